@@ -1,0 +1,2 @@
+//! The hello application.
+fn main() {}
