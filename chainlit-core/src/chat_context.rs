@@ -11,7 +11,7 @@
 //!         Message::new("Hello").send().await?;
 //!         let history = serde_json::to_value(chat_context::to_openai())?;
 //!         assert_eq!(history, serde_json::json!([{ "role": "assistant", "content": "Hello" }]));
-//!         chainlit_core::Result::Ok(())
+//!         Ok::<(), chainlit_core::BoxError>(())
 //!     })
 //!     .await
 //!     .unwrap();

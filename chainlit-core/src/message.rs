@@ -42,7 +42,7 @@ pub enum MessageType {
 ///         reply.stream_token("lo").await?;
 ///         reply.update().await?;
 ///         assert_eq!(reply.content, "Hello");
-///         chainlit_core::Result::Ok(())
+///         Ok::<(), chainlit_core::BoxError>(())
 ///     })
 ///     .await
 ///     .unwrap();
@@ -294,7 +294,7 @@ impl Message {
     /// let mut reply = Message::new("");
     /// reply.stream(futures_util::stream::iter(["Hel", "lo"])).await?;
     /// assert_eq!(reply.content, "Hello");
-    /// # chainlit_core::Result::Ok(()) }).await.unwrap();
+    /// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     ///
