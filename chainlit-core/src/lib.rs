@@ -8,7 +8,12 @@ pub mod chat_context;
 mod context;
 mod emitter;
 mod error;
+mod event;
+mod extract;
+mod handler;
 mod message;
+mod outcome;
+mod registry;
 mod scope;
 mod session;
 mod session_key;
@@ -27,7 +32,15 @@ pub use chat_context::{ChatContext, OpenAiMessage};
 pub use context::Context;
 pub use emitter::{Emitter, NullEmitter};
 pub use error::{BoxError, Error, Result};
+pub use event::{
+    Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
+    OnChatStart, OnMessage, OnStop, SessionEvent,
+};
+pub use extract::{AppParts, FromEvent, State};
+pub use handler::{Handler, HandlerFuture, IntoHandler};
 pub use message::{ErrorMessage, Message, MessageType};
+pub use outcome::{IntoOutcome, Json};
+pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
 pub use scope::TaskScope;
 pub use session::{Session, SessionBuilder, SessionFile, SessionKind, SessionSettings};
 pub use session_key::SessionKey;
@@ -37,3 +50,14 @@ pub use stream::StreamItem;
 pub use thread::{Thread, ThreadStep};
 pub use time::{Timestamp, TimestampError};
 pub use user::User;
+
+/// What the attributes' expansions name. No part of the public interface: it changes without
+/// notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use inventory;
+
+    pub use crate::event::argument;
+    pub use crate::handler::Registration;
+    pub use crate::outcome::returned;
+}
