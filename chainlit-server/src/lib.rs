@@ -1,1 +1,4 @@
 //! Server.
+
+pub mod config;
+mod translations;
