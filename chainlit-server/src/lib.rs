@@ -1,4 +1,5 @@
 //! Server.
 
+pub mod cli;
 pub mod config;
 mod translations;
