@@ -17,10 +17,10 @@ use warp::Filter;
 use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits};
 use crate::cli::{self, ServeOptions};
 use crate::config::{self, AppRoot, Config, ConfigError, Env, EnvError};
-use crate::http::{AppState, FrontendFacts};
+use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
 use crate::service::ChainlitService;
 use crate::socket::SocketRoute;
-use crate::{action, engineio, http, serve};
+use crate::{engineio, serve};
 
 /// How long handlers may take to end when the server goes down.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
@@ -76,9 +76,6 @@ pub enum AppError {
     /// `on_app_startup` failed.
     #[error("on_app_startup failed: {0}")]
     Startup(#[source] BoxError),
-    /// The web UI can't be found.
-    #[error(transparent)]
-    Ui(#[from] http::UiError),
     /// The runtime or a signal handler can't be set up.
     #[error("the runtime can't be started")]
     Runtime(#[from] io::Error),
@@ -229,7 +226,7 @@ impl App {
         for entry in self.registry.iter() {
             tracing::debug!("registered {entry}");
         }
-        Ready::new(self.registry, self.parts, config, root, &self.options)
+        Ok(Ready::new(self.registry, self.parts, config, root, &self.options))
     }
 }
 
@@ -302,7 +299,7 @@ impl Ready {
         config: Config,
         root: AppRoot,
         options: &ServeOptions,
-    ) -> Result<Self, AppError> {
+    ) -> Self {
         let facts = FrontendFacts {
             thread_resumable: registry.get::<OnChatResume>().is_some(),
             ..FrontendFacts::default()
@@ -329,19 +326,15 @@ impl Ready {
                 max_payload: config.limits.max_message_bytes,
                 ..engineio::Settings::default()
             },
-            allow_origins: config.project.allow_origins.clone(),
+            origins: OriginPolicy::new(&config.project.allow_origins),
             namespace: ChatNamespace::new(chats.clone()),
             sockets: sockets.clone(),
             shutdown: close_sockets.clone(),
         };
-        let state = AppState::new(config, root, options, facts)?;
-        let routes = socket
-            .filter()
-            .or(http::routes(state, action::route(chats.clone())))
-            .unify()
-            .boxed();
-        let service = ChainlitService::new(routes);
-        Ok(Self { service, chats, parts, sockets, close_sockets })
+        let state = AppState::new(config, root, options, facts, chats.clone());
+        let routes = socket.filter().or(http::routes(state)).unify();
+        let service = ChainlitService::new(routes.boxed());
+        Self { service, chats, parts, sockets, close_sockets }
     }
 
     async fn serve_with(

@@ -1,17 +1,25 @@
-//! Server.
-mod action;
+//! The warp server of the `chainlit` crate: socket loop, dispatch, routes, configuration, command
+//! line and the embedded web UI.
+//!
+//! Applications use the `chainlit` crate, which re-exports what they need from here.
+
+mod app;
+mod assets;
 mod chat;
+mod cli;
+pub mod config;
 mod engineio;
+mod http;
+mod markdown;
+mod random;
 mod serve;
 mod service;
 mod socket;
 mod socketio;
+mod translations;
+mod ui;
 
-/// A fresh random id: 20 characters, 120 bits.
-pub(crate) fn random_id() -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let (a, b) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
-    // Not the bytes that hold a UUID's version and variant.
-    let random = a.as_bytes()[9..].iter().chain(&a.as_bytes()[..6]).chain(&b.as_bytes()[9..]);
-    random.map(|byte| char::from(ALPHABET[usize::from(byte & 63)])).collect()
-}
+pub use app::{App, AppError, run};
+pub use cli::{RootPath, ServeOptions};
+pub use config::{AppRoot, Config};
+pub use service::ChainlitService;

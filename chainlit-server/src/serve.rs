@@ -13,8 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::http::PeerAddr;
 use crate::service::ChainlitService;
-use crate::socket::Peer;
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,7 +41,7 @@ pub(crate) async fn serve(
             Ok((stream, address)) => {
                 connections.spawn(connection(
                     stream,
-                    Peer(address),
+                    PeerAddr(address),
                     service.clone(),
                     closing.clone(),
                 ));
@@ -63,7 +63,7 @@ pub(crate) async fn serve(
 
 async fn connection(
     stream: TcpStream,
-    peer: Peer,
+    peer: PeerAddr,
     service: ChainlitService,
     closing: CancellationToken,
 ) {
@@ -94,7 +94,7 @@ async fn connection(
 #[derive(Clone)]
 struct WithPeer {
     service: ChainlitService,
-    peer: Peer,
+    peer: PeerAddr,
 }
 
 impl tower_service::Service<Request<Incoming>> for WithPeer {

@@ -1,9 +1,8 @@
 //! The route of the socket: `<root path>/ws/socket.io/`.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 
-use http::header::{CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, UPGRADE};
+use http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, UPGRADE};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -14,11 +13,8 @@ use warp::filters::BoxedFilter;
 
 use crate::chat::ChatNamespace;
 use crate::engineio::{self, Handshake, HandshakeError, Outbox};
+use crate::http::{OriginPolicy, PeerAddr};
 use crate::socketio;
-
-/// The address that a request came from; the server puts it into each request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// What the socket's route needs.
 #[derive(Clone)]
@@ -26,8 +22,9 @@ pub(crate) struct SocketRoute {
     /// The whole path, with the root path.
     pub(crate) path: String,
     pub(crate) settings: engineio::Settings,
-    /// Pages that may open a socket, beside those of this server.
-    pub(crate) allow_origins: Vec<String>,
+    /// Whose pages may open a socket. Browsers do not ask before a WebSocket as they do before other
+    /// requests to foreign servers: any page could act with its visitor's cookies.
+    pub(crate) origins: OriginPolicy,
     pub(crate) namespace: ChatNamespace,
     /// Open sockets, for shutdown to wait for.
     pub(crate) sockets: TaskTracker,
@@ -49,8 +46,8 @@ impl SocketRoute {
             .and(warp::header::headers_cloned())
             .and(warp::query::raw().or(warp::any().map(String::new)).unify())
             .and(warp::ext::optional::<OnUpgrade>())
-            .and(warp::ext::optional::<Peer>())
-            .and_then(move |method, headers, query: String, upgrade, peer: Option<Peer>| {
+            .and(warp::ext::optional::<PeerAddr>())
+            .and_then(move |method, headers, query: String, upgrade, peer: Option<PeerAddr>| {
                 let route = self.clone();
                 async move {
                     let reply = route.handle(&method, headers, &query, upgrade, peer);
@@ -66,7 +63,7 @@ impl SocketRoute {
         headers: HeaderMap,
         query: &str,
         upgrade: Option<OnUpgrade>,
-        peer: Option<Peer>,
+        peer: Option<PeerAddr>,
     ) -> Result<warp::reply::Response, HandshakeError> {
         let parameter = |name| {
             query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)
@@ -83,7 +80,7 @@ impl SocketRoute {
         if method != Method::GET {
             return Err(HandshakeError::BadRequest);
         }
-        if !is_allowed_origin(&headers, &self.allow_origins) {
+        if !self.origins.admits(&headers) {
             return Err(HandshakeError::ForbiddenOrigin);
         }
         let key = headers.get(SEC_WEBSOCKET_KEY).ok_or(HandshakeError::BadRequest)?;
@@ -92,8 +89,11 @@ impl SocketRoute {
         let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes()))
             .map_err(|_| HandshakeError::BadRequest)?;
 
-        let handshake =
-            Handshake { sid: crate::random_id(), headers, peer: peer.map(|Peer(address)| address) };
+        let handshake = Handshake {
+            sid: crate::random::random_id(),
+            headers,
+            peer: peer.map(|PeerAddr(address)| address),
+        };
         let route = self.clone();
         self.sockets.spawn(async move { route.run(upgrade, handshake).await });
 
@@ -129,55 +129,4 @@ fn refuse(error: HandshakeError) -> warp::reply::Response {
         .headers_mut()
         .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
-}
-
-/// Whether the page that asks may open a socket: one of this server, or one that the
-/// configuration names. A client that is no browser sends no `Origin`.
-///
-/// Browsers do not ask before a WebSocket as they do before other requests to foreign servers, so
-/// without this any page could act with its visitor's cookies.
-fn is_allowed_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    if allowed.iter().any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(origin)) {
-        return true;
-    }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    match (authority, host) {
-        (Some(authority), Some(host)) => authority.eq_ignore_ascii_case(host),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn is_allowed(origin: Option<&'static str>, allowed: &[&str]) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, HeaderValue::from_static("chat.example:8000"));
-        if let Some(origin) = origin {
-            headers.insert(ORIGIN, HeaderValue::from_static(origin));
-        }
-        let allowed: Vec<String> = allowed.iter().map(|text| (*text).to_owned()).collect();
-        is_allowed_origin(&headers, &allowed)
-    }
-
-    #[test]
-    fn only_pages_of_this_server_and_named_ones_open_sockets() {
-        assert!(is_allowed(None, &[]));
-        assert!(is_allowed(Some("https://chat.example:8000"), &[]));
-        assert!(is_allowed(Some("https://shop.example"), &["https://shop.example"]));
-        assert!(is_allowed(Some("https://any.example"), &["*"]));
-        for foreign in [
-            "https://evil.example",
-            "null",
-            "https://chat.example",
-            "http://x@chat.example:8000",
-            "",
-        ] {
-            assert!(!is_allowed(Some(foreign), &["https://shop.example"]), "{foreign}");
-        }
-    }
 }

@@ -103,7 +103,8 @@ async fn a_removed_ask_gives_none() {
         cl::Message::new("never mind").send().await?;
         Ok(())
     }
-    let server = TestServer::start(App::new().on_chat_start(change_of_mind).on_message(ignore)).await;
+    let server =
+        TestServer::start(App::new().on_chat_start(change_of_mind).on_message(ignore)).await;
     let mut client = server.join().await;
     client.until("ask").await;
     client.expect("delete_message").await;

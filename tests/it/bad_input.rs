@@ -119,7 +119,11 @@ async fn a_page_of_a_foreign_origin_opens_no_socket() {
     })
     .await;
     for origin in ["https://evil.example", "null", "http://127.0.0.1:1"] {
-        assert_eq!(Client::try_open(server.address, Some(origin)).await.err(), Some(403), "{origin}");
+        assert_eq!(
+            Client::try_open(server.address, Some(origin)).await.err(),
+            Some(403),
+            "{origin}"
+        );
     }
     let own = format!("http://{}", server.address);
     for origin in ["https://shop.example", own.as_str()] {
@@ -140,7 +144,8 @@ async fn a_wrong_handshake_is_answered_as_the_protocol_says() {
         let (status, body) = server.request("GET", &path, None).await;
         assert_eq!((status, &body["code"]), (400, &json!(code)), "{query}");
     }
-    let (status, body) = server.request("GET", "/ws/socket.io/?EIO=3&transport=websocket", None).await;
+    let (status, body) =
+        server.request("GET", "/ws/socket.io/?EIO=3&transport=websocket", None).await;
     assert_eq!(status, 400);
     assert!(body.as_str().unwrap().contains("unsupported version"));
     server.stop().await;
@@ -148,7 +153,10 @@ async fn a_wrong_handshake_is_answered_as_the_protocol_says() {
 
 #[tokio::test]
 async fn a_full_queue_refuses_and_loses_nothing_that_was_taken() {
-    async fn slow(message: cl::Message, cl::State(gate): cl::State<tokio::sync::Semaphore>) -> cl::Result {
+    async fn slow(
+        message: cl::Message,
+        cl::State(gate): cl::State<tokio::sync::Semaphore>,
+    ) -> cl::Result {
         gate.acquire().await?.forget();
         echo(message).await
     }

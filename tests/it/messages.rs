@@ -28,7 +28,10 @@ async fn a_message_is_answered_in_the_order_of_chainlit() {
     assert_eq!(answer.data["parentId"], run.data["id"]);
     assert_eq!(answer.data["threadId"], first.data["thread_id"]);
     let end = client.expect("update_message").await;
-    assert_eq!((end.data["input"].as_str(), end.data["id"].as_str()), (Some("Hi"), run.data["id"].as_str()));
+    assert_eq!(
+        (end.data["input"].as_str(), end.data["id"].as_str()),
+        (Some("Hi"), run.data["id"].as_str())
+    );
     client.expect("task_end").await;
     server.stop().await;
 }
@@ -113,7 +116,9 @@ async fn an_edited_message_is_answered_anew_and_the_rest_goes() {
     let server = TestServer::start(App::new().on_message(count)).await;
     let mut client = server.join().await;
     let mut ids = Vec::new();
-    for (text, answer) in [("one", "one after 0"), ("two", "two after 2"), ("three", "three after 4")] {
+    for (text, answer) in
+        [("one", "one after 0"), ("two", "two after 2"), ("three", "three after 4")]
+    {
         ids.push(client.say(text).await);
         assert_eq!(client.answers().await, [answer]);
     }
@@ -135,7 +140,8 @@ async fn only_the_users_own_messages_can_be_edited() {
     let mut client = server.join().await;
     client.say("Hi").await;
     let events = client.until("task_end").await;
-    let answer = events.iter().find(|event| event.name == "new_message" && !event.is_run()).unwrap();
+    let answer =
+        events.iter().find(|event| event.name == "new_message" && !event.is_run()).unwrap();
     let edited = json!({ "message": { "id": answer.data["id"], "output": "forged" } });
     client.emit("edit_message", edited).await;
     client.expect("task_start").await;

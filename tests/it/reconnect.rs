@@ -159,7 +159,7 @@ async fn removed_messages_and_buttons_do_not_come_back() {
         .collect();
     assert_eq!(
         seen,
-        ["delete_message", "go", "plain", "button", "remove_action", "action", "now", "task_start"]
+        ["delete_message", "go", "plain", "button", "remove_action", "action", "task_start"]
     );
     server.stop().await;
 }

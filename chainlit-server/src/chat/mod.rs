@@ -8,7 +8,7 @@ mod log;
 mod sessions;
 mod transcript;
 
-pub(crate) use connect::ChatNamespace;
+pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};
 pub(crate) use log::LogLimits;
 pub(crate) use sessions::{ChatSettings, Chats};

@@ -74,7 +74,7 @@ impl<N: Namespace> Connection<N> {
     /// The client asks to be connected.
     async fn connect(&mut self, auth: Option<Value>) {
         // An own id: the transport's opens the transport.
-        let sid = crate::random_id();
+        let sid = crate::random::random_id();
         let accept = Accepted { outbox: &self.outbox, sid: &sid };
         let auth = match auth {
             Some(Value::Object(auth)) => auth,
