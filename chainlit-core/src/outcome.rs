@@ -160,6 +160,11 @@ pub mod returned {
         }
     }
 
+    /// The outcome of a function for an event without an answer.
+    pub fn nothing<T: Nothing>(out: T) -> Result<(), BoxError> {
+        out.nothing()
+    }
+
     /// The result of a function for an event without an answer.
     #[diagnostic::on_unimplemented(
         message = "a handler of this event returns `()` or `Result<(), E>`, not `{Self}`",
