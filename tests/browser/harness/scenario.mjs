@@ -19,15 +19,16 @@ const wanted = (process.env.CHAINLIT_TEST_FRONTENDS ?? 'ours,chainlit').split(',
  * @typedef {object} Stage What a scenario's body works with.
  * @property {Chat} chat The first visitor's page, already open.
  * @property {Server} server
- * @property {string} frontend `ours` or `chainlit`.
- * @property {import('node:test').TestContext} t
+ * @property {any} door What `through` put before the application.
+ * @property {any} prepared What `prepare` made.
  * @property {(options?: object) => Promise<Chat>} another Opens the application as another visitor.
  * @property {(...kinds: RegExp[]) => void} expect Console errors that belong to what the scenario does to the page.
  */
 
 /**
  * @typedef {object} Options
- * @property {Record<string, string>} [env] Environment of the application.
+ * @property {() => Promise<{ env?: Record<string, string>, close: () => Promise<void> }>} [prepare] Starts what the
+ *   application needs and gives the environment that tells it so.
  * @property {object} [visit] Options of Playwright's `newContext`.
  * @property {(server: Server) => Promise<{ url: string, close: () => Promise<void> }>} [through] Puts something
  *   between the browser and the application.
@@ -68,9 +69,11 @@ async function play(t, frontend, example, body, options) {
   const expected = [];
   const closing = [];
   try {
-    const server = await Server.start(example, { frontend, env: options.env });
+    const prepared = await options.prepare?.();
+    if (prepared) closing.push(() => prepared.close());
+    const server = await Server.start(example, { frontend, env: prepared?.env });
     closing.push(() => server.stop());
-    const door = options.through ? await options.through(server) : null;
+    const door = await options.through?.(server);
     if (door) closing.push(() => door.close());
     const another = async (more = {}) => {
       const context = await visitor(frontend, problems, { ...options.visit, ...more });
@@ -81,7 +84,7 @@ async function play(t, frontend, example, body, options) {
     };
     const chat = await another();
     try {
-      await body({ chat, server, door, frontend, t, another, expect: (...kinds) => expected.push(...kinds) });
+      await body({ chat, server, door, prepared, another, expect: (...kinds) => expected.push(...kinds) });
     } catch (error) {
       await picture(chat, `failed-${t.name}`);
       t.diagnostic(`output of ${example}:\n${server.output}`);
