@@ -1,1 +1,63 @@
-//! Core.
+//! Sessions, messages and the wire types of the `chainlit` crate.
+//!
+//! Applications use the `chainlit` crate, which re-exports everything here that they need.
+
+mod action;
+mod ask;
+pub mod chat_context;
+mod context;
+mod emitter;
+mod error;
+mod event;
+mod extract;
+mod handler;
+mod message;
+mod outcome;
+mod registry;
+mod scope;
+mod session;
+mod session_key;
+mod spawn;
+mod step;
+mod stream;
+mod thread;
+mod time;
+mod user;
+pub mod user_session;
+pub mod wire;
+
+pub use action::Action;
+pub use ask::AskUserMessage;
+pub use chat_context::{ChatContext, OpenAiMessage};
+pub use context::Context;
+pub use emitter::{Emitter, NullEmitter};
+pub use error::{BoxError, Error, Result};
+pub use event::{
+    Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
+    OnChatStart, OnMessage, OnStop, SessionEvent,
+};
+pub use extract::{AppParts, FromEvent, State};
+pub use handler::{Handler, HandlerFuture, IntoHandler};
+pub use message::{ErrorMessage, Message, MessageType};
+pub use outcome::{IntoOutcome, Json};
+pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
+pub use scope::TaskScope;
+pub use session::{Session, SessionBuilder, SessionFile, SessionKind, SessionSettings};
+pub use session_key::SessionKey;
+pub use spawn::{InCurrentContext, Task, TaskError, spawn, spawn_blocking};
+pub use step::Run;
+pub use stream::StreamItem;
+pub use thread::{Thread, ThreadStep};
+pub use time::{Timestamp, TimestampError};
+pub use user::User;
+
+/// What the attributes' expansions name. No part of the public interface: it changes without
+/// notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use inventory;
+
+    pub use crate::event::argument;
+    pub use crate::handler::Registration;
+    pub use crate::outcome::returned;
+}

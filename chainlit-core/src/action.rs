@@ -1,0 +1,192 @@
+//! Buttons under a message.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::wire::ServerEvent;
+
+/// An action as the browser sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ActionDict {
+    /// The name its callback is registered under.
+    pub name: String,
+    /// What the callback gets.
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, unknown>"))]
+    pub payload: Value,
+    /// The button's text.
+    #[serde(default)]
+    pub label: String,
+    /// Shown when the pointer rests on the button.
+    #[serde(default)]
+    pub tooltip: String,
+    /// A lucide icon's name.
+    #[serde(default)]
+    pub icon: Option<String>,
+    /// The message the button stands under.
+    #[serde(default)]
+    pub for_id: Option<String>,
+    /// UUID v4.
+    pub id: String,
+}
+
+/// A button under a message, and what its callback gets: `T` is the payload's type.
+///
+/// Chainlit's [`cl.Action`](https://docs.chainlit.io/api-reference/action).
+///
+/// ```
+/// use chainlit_core::{Action, Message};
+/// use serde_json::json;
+///
+/// let action = Action::new("approve", json!({ "order": 7 })).label("Approve");
+/// let message = Message::new("Order 7?").action(action);
+/// assert_eq!(message.actions[0].label, "Approve");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Action<T = Value> {
+    /// UUID v4.
+    pub id: String,
+    /// The name its callback is registered under.
+    pub name: String,
+    /// What the callback gets.
+    pub payload: T,
+    /// The button's text; the name when empty.
+    pub label: String,
+    /// Shown when the pointer rests on the button.
+    pub tooltip: String,
+    /// A lucide icon's name.
+    pub icon: Option<String>,
+    /// Id of the message the button stands under, once it was sent.
+    pub for_id: Option<String>,
+}
+
+impl Action<Value> {
+    /// An action with that name and payload.
+    pub fn new(name: impl Into<String>, payload: impl Into<Value>) -> Self {
+        let name = name.into();
+        Self {
+            id: Uuid::new_v4().to_string(),
+            label: name.clone(),
+            name,
+            payload: payload.into(),
+            tooltip: String::new(),
+            icon: None,
+            for_id: None,
+        }
+    }
+
+    /// An action with a payload of any type.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] when the payload can't be written as JSON.
+    pub fn typed(name: impl Into<String>, payload: &impl Serialize) -> Result<Self, Error> {
+        Ok(Self::new(name, serde_json::to_value(payload)?))
+    }
+
+    /// Sets the button's text.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Sets what is shown when the pointer rests on the button.
+    #[must_use]
+    pub fn tooltip(mut self, tooltip: impl Into<String>) -> Self {
+        self.tooltip = tooltip.into();
+        self
+    }
+
+    /// Sets the icon by its lucide name.
+    #[must_use]
+    pub fn icon(mut self, icon: impl Into<String>) -> Self {
+        self.icon = Some(icon.into());
+        self
+    }
+
+    /// Shows the button under the message with that id.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Message::send`](crate::Message::send).
+    pub async fn send(&mut self, for_id: &str) -> Result<(), Error> {
+        let context = Context::current();
+        if let Some(ready) = context.emitter().ready() {
+            ready.await?;
+        }
+        self.for_id = Some(for_id.to_owned());
+        context.emitter().emit(&ServerEvent::Action(&self.to_dict()));
+        Ok(())
+    }
+
+    /// The action as the browser sees it.
+    #[must_use]
+    pub fn to_dict(&self) -> ActionDict {
+        ActionDict {
+            name: self.name.clone(),
+            payload: self.payload.clone(),
+            label: self.label.clone(),
+            tooltip: self.tooltip.clone(),
+            icon: self.icon.clone(),
+            for_id: self.for_id.clone(),
+            id: self.id.clone(),
+        }
+    }
+}
+
+impl<T> Action<T> {
+    /// Takes the button away.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Message::send`](crate::Message::send).
+    pub async fn remove(&self) -> Result<(), Error> {
+        let context = Context::current();
+        if let Some(ready) = context.emitter().ready() {
+            ready.await?;
+        }
+        context.emitter().emit(&ServerEvent::RemoveAction(&ActionDict {
+            name: self.name.clone(),
+            payload: Value::Object(serde_json::Map::new()),
+            label: self.label.clone(),
+            tooltip: self.tooltip.clone(),
+            icon: self.icon.clone(),
+            for_id: self.for_id.clone(),
+            id: self.id.clone(),
+        }));
+        Ok(())
+    }
+
+    /// The same action with another payload.
+    pub fn with_payload<U>(self, payload: U) -> Action<U> {
+        Action {
+            id: self.id,
+            name: self.name,
+            payload,
+            label: self.label,
+            tooltip: self.tooltip,
+            icon: self.icon,
+            for_id: self.for_id,
+        }
+    }
+}
+
+impl From<ActionDict> for Action<Value> {
+    fn from(dict: ActionDict) -> Self {
+        Self {
+            id: dict.id,
+            name: dict.name,
+            payload: dict.payload,
+            label: dict.label,
+            tooltip: dict.tooltip,
+            icon: dict.icon,
+            for_id: dict.for_id,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The context of the event that is being handled, from any depth of the call tree.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use crate::emitter::Emitter;
+use crate::scope::TaskScope;
+use crate::session::Session;
+
+tokio::task_local! {
+    static CURRENT: Context;
+}
+
+/// The session and the enclosing step of whatever runs now.
+///
+/// Cheap to clone. The server sets it around each handler; [`spawn`](crate::spawn) and
+/// [`in_current_context`](crate::InCurrentContext) carry it further. A plain `tokio::spawn`
+/// loses it.
+///
+/// Chainlit's `cl.context`, without its dummy: where there is no context, there is none.
+///
+/// ```
+/// use chainlit_core::{Context, Session};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// assert!(Context::try_current().is_none());
+/// let session = Session::http("s1").build();
+/// Context::new(session)
+///     .scope(async { assert_eq!(Context::current().session().id(), "s1") })
+///     .await;
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Context {
+    session: Session,
+    step: Option<Arc<str>>,
+    scope: TaskScope,
+}
+
+impl Context {
+    /// A context of that session, outside of any step, in the session's current task scope.
+    #[must_use]
+    pub fn new(session: Session) -> Self {
+        let scope = session.task_scope();
+        Self { session, step: None, scope }
+    }
+
+    /// The context of the event that is being handled.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a handler and of what it spawned with [`spawn`](crate::spawn).
+    #[must_use]
+    #[track_caller]
+    pub fn current() -> Self {
+        match Self::try_current() {
+            Some(context) => context,
+            None => panic!(
+                "no chainlit context here: this runs outside of a handler, or in a task started by \
+                 `tokio::spawn`; use `cl::spawn`, `future.in_current_context()` or `Context::scope`"
+            ),
+        }
+    }
+
+    /// The context of the event that is being handled, if there is one.
+    #[must_use]
+    pub fn try_current() -> Option<Self> {
+        CURRENT.try_with(Clone::clone).ok()
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The way to the session's browser.
+    #[must_use]
+    pub fn emitter(&self) -> &dyn Emitter {
+        self.session.emitter()
+    }
+
+    /// Id of the innermost open step: what is sent now becomes its child.
+    #[must_use]
+    pub fn current_step(&self) -> Option<&str> {
+        self.step.as_deref()
+    }
+
+    /// The tasks that end together with this handler's Stop.
+    #[must_use]
+    pub fn task_scope(&self) -> &TaskScope {
+        &self.scope
+    }
+
+    /// The same context inside the step with that id.
+    #[must_use]
+    pub fn with_step(mut self, id: impl Into<Arc<str>>) -> Self {
+        self.step = Some(id.into());
+        self
+    }
+
+    /// Runs a future in this context.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it drops the future; nothing else happens.
+    pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self, future)
+    }
+
+    /// Runs a closure in this context.
+    pub fn sync_scope<R>(self, closure: impl FnOnce() -> R) -> R {
+        CURRENT.sync_scope(self, closure)
+    }
+
+    /// Waits until the user stops the work, leaves, or the server goes down.
+    ///
+    /// Handlers are dropped by then; this is for work that can't be dropped, such as a thread.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe.
+    pub async fn cancelled(&self) {
+        self.scope.token().cancelled().await;
+    }
+
+    /// Whether the user stopped the work, left, or the server goes down.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.scope.token().is_cancelled()
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("session", &self.session)
+            .field("step", &self.step)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,57 @@
+//! The way out: what a session's events go through.
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::error::Error;
+use crate::wire::{AnyStep, ServerEvent};
+
+/// Takes a session's events in order and brings them to whoever listens.
+///
+/// The server's session log implements it for sessions with a browser; [`NullEmitter`] is for
+/// sessions without one. Handlers don't call it: [`Message`](crate::Message) and its relatives do.
+pub trait Emitter: Send + Sync + 'static {
+    /// Appends an event. It is accepted at once and never waits.
+    fn emit(&self, event: &ServerEvent<'_>);
+
+    /// Appends an event that wants an answer. The receiver fails when the chat ends first.
+    fn request(&self, event: &ServerEvent<'_>) -> oneshot::Receiver<Value>;
+
+    /// Keeps a step that the client wrote itself and therefore shows already, for a client that
+    /// comes back with nothing.
+    fn remember(&self, step: AnyStep<'_>);
+
+    /// `None` when there is room; otherwise waits until the reader has caught up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SlowReader`] when it did not catch up within the limit, [`Error::ChatEnded`] when
+    /// nothing can be sent any more.
+    fn ready(&self) -> Option<BoxFuture<'static, Result<(), Error>>>;
+}
+
+/// Drops every event: the emitter of a session that no browser listens to.
+///
+/// ```
+/// use chainlit_core::{Emitter, NullEmitter, wire::ServerEvent};
+///
+/// NullEmitter.emit(&ServerEvent::TaskStart);
+/// assert!(NullEmitter.ready().is_none());
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NullEmitter;
+
+impl Emitter for NullEmitter {
+    fn emit(&self, _event: &ServerEvent<'_>) {}
+
+    fn request(&self, _event: &ServerEvent<'_>) -> oneshot::Receiver<Value> {
+        oneshot::channel().1
+    }
+
+    fn remember(&self, _step: AnyStep<'_>) {}
+
+    fn ready(&self) -> Option<BoxFuture<'static, Result<(), Error>>> {
+        None
+    }
+}

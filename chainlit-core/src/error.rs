@@ -1,0 +1,51 @@
+//! Errors of this crate.
+
+use std::error::Error as StdError;
+
+/// What an application's handler may fail with: any error, boxed.
+pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
+
+/// The result of a handler: `()` or any error.
+///
+/// ```
+/// use chainlit_core::Result;
+///
+/// async fn handler() -> Result {
+///     let _n: u32 = "12".parse()?;
+///     Ok(())
+/// }
+/// ```
+pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
+
+/// What can go wrong in this crate's own functions.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The chat is over: the user left, or the server is going down.
+    #[error("the chat has ended, nothing can be sent any more")]
+    ChatEnded,
+    /// The browser reads too slowly and did not catch up within the limit.
+    #[error("the browser did not read for {waited_seconds} s; the event was not sent")]
+    SlowReader {
+        /// Whole seconds that were waited.
+        waited_seconds: u64,
+    },
+    /// The user did not answer in time.
+    #[error("the user did not answer within {seconds} s")]
+    AskTimeout {
+        /// The ask's timeout in whole seconds.
+        seconds: u64,
+    },
+    /// A session value has another type than the one asked for.
+    #[error(transparent)]
+    Session(#[from] crate::user_session::SessionError),
+    /// An argument of a handler can't be had for this event.
+    #[error("{0}")]
+    Argument(String),
+    /// A value can't be written as JSON.
+    #[error("the value can't be written as JSON")]
+    Json(#[from] serde_json::Error),
+    /// A piece of work on another thread ended by a panic or was cancelled.
+    #[error("the spawned work did not finish: {0}")]
+    Join(#[from] tokio::task::JoinError),
+}

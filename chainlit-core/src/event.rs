@@ -1,0 +1,292 @@
+//! The events an application can have a function for.
+//!
+//! [`for_each_event!`] is the one table. Everything that exists once per event is generated from
+//! it: the markers below, the argument checks of [`argument`], the slots of the
+//! [`Registry`](crate::Registry).
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::action::Action;
+use crate::context::Context;
+use crate::extract::AppParts;
+use crate::handler::{Handler, Registration};
+use crate::message::Message;
+use crate::registry::Registry;
+use crate::session::Session;
+use crate::thread::Thread;
+
+/// Calls a macro with one row per event. To add an event, add a row here and one in
+/// `chainlit-macros/src/table.rs`.
+///
+/// | part of a row | meaning |
+/// |---|---|
+/// | `OnMessage` | the marker type |
+/// | `on_message` | the attribute's name, the key in logs, the registry's slot |
+/// | `payload` | what the server brings along with the event |
+/// | `answer` | what a function gives back to it |
+/// | `scope` | `Context` when the event belongs to a session, `()` when to the whole application |
+/// | `keyed` | whether there is one function per key instead of one per application |
+/// | `wrong`, `fits` | what the compiler says about an argument that the event does not have |
+macro_rules! for_each_event {
+    ($callback:ident) => {
+        $callback! {
+            /// The server is about to listen.
+            OnAppStartup {
+                name: on_app_startup,
+                payload: (), answer: (), scope: (), keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_app_startup]`",
+                fits: "`#[on_app_startup]` belongs to no session: it can take `State<T>` and your own types that implement `FromEvent<OnAppStartup>`",
+            }
+            /// The server stops; no handler runs any more.
+            OnAppShutdown {
+                name: on_app_shutdown,
+                payload: (), answer: (), scope: (), keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_app_shutdown]`",
+                fits: "`#[on_app_shutdown]` belongs to no session: it can take `State<T>` and your own types that implement `FromEvent<OnAppShutdown>`",
+            }
+            /// A user opened a new chat.
+            OnChatStart {
+                name: on_chat_start,
+                payload: (), answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_chat_start]`",
+                fits: "`#[on_chat_start]` can take `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnChatStart>`",
+            }
+            /// The user sent a message, or edited one.
+            OnMessage {
+                name: on_message,
+                payload: Message, answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_message]`",
+                fits: "`#[on_message]` can take `Message`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnMessage>`",
+            }
+            /// The chat is over: the user left, began a new one, or the session timed out.
+            OnChatEnd {
+                name: on_chat_end,
+                payload: (), answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_chat_end]`",
+                fits: "`#[on_chat_end]` can take `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnChatEnd>`",
+            }
+            /// The user opened a stored conversation.
+            OnChatResume {
+                name: on_chat_resume,
+                payload: Thread, answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_chat_resume]`",
+                fits: "`#[on_chat_resume]` can take `Thread`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnChatResume>`",
+            }
+            /// The user pressed Stop; what ran for the session has been dropped.
+            OnStop {
+                name: on_stop,
+                payload: (), answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_stop]`",
+                fits: "`#[on_stop]` can take `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnStop>`",
+            }
+            /// The user pressed an action's button. There is one function per action name.
+            OnAction {
+                name: action_callback,
+                payload: Action<serde_json::Value>, answer: serde_json::Value, scope: Context, keyed: true,
+                wrong: "`{Self}` can't be an argument of `#[action_callback]`",
+                fits: "`#[action_callback]` can take `Action<T>` where `T: Deserialize`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnAction>`",
+            }
+        }
+    };
+}
+pub(crate) use for_each_event;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Something that happens to an application and that it can have a function for.
+///
+/// Implemented by the markers [`OnMessage`], [`OnChatStart`] and so on, one per attribute. It is
+/// sealed: an application has functions for events, it does not invent events.
+///
+/// ```
+/// use chainlit_core::{Event, OnAction, OnMessage};
+///
+/// assert_eq!(OnMessage::NAME, "on_message");
+/// assert!(OnAction::KEYED);
+/// ```
+pub trait Event: sealed::Sealed + Sized + Send + Sync + 'static {
+    /// What the server brings along with the event.
+    type Payload: Clone + Send + Sync + 'static;
+    /// What a function for the event gives back to the server.
+    type Answer: Send + 'static;
+    /// [`Context`] when the event belongs to a session, `()` when to the whole application.
+    type Scope: Clone + Send + Sync + 'static;
+    /// The attribute's name, for example `on_message`.
+    const NAME: &'static str;
+    /// Whether there is one function per key, for example per action name, instead of one per
+    /// application.
+    const KEYED: bool;
+
+    /// What the attributes registered, in no particular order.
+    #[doc(hidden)]
+    fn registrations() -> impl Iterator<Item = &'static Registration<Self>>;
+    #[doc(hidden)]
+    fn slot(registry: &Registry) -> &Vec<Handler<Self>>;
+    #[doc(hidden)]
+    fn slot_mut(registry: &mut Registry) -> &mut Vec<Handler<Self>>;
+}
+
+/// An event that belongs to a session: all but [`OnAppStartup`] and [`OnAppShutdown`].
+///
+/// The bound to write for an argument of one's own that needs the session:
+///
+/// ```
+/// use chainlit_core::{EventContext, FromEvent, Result, SessionEvent};
+///
+/// struct SessionId(String);
+///
+/// impl<E: SessionEvent> FromEvent<E> for SessionId {
+///     async fn from_event(event: &EventContext<E>) -> Result<Self> {
+///         Ok(SessionId(event.session().id().to_owned()))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` belongs to no session",
+    label = "this event has no session",
+    note = "only the events of a chat have a session; `OnAppStartup` and `OnAppShutdown` don't"
+)]
+pub trait SessionEvent: Event<Scope = Context> {}
+
+impl<E: Event<Scope = Context>> SessionEvent for E {}
+
+macro_rules! define_events {
+    ($(
+        $(#[$doc:meta])*
+        $marker:ident {
+            name: $name:ident,
+            payload: $payload:ty, answer: $answer:ty, scope: $scope:ty, keyed: $keyed:literal,
+            wrong: $wrong:literal,
+            fits: $fits:literal,
+        }
+    )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            #[non_exhaustive]
+            pub struct $marker;
+
+            impl sealed::Sealed for $marker {}
+
+            impl Event for $marker {
+                type Payload = $payload;
+                type Answer = $answer;
+                type Scope = $scope;
+                const NAME: &'static str = stringify!($name);
+                const KEYED: bool = $keyed;
+
+                fn registrations() -> impl Iterator<Item = &'static Registration<Self>> {
+                    inventory::iter::<Registration<Self>>.into_iter()
+                }
+
+                fn slot(registry: &Registry) -> &Vec<Handler<Self>> {
+                    &registry.$name
+                }
+
+                fn slot_mut(registry: &mut Registry) -> &mut Vec<Handler<Self>> {
+                    &mut registry.$name
+                }
+            }
+
+            inventory::collect!(Registration<$marker>);
+        )*
+
+        /// For the attributes: one check per event, so that the compiler can say what fits it.
+        #[doc(hidden)]
+        pub mod argument {
+            use super::{AppParts, EventContext};
+            use crate::error::BoxError;
+            use crate::extract::FromEvent;
+
+            $(
+                pub mod $name {
+                    use super::{AppParts, BoxError, EventContext, FromEvent};
+                    use super::super::$marker as E;
+
+                    #[diagnostic::on_unimplemented(
+                        message = $wrong,
+                        label = "this event can't give that",
+                        note = $fits
+                    )]
+                    pub trait Argument: FromEvent<E> {}
+
+                    #[diagnostic::do_not_recommend]
+                    impl<T: FromEvent<E>> Argument for T {}
+
+                    pub async fn extract<T: Argument>(event: &EventContext<E>) -> Result<T, BoxError> {
+                        T::from_event(event).await
+                    }
+
+                    pub fn check<T: Argument>(app: &AppParts) -> Result<(), String> {
+                        T::check(app)
+                    }
+                }
+            )*
+        }
+    };
+}
+for_each_event!(define_events);
+
+/// One event that happened: what it brought along, the session it belongs to, and what the
+/// application shares. Arguments of a function are taken out of it, see
+/// [`FromEvent`](crate::FromEvent).
+///
+/// Cheap to clone: everything in it is shared.
+pub struct EventContext<E: Event> {
+    payload: Arc<E::Payload>,
+    scope: E::Scope,
+    app: AppParts,
+}
+
+impl<E: Event> EventContext<E> {
+    /// An event with that payload, in that context (`()` for an event of the whole application).
+    #[must_use]
+    pub fn new(payload: E::Payload, scope: E::Scope, app: AppParts) -> Self {
+        Self { payload: Arc::new(payload), scope, app }
+    }
+
+    /// What the event brought along.
+    #[must_use]
+    pub fn payload(&self) -> &E::Payload {
+        &self.payload
+    }
+
+    /// What the application shares among all sessions.
+    #[must_use]
+    pub fn app(&self) -> &AppParts {
+        &self.app
+    }
+}
+
+impl<E: SessionEvent> EventContext<E> {
+    /// The context that the function runs in.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.scope
+    }
+
+    /// The session that the event belongs to.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        self.scope.session()
+    }
+}
+
+impl<E: Event> Clone for EventContext<E> {
+    fn clone(&self) -> Self {
+        Self {
+            payload: Arc::clone(&self.payload),
+            scope: self.scope.clone(),
+            app: self.app.clone(),
+        }
+    }
+}
+
+impl<E: Event> fmt::Debug for EventContext<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventContext").field("event", &E::NAME).finish_non_exhaustive()
+    }
+}

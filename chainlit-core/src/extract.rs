@@ -1,0 +1,289 @@
+//! Arguments of handlers, and what the application shares with them.
+
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use crate::action::Action;
+use crate::chat_context::ChatContext;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::event::{Event, EventContext, OnAction, OnChatResume, OnMessage, SessionEvent};
+use crate::message::Message;
+use crate::session::Session;
+use crate::thread::Thread;
+use crate::user::User;
+
+/// A type that can be an argument of a function for the event `E`.
+///
+/// | argument | where | |
+/// |---|---|---|
+/// | [`Message`] | `on_message` | what the user sent |
+/// | [`Thread`] | `on_chat_resume` | the stored conversation |
+/// | [`Action<T>`](Action) | `action_callback` | the button's action, its payload read as `T` |
+/// | [`Session`], [`Context`], [`ChatContext`] | events of a session | |
+/// | [`User`] | events of a session | an error when nobody is logged in |
+/// | [`Option<User>`] | events of a session | `None` when nobody is logged in |
+/// | [`State<T>`] | every event | what the application registered |
+///
+/// Implement it to make an argument of one's own, for one event or for all of them. Any error can
+/// be passed on with `?`; the function is then not called, and the user sees the error as if the
+/// function had returned it.
+///
+/// # Examples
+///
+/// ```
+/// use chainlit_core::{EventContext, FromEvent, Result, SessionEvent, User};
+///
+/// struct Admin(User);
+///
+/// impl<E: SessionEvent> FromEvent<E> for Admin {
+///     async fn from_event(event: &EventContext<E>) -> Result<Self> {
+///         let user = User::from_event(event).await?;
+///         if user.metadata.get("role").and_then(|role| role.as_str()) != Some("admin") {
+///             return Err("only an administrator may do this".into());
+///         }
+///         Ok(Admin(user))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be an argument for the event `{E}`",
+    label = "this event can't give that",
+    note = "every event has `State<T>`; events of a session have `Session`, `Context`, `ChatContext`, `User` and `Option<User>` too; `Message` comes with `on_message` only, `Thread` with `on_chat_resume`, `Action<T>` with `action_callback`"
+)]
+pub trait FromEvent<E: Event>: Sized {
+    /// Takes the value out of the event.
+    ///
+    /// # Errors
+    ///
+    /// When this event does not have it. The function is then not called.
+    fn from_event(event: &EventContext<E>) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Called once for each function that takes this type, before the server listens.
+    ///
+    /// # Errors
+    ///
+    /// What is missing, as a sentence that ends with the remedy; the application then refuses to
+    /// start, and says which function asked.
+    fn check(app: &AppParts) -> std::result::Result<(), String> {
+        let _ = app;
+        Ok(())
+    }
+}
+
+impl FromEvent<OnMessage> for Message {
+    async fn from_event(event: &EventContext<OnMessage>) -> Result<Self> {
+        Ok(event.payload().clone())
+    }
+}
+
+impl FromEvent<OnChatResume> for Thread {
+    async fn from_event(event: &EventContext<OnChatResume>) -> Result<Self> {
+        Ok(event.payload().clone())
+    }
+}
+
+impl<T: DeserializeOwned> FromEvent<OnAction> for Action<T> {
+    async fn from_event(event: &EventContext<OnAction>) -> Result<Self> {
+        let action = event.payload();
+        let payload: T = serde_path_to_error::deserialize(&action.payload).map_err(|error| {
+            let path = error.path().to_string();
+            let at = if path == "." { String::new() } else { format!(" at `{path}`") };
+            Error::Argument(format!(
+                "the payload of action `{}` does not fit `{}`{at}: {}; send a payload of that shape, or take `Action<serde_json::Value>`",
+                action.name,
+                short_name::<T>(),
+                error.into_inner(),
+            ))
+        })?;
+        Ok(action.clone().with_payload(payload))
+    }
+}
+
+impl<E: SessionEvent> FromEvent<E> for Context {
+    async fn from_event(event: &EventContext<E>) -> Result<Self> {
+        Ok(event.context().clone())
+    }
+}
+
+impl<E: SessionEvent> FromEvent<E> for Session {
+    async fn from_event(event: &EventContext<E>) -> Result<Self> {
+        Ok(event.session().clone())
+    }
+}
+
+impl<E: SessionEvent> FromEvent<E> for ChatContext {
+    async fn from_event(event: &EventContext<E>) -> Result<Self> {
+        Ok(event.session().chat_context())
+    }
+}
+
+impl<E: SessionEvent> FromEvent<E> for User {
+    async fn from_event(event: &EventContext<E>) -> Result<Self> {
+        match event.session().user() {
+            Some(user) => Ok(user),
+            None => Err(Error::Argument(
+                "this needs a logged-in user, and nobody is logged in; set up a login, or take \
+                 `Option<User>`"
+                    .to_owned(),
+            )
+            .into()),
+        }
+    }
+}
+
+impl<E: SessionEvent> FromEvent<E> for Option<User> {
+    async fn from_event(event: &EventContext<E>) -> Result<Self> {
+        Ok(event.session().user())
+    }
+}
+
+/// A value that the application shares among all sessions: a client, a model, a configuration.
+///
+/// Register it once with `App::new().state(value)`; every function that asks for `State<T>` gets
+/// the same value. A function that asks for one that nobody registered keeps the application from
+/// starting.
+///
+/// # Examples
+///
+/// ```
+/// use chainlit_core::{AppParts, EventContext, FromEvent, OnAppStartup, State};
+///
+/// struct Llm { model: String }
+///
+/// async fn warm_up(State(llm): State<Llm>) -> String {
+///     llm.model.clone()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> chainlit_core::Result {
+/// let mut app = AppParts::new();
+/// app.insert(Llm { model: "small".to_owned() });
+/// let event = EventContext::<OnAppStartup>::new((), (), app);
+/// assert_eq!(warm_up(State::from_event(&event).await?).await, "small");
+/// # Ok(()) }
+/// ```
+pub struct State<T>(pub Arc<T>);
+
+impl<T> Clone for State<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for State<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for State<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("State").field(&self.0).finish()
+    }
+}
+
+impl<T: Send + Sync + 'static, E: Event> FromEvent<E> for State<T> {
+    async fn from_event(event: &EventContext<E>) -> Result<Self> {
+        match event.app().get::<T>() {
+            Some(value) => Ok(State(value)),
+            None => Err(Error::Argument(missing_state::<T>()).into()),
+        }
+    }
+
+    fn check(app: &AppParts) -> std::result::Result<(), String> {
+        if app.contains::<T>() { Ok(()) } else { Err(missing_state::<T>()) }
+    }
+}
+
+fn missing_state<T>() -> String {
+    let name = short_name::<T>();
+    format!(
+        "`State<{name}>` was never registered; add `.state(value)` with a `{name}` to the `App`"
+    )
+}
+
+/// `my_app::llm::Llm` as `Llm`: what stands in the user's source.
+fn short_name<T>() -> String {
+    let full = type_name::<T>();
+    let mut short = String::with_capacity(full.len());
+    let mut word = String::new();
+    for c in full.chars() {
+        if c.is_alphanumeric() || c == '_' {
+            word.push(c);
+        } else if c == ':' {
+            word.clear();
+        } else {
+            short.push_str(&word);
+            word.clear();
+            short.push(c);
+        }
+    }
+    short + &word
+}
+
+/// What an application shares among all sessions, one value per type.
+///
+/// Cheap to clone. It is filled before the server starts; a copy does not see what is inserted
+/// into another one later.
+///
+/// ```
+/// use chainlit_core::AppParts;
+///
+/// let mut parts = AppParts::new();
+/// parts.insert(7_u32);
+/// assert_eq!(parts.get::<u32>().as_deref(), Some(&7));
+/// assert!(parts.get::<String>().is_none());
+/// ```
+#[derive(Clone, Default)]
+pub struct AppParts {
+    values: Arc<HashMap<TypeId, Part>>,
+}
+
+#[derive(Clone)]
+struct Part {
+    /// For the listing only.
+    type_name: &'static str,
+    value: Arc<dyn Any + Send + Sync>,
+}
+
+impl AppParts {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Keeps a value under its type, and gives back the one that was there.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) -> Option<Arc<T>> {
+        let part = Part { type_name: type_name::<T>(), value: Arc::new(value) };
+        let old = Arc::make_mut(&mut self.values).insert(TypeId::of::<T>(), part)?;
+        old.value.downcast().ok()
+    }
+
+    /// The value of that type.
+    #[must_use]
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let part = self.values.get(&TypeId::of::<T>())?;
+        Arc::clone(&part.value).downcast().ok()
+    }
+
+    /// Whether there is a value of that type.
+    #[must_use]
+    pub fn contains<T: 'static>(&self) -> bool {
+        self.values.contains_key(&TypeId::of::<T>())
+    }
+}
+
+impl fmt::Debug for AppParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.values().map(|part| part.type_name)).finish()
+    }
+}

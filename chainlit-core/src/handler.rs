@@ -1,0 +1,231 @@
+//! A function for an event, its types erased.
+
+use std::any::type_name;
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::BoxError;
+use crate::event::{Event, EventContext};
+use crate::extract::{AppParts, FromEvent};
+use crate::outcome::IntoOutcome;
+
+/// What calling a [`Handler`] gives: the event's answer, or any error.
+pub type HandlerFuture<E> = BoxFuture<'static, Result<<E as Event>::Answer, BoxError>>;
+
+/// A function for an event, ready to be called, and where it stands in the source.
+///
+/// Made by an attribute such as `#[on_message]`, or from an async function by [`IntoHandler`].
+/// Cheap to clone.
+///
+/// # Examples
+///
+/// ```
+/// use chainlit_core::{AppParts, EventContext, Handler, IntoHandler, OnAppStartup};
+///
+/// async fn warm_up() -> Result<(), String> {
+///     Err("no model".to_owned())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let handler: Handler<OnAppStartup> = warm_up.into_handler();
+/// let event = EventContext::new((), (), AppParts::new());
+/// assert_eq!(handler.call(event).await.unwrap_err().to_string(), "no model");
+/// assert!(handler.function().ends_with("warm_up"));
+/// # }
+/// ```
+pub struct Handler<E: Event> {
+    function: &'static str,
+    location: &'static Location<'static>,
+    key: Option<Cow<'static, str>>,
+    call: Arc<dyn Fn(EventContext<E>) -> HandlerFuture<E> + Send + Sync>,
+    check: fn(&AppParts, &mut Vec<String>),
+}
+
+impl<E: Event> Handler<E> {
+    /// Takes the function's arguments out of the event and starts the function.
+    ///
+    /// It does not set the current [`Context`](crate::Context); whoever calls it runs the future
+    /// in one.
+    ///
+    /// # Errors
+    ///
+    /// The future gives what an argument or the function failed with.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future drops the function where it stands.
+    #[must_use = "a handler runs only while its future is awaited"]
+    pub fn call(&self, event: EventContext<E>) -> HandlerFuture<E> {
+        (self.call)(event)
+    }
+
+    /// The function's path, for example `my_app::reply`.
+    #[must_use]
+    pub fn function(&self) -> &'static str {
+        self.function
+    }
+
+    /// Where the function stands, or where it was given to the `App`.
+    #[must_use]
+    pub fn location(&self) -> &'static Location<'static> {
+        self.location
+    }
+
+    /// What the function is for among those of its event, for example an action's name.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// The same function for that key.
+    #[must_use]
+    pub fn with_key(mut self, key: impl Into<Cow<'static, str>>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// `my_app::reply (src/main.rs:12)`, as messages name it.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{} ({}:{})", self.function, self.location.file(), self.location.line())
+    }
+
+    /// What the application lacks for this function, one sentence each.
+    #[must_use]
+    pub fn check(&self, app: &AppParts) -> Vec<String> {
+        let mut missing = Vec::new();
+        (self.check)(app, &mut missing);
+        missing
+    }
+}
+
+impl<E: Event> Clone for Handler<E> {
+    fn clone(&self) -> Self {
+        Self {
+            function: self.function,
+            location: self.location,
+            key: self.key.clone(),
+            call: Arc::clone(&self.call),
+            check: self.check,
+        }
+    }
+}
+
+impl<E: Event> fmt::Debug for Handler<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handler")
+            .field("event", &E::NAME)
+            .field("key", &self.key)
+            .field("function", &self.function)
+            .field("location", &format_args!("{}:{}", self.location.file(), self.location.line()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an attribute leaves behind: an entry of the event's table, known before `main`.
+#[doc(hidden)]
+pub struct Registration<E: Event> {
+    function: &'static str,
+    location: &'static Location<'static>,
+    key: Option<&'static str>,
+    call: fn(EventContext<E>) -> HandlerFuture<E>,
+    check: fn(&AppParts, &mut Vec<String>),
+}
+
+impl<E: Event> Registration<E> {
+    /// For the attributes.
+    pub const fn new(
+        function: &'static str,
+        location: &'static Location<'static>,
+        key: Option<&'static str>,
+        call: fn(EventContext<E>) -> HandlerFuture<E>,
+        check: fn(&AppParts, &mut Vec<String>),
+    ) -> Self {
+        Self { function, location, key, call, check }
+    }
+}
+
+impl<E: Event> From<&Registration<E>> for Handler<E> {
+    fn from(registration: &Registration<E>) -> Self {
+        Self {
+            function: registration.function,
+            location: registration.location,
+            key: registration.key.map(Cow::Borrowed),
+            call: Arc::new(registration.call),
+            check: registration.check,
+        }
+    }
+}
+
+/// An async function or closure that can handle the event `E`: each argument implements
+/// [`FromEvent<E>`](FromEvent), the result [`IntoOutcome<E>`](IntoOutcome).
+///
+/// This is what `App::new().on_message(reply)` takes. `Args` is found by the compiler. Up to eight
+/// arguments; an attribute has no such limit and says more precisely what does not fit.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't handle the event `{E}`",
+    label = "not a handler of this event",
+    note = "a handler is an `async fn`; each argument implements `FromEvent<{E}>` and can be moved between threads, the result is `()` or `Result<(), E>` (for an action `Json<T>` or `Result<T, E>`)",
+    note = "put the event's attribute on the function, for example `#[cl::on_message]`, to see which argument does not fit"
+)]
+pub trait IntoHandler<E: Event, Args>: Sized {
+    /// The function with its types erased; it counts as standing where this is called.
+    #[track_caller]
+    fn into_handler(self) -> Handler<E>;
+}
+
+impl<E: Event> IntoHandler<E, Handler<E>> for Handler<E> {
+    fn into_handler(self) -> Handler<E> {
+        self
+    }
+}
+
+macro_rules! impl_into_handler {
+    ($($argument:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        #[allow(non_snake_case, unused_variables)]
+        impl<E, F, Fut, $($argument,)*> IntoHandler<E, ($($argument,)*)> for F
+        where
+            E: Event,
+            F: Fn($($argument,)*) -> Fut + Clone + Send + Sync + 'static,
+            Fut: Future + Send + 'static,
+            Fut::Output: IntoOutcome<E>,
+            $($argument: FromEvent<E> + Send + 'static,)*
+        {
+            #[track_caller]
+            fn into_handler(self) -> Handler<E> {
+                Handler {
+                    function: type_name::<F>(),
+                    location: Location::caller(),
+                    key: None,
+                    call: Arc::new(move |event: EventContext<E>| -> HandlerFuture<E> {
+                        let function = self.clone();
+                        Box::pin(async move {
+                            $(let $argument = $argument::from_event(&event).await?;)*
+                            drop(event);
+                            function($($argument,)*).await.into_outcome()
+                        })
+                    }),
+                    check: |app, missing| {
+                        $(missing.extend($argument::check(app).err());)*
+                    },
+                }
+            }
+        }
+    };
+}
+
+impl_into_handler!();
+impl_into_handler!(T1);
+impl_into_handler!(T1 T2);
+impl_into_handler!(T1 T2 T3);
+impl_into_handler!(T1 T2 T3 T4);
+impl_into_handler!(T1 T2 T3 T4 T5);
+impl_into_handler!(T1 T2 T3 T4 T5 T6);
+impl_into_handler!(T1 T2 T3 T4 T5 T6 T7);
+impl_into_handler!(T1 T2 T3 T4 T5 T6 T7 T8);

@@ -1,0 +1,497 @@
+//! What the user and the application say to each other.
+
+use futures_util::{Stream, StreamExt};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::action::Action;
+use crate::context::Context;
+use crate::error::Error;
+use crate::session::Session;
+use crate::stream::{OpenStream, StreamItem};
+use crate::time::Timestamp;
+use crate::wire::{AnyStep, ClientStep, MessageDict, ServerEvent};
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub enum MessageType {
+    /// The person at the browser.
+    #[serde(rename = "user_message")]
+    User,
+    /// The application.
+    #[default]
+    #[serde(rename = "assistant_message")]
+    Assistant,
+    /// A notice that neither said.
+    #[serde(rename = "system_message")]
+    System,
+}
+
+/// A message: what a handler receives, and what it sends.
+///
+/// ```
+/// use chainlit_core::{Context, Message, Session};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// Context::new(Session::http("s1").build())
+///     .scope(async {
+///         let mut reply = Message::new("").author("bot");
+///         reply.stream_token("Hel").await?;
+///         reply.stream_token("lo").await?;
+///         reply.update().await?;
+///         assert_eq!(reply.content, "Hello");
+///         Ok::<(), chainlit_core::BoxError>(())
+///     })
+///     .await
+///     .unwrap();
+/// # }
+/// ```
+///
+/// A stream that a handler leaves open, because it was stopped, failed or forgot
+/// [`update`](Self::update), is closed when the message is dropped: what was streamed stays in the
+/// page and in the [`chat_context`](crate::chat_context).
+///
+/// Follows [`cl.Message`](https://docs.chainlit.io/api-reference/message); there, an open stream
+/// is lost.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Message {
+    /// UUID v4; survives a reconnect.
+    pub id: String,
+    /// The text, as Markdown.
+    pub content: String,
+    /// Who wrote it. Empty until sent: then the assistant's name (`UI.name`).
+    pub author: String,
+    /// Highlighting language when the whole content is code.
+    pub language: Option<String>,
+    /// Who speaks.
+    pub kind: MessageType,
+    /// Free-form facts; those of a user's message come from the browser.
+    pub metadata: Map<String, Value>,
+    /// Labels.
+    pub tags: Option<Vec<String>>,
+    /// The step it belongs to. When sent from inside a step, that step.
+    pub parent_id: Option<String>,
+    /// When it was sent.
+    pub created_at: Option<Timestamp>,
+    /// Id of the command the user chose.
+    pub command: Option<String>,
+    /// The modes the user chose, by mode id.
+    pub modes: Option<Map<String, Value>>,
+    /// The buttons under it.
+    pub actions: Vec<Action>,
+    pub(crate) is_error: bool,
+    stream: OpenStream,
+}
+
+impl Message {
+    /// A message of the assistant. Nothing is sent yet.
+    #[must_use]
+    pub fn new(content: impl Into<String>) -> Self {
+        Self {
+            id: Uuid::new_v4().to_string(),
+            content: content.into(),
+            author: String::new(),
+            language: None,
+            kind: MessageType::Assistant,
+            metadata: Map::new(),
+            tags: None,
+            parent_id: None,
+            created_at: None,
+            command: None,
+            modes: None,
+            actions: Vec::new(),
+            is_error: false,
+            stream: OpenStream::default(),
+        }
+    }
+
+    /// A message that shows a value as indented JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] when the value can't be written as JSON.
+    pub fn json(value: &impl Serialize) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+        value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
+        Ok(Self::new(String::from_utf8_lossy(&bytes)).language("json"))
+    }
+
+    /// The message a client wrote, with what the server decides itself: author, type and time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] when the id is no UUID of version 4.
+    pub fn from_client(session: &Session, step: ClientStep) -> Result<Self, Error> {
+        check_id(&step.id)?;
+        Ok(Self {
+            id: step.id,
+            author: session.user().map_or_else(|| "User".to_owned(), |user| user.identifier),
+            language: step.language,
+            kind: MessageType::User,
+            metadata: step.metadata.unwrap_or_default(),
+            parent_id: step.parent_id,
+            created_at: Some(session.now()),
+            command: step.command,
+            modes: step.modes,
+            ..Self::new(step.output)
+        })
+    }
+
+    /// Sets the author; the assistant's name otherwise.
+    #[must_use]
+    pub fn author(mut self, author: impl Into<String>) -> Self {
+        self.author = author.into();
+        self
+    }
+
+    /// Sets the highlighting language of the whole content.
+    #[must_use]
+    pub fn language(mut self, language: impl Into<String>) -> Self {
+        self.language = Some(language.into());
+        self
+    }
+
+    /// Sets who speaks.
+    #[must_use]
+    pub fn kind(mut self, kind: MessageType) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// Adds a free-form fact.
+    #[must_use]
+    pub fn metadata(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.metadata.insert(key.into(), value.into());
+        self
+    }
+
+    /// Adds a label.
+    #[must_use]
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags.get_or_insert_default().push(tag.into());
+        self
+    }
+
+    /// Sets the step it belongs to, when sent from outside of a step.
+    #[must_use]
+    pub fn parent_id(mut self, id: impl Into<String>) -> Self {
+        self.parent_id = Some(id.into());
+        self
+    }
+
+    /// Sets the id; a fresh UUID v4 otherwise.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Adds a button.
+    #[must_use]
+    pub fn action(mut self, action: Action) -> Self {
+        self.actions.push(action);
+        self
+    }
+
+    /// Shows the message; ends a stream into it.
+    ///
+    /// Waits while the browser is too slow to take more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    ///
+    /// # Panics
+    ///
+    /// Outside of a handler, like [`Context::current`]; so do the other methods that send.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
+    pub async fn send(&mut self) -> Result<(), Error> {
+        let context = self.prepare().await?;
+        self.stream.close();
+        let dict = self.to_dict(context.session());
+        context.session().add_to_chat_context(self);
+        context.emitter().emit(&ServerEvent::NewMessage(AnyStep::Message(&dict)));
+        self.emit_actions(&context);
+        Ok(())
+    }
+
+    /// Shows the message's present state; ends a stream into it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
+    pub async fn update(&mut self) -> Result<(), Error> {
+        let context = self.prepare().await?;
+        self.stream.close();
+        let dict = self.to_dict(context.session());
+        context.session().add_to_chat_context(self);
+        context.emitter().emit(&ServerEvent::UpdateMessage(AnyStep::Message(&dict)));
+        self.emit_actions(&context);
+        Ok(())
+    }
+
+    /// Removes the message from the page and from the chat context.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
+    pub async fn remove(&mut self) -> Result<(), Error> {
+        let context = self.prepare().await?;
+        self.stream.close();
+        let dict = self.to_dict(context.session());
+        context.session().history().lock().remove(&self.id);
+        context.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
+        Ok(())
+    }
+
+    /// Appends a piece of text; the first one opens the message in the page.
+    ///
+    /// Empty pieces do nothing. Waits while the browser is too slow to take more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the piece was not appended.
+    pub async fn stream_token(&mut self, token: impl AsRef<str>) -> Result<(), Error> {
+        self.stream_piece(token.as_ref(), false).await
+    }
+
+    /// Replaces the whole text of a stream.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    pub async fn stream_sequence(&mut self, content: impl AsRef<str>) -> Result<(), Error> {
+        self.stream_piece(content.as_ref(), true).await
+    }
+
+    /// Streams all items of a stream, then updates the message.
+    ///
+    /// Items are strings, or results of strings: the first error ends the stream.
+    ///
+    /// ```
+    /// # use chainlit_core::{Context, Message, Session};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # Context::new(Session::http("s1").build()).scope(async {
+    /// let mut reply = Message::new("");
+    /// reply.stream(futures_util::stream::iter(["Hel", "lo"])).await?;
+    /// assert_eq!(reply.content, "Hello");
+    /// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first error of the stream; [`Error::SlowReader`], [`Error::ChatEnded`]. What was
+    /// streamed before stays.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped in between, what was streamed so far stays.
+    pub async fn stream<S>(&mut self, stream: S) -> crate::error::Result
+    where
+        S: Stream,
+        S::Item: StreamItem,
+    {
+        let mut stream = std::pin::pin!(stream);
+        while let Some(item) = stream.next().await {
+            self.stream_token(item.into_token()?).await?;
+        }
+        self.update().await?;
+        Ok(())
+    }
+
+    /// Takes all buttons away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    pub async fn remove_actions(&mut self) -> Result<(), Error> {
+        for action in std::mem::take(&mut self.actions) {
+            action.remove().await?;
+        }
+        Ok(())
+    }
+
+    /// The message as the browser sees it.
+    #[must_use]
+    pub fn to_dict(&self, session: &Session) -> MessageDict {
+        let name = if self.author.is_empty() {
+            session.settings().assistant_name.clone()
+        } else {
+            self.author.clone()
+        };
+        MessageDict {
+            id: self.id.clone(),
+            thread_id: session.thread_id().to_owned(),
+            parent_id: self.parent_id.clone(),
+            created_at: self.created_at,
+            command: self.command.clone(),
+            modes: self.modes.clone(),
+            start: self.created_at,
+            end: self.created_at,
+            output: self.content.clone(),
+            name,
+            kind: self.kind,
+            language: self.language.clone(),
+            streaming: false,
+            is_error: self.is_error,
+            wait_for_answer: false,
+            metadata: self.metadata.clone(),
+            tags: self.tags.clone(),
+        }
+    }
+
+    /// Waits for room, then fills in what sending decides.
+    async fn prepare(&mut self) -> Result<Context, Error> {
+        let context = Context::current();
+        if let Some(ready) = context.emitter().ready() {
+            ready.await?;
+        }
+        self.fill_in(&context);
+        Ok(context)
+    }
+
+    pub(crate) fn fill_in(&mut self, context: &Context) {
+        if self.author.is_empty() {
+            self.author.clone_from(&context.session().settings().assistant_name);
+        }
+        if self.kind != MessageType::User
+            && let Some(step) = context.current_step()
+        {
+            self.parent_id = Some(step.to_owned());
+        }
+        self.created_at.get_or_insert_with(|| context.session().now());
+    }
+
+    async fn stream_piece(&mut self, piece: &str, is_sequence: bool) -> Result<(), Error> {
+        if piece.is_empty() && !is_sequence {
+            return Ok(());
+        }
+        let context = Context::current();
+        if let Some(ready) = context.emitter().ready() {
+            ready.await?;
+        }
+        if is_sequence {
+            self.content.clear();
+        }
+        self.content.push_str(piece);
+        if self.stream.push(piece, is_sequence) {
+            context.emitter().emit(&ServerEvent::StreamToken {
+                id: &self.id,
+                token: piece,
+                is_sequence,
+                is_input: false,
+            });
+        } else {
+            self.fill_in(&context);
+            let dict = MessageDict { streaming: true, ..self.to_dict(context.session()) };
+            context.emitter().emit(&ServerEvent::StreamStart(AnyStep::Message(&dict)));
+            self.stream.open(context.session().clone(), self.clone());
+        }
+        Ok(())
+    }
+
+    fn emit_actions(&mut self, context: &Context) {
+        for action in &mut self.actions {
+            if action.for_id.is_none() {
+                action.for_id = Some(self.id.clone());
+                context.emitter().emit(&ServerEvent::Action(&action.to_dict()));
+            }
+        }
+    }
+}
+
+fn check_id(id: &str) -> Result<(), Error> {
+    match Uuid::try_parse(id) {
+        Ok(uuid) if uuid.get_version_num() == 4 && id.len() == 36 => Ok(()),
+        _ => Err(Error::Argument("the message's `id` must be a UUID of version 4".to_owned())),
+    }
+}
+
+/// A message that is shown as an error.
+///
+/// ```
+/// use chainlit_core::{Context, ErrorMessage, Session};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// Context::new(Session::http("s1").build())
+///     .scope(async { ErrorMessage::new("The search is down.").send().await })
+///     .await
+///     .unwrap();
+/// # }
+/// ```
+///
+/// Follows Chainlit's `cl.ErrorMessage`.
+#[derive(Clone, Debug)]
+pub struct ErrorMessage(Message);
+
+impl ErrorMessage {
+    /// An error with that text. Nothing is sent yet.
+    #[must_use]
+    pub fn new(content: impl Into<String>) -> Self {
+        Self(Message { is_error: true, ..Message::new(content) })
+    }
+
+    /// Sets the author; the assistant's name otherwise.
+    #[must_use]
+    pub fn author(self, author: impl Into<String>) -> Self {
+        Self(self.0.author(author))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn content(&self) -> &str {
+        &self.0.content
+    }
+
+    /// Changes the text; [`update`](Self::update) shows it.
+    pub fn set_content(&mut self, content: impl Into<String>) {
+        self.0.content = content.into();
+    }
+
+    /// Shows it. See [`Message::send`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Message::send`].
+    pub async fn send(&mut self) -> Result<(), Error> {
+        self.0.send().await
+    }
+
+    /// Shows its present text. See [`Message::update`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Message::update`].
+    pub async fn update(&mut self) -> Result<(), Error> {
+        self.0.update().await
+    }
+
+    /// Removes it. See [`Message::remove`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Message::remove`].
+    pub async fn remove(&mut self) -> Result<(), Error> {
+        self.0.remove().await
+    }
+}

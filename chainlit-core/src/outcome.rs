@@ -1,0 +1,185 @@
+//! Results of handlers.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::BoxError;
+use crate::event::{Event, OnAction};
+
+/// A type that a function for the event `E` can return.
+///
+/// | event | results |
+/// |---|---|
+/// | every event without an answer | `()`, `Result<(), E>` |
+/// | `action_callback`, by the attribute | any `T: Serialize`, `Result<T, E>` |
+/// | `action_callback`, by `App::action_callback` | `()`, [`Json<T>`], `Result<T, E>` |
+///
+/// `E` is anything that converts into `Box<dyn Error + Send + Sync>`: every `std` error,
+/// `anyhow::Error`, a `String`, a boxed error.
+#[diagnostic::on_unimplemented(
+    message = "a function for the event `{E}` can't return `{Self}`",
+    label = "not a result of this event",
+    note = "return `()` or `Result<(), E>` where `E` is an error type; an action's function may also return `Result<T, E>` or `Json<T>` where `T: Serialize`",
+    note = "an error type implements `std::error::Error + Send + Sync`, or is `String`, `anyhow::Error` or `Box<dyn Error + Send + Sync>`"
+)]
+pub trait IntoOutcome<E: Event> {
+    /// The event's answer, or what the function failed with.
+    ///
+    /// # Errors
+    ///
+    /// What the function failed with.
+    fn into_outcome(self) -> Result<E::Answer, BoxError>;
+}
+
+impl<E: Event<Answer = ()>> IntoOutcome<E> for () {
+    fn into_outcome(self) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Event<Answer = ()>, Er: Into<BoxError>> IntoOutcome<E> for Result<(), Er> {
+    fn into_outcome(self) -> Result<(), BoxError> {
+        self.map_err(Into::into)
+    }
+}
+
+/// Marks a value as the answer of an action's function: what
+/// [`App::action_callback`](crate::IntoHandler) wants around a value that is no `Result`.
+///
+/// The attribute needs no mark; with it, a function returns the plain value.
+///
+/// ```
+/// use chainlit_core::{IntoOutcome, Json, OnAction};
+///
+/// let answer = IntoOutcome::<OnAction>::into_outcome(Json(["a", "b"])).unwrap();
+/// assert_eq!(answer, serde_json::json!(["a", "b"]));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> Serialize for Json<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl IntoOutcome<OnAction> for () {
+    fn into_outcome(self) -> Result<Value, BoxError> {
+        Ok(Value::Null)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> IntoOutcome<OnAction> for Json<T> {
+    fn into_outcome(self) -> Result<Value, BoxError> {
+        Ok(serde_json::to_value(self.0)?)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize, Er: Into<BoxError>> IntoOutcome<OnAction> for Result<T, Er> {
+    fn into_outcome(self) -> Result<Value, BoxError> {
+        Ok(serde_json::to_value(self.map_err(Into::into)?)?)
+    }
+}
+
+/// For the attributes: the result of a function whose type the compiler knows and the macro does
+/// not.
+///
+/// `(&out).__cl_kind().outcome(out)` picks [`Fallible`] for a `Result` under any alias, because
+/// method lookup tries the type itself before a reference to it, and [`Plain`] for all else.
+#[doc(hidden)]
+pub mod returned {
+    use super::{BoxError, Serialize, Value};
+
+    pub struct Fallible;
+    pub struct Plain;
+
+    pub trait FallibleKind {
+        fn __cl_kind(&self) -> Fallible {
+            Fallible
+        }
+    }
+    impl<T, Er> FallibleKind for Result<T, Er> {}
+
+    pub trait PlainKind {
+        fn __cl_kind(&self) -> Plain {
+            Plain
+        }
+    }
+    impl<T> PlainKind for &T {}
+
+    /// What goes to an action's caller.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` can't be the answer of an action",
+        label = "can't be written as JSON",
+        note = "`#[action_callback]` returns `T` or `Result<T, E>` where `T: serde::Serialize`; `()` answers nothing",
+        note = "add `#[derive(serde::Serialize)]` to the type, or return a `serde_json::Value`"
+    )]
+    pub trait Answer {
+        fn answer(&self) -> Result<Value, BoxError>;
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<T: Serialize> Answer for T {
+        fn answer(&self) -> Result<Value, BoxError> {
+            Ok(serde_json::to_value(self)?)
+        }
+    }
+
+    /// What a handler fails with.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` can't be the error of a handler",
+        label = "not an error that can be shown and logged",
+        note = "implement `std::error::Error` for it, or use `String`, `anyhow::Error` or `Box<dyn Error + Send + Sync>`"
+    )]
+    pub trait HandlerError {
+        fn boxed(self) -> BoxError;
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<Er: Into<BoxError>> HandlerError for Er {
+        fn boxed(self) -> BoxError {
+            self.into()
+        }
+    }
+
+    impl Fallible {
+        pub fn outcome<T: Answer, Er: HandlerError>(
+            self,
+            out: Result<T, Er>,
+        ) -> Result<Value, BoxError> {
+            out.map_err(HandlerError::boxed)?.answer()
+        }
+    }
+
+    impl Plain {
+        pub fn outcome<T: Answer>(self, out: T) -> Result<Value, BoxError> {
+            out.answer()
+        }
+    }
+
+    /// The result of a function for an event without an answer.
+    #[diagnostic::on_unimplemented(
+        message = "a handler of this event returns `()` or `Result<(), E>`, not `{Self}`",
+        label = "this event has no use for that",
+        note = "`E` is an error: it implements `std::error::Error + Send + Sync`, or is `String`, `anyhow::Error` or `Box<dyn Error + Send + Sync>`"
+    )]
+    pub trait Nothing {
+        fn nothing(self) -> Result<(), BoxError>;
+    }
+
+    impl Nothing for () {
+        fn nothing(self) -> Result<(), BoxError> {
+            Ok(())
+        }
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<Er: Into<BoxError>> Nothing for Result<(), Er> {
+        fn nothing(self) -> Result<(), BoxError> {
+            self.map_err(Into::into)
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! One user's chat: what belongs to it and how its parts are reached.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use parking_lot::{Mutex, RwLock};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::ask::OpenAsks;
+use crate::chat_context::History;
+use crate::emitter::{Emitter, NullEmitter};
+use crate::scope::TaskScope;
+use crate::time::Timestamp;
+use crate::user::User;
+use crate::user_session::Values;
+use crate::wire::ServerEvent;
+
+/// Facts about the application that every session needs.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SessionSettings {
+    /// Author of messages that name none: `UI.name` of the configuration.
+    pub assistant_name: String,
+    /// Bytes of text that the chat context keeps; beyond, the oldest messages are forgotten.
+    pub chat_context_bytes: usize,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self { assistant_name: "Assistant".to_owned(), chat_context_bytes: 16 * 1024 * 1024 }
+    }
+}
+
+/// How a session's user reaches the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionKind {
+    /// A browser or another client holds a socket.
+    WebSocket,
+    /// Events come by single requests; what is sent goes nowhere.
+    Http,
+}
+
+/// A file that belongs to a session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SessionFile {
+    /// UUID v4, made by the server.
+    pub id: String,
+    /// The name its owner gave it; never used as a path.
+    pub name: String,
+    /// Its media type.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+/// One user's chat: cheap to clone, shared by everything that happens in it.
+///
+/// As a handler's argument it is the session of the event. Its values live in
+/// [`user_session`](crate::user_session) and behind [`SessionKey`](crate::SessionKey).
+///
+/// Follows Chainlit's `context.session`; the ids are opaque and never become paths.
+///
+/// ```
+/// use chainlit_core::{Session, User};
+///
+/// let session = Session::http("s1").user(User::new("ada")).build();
+/// assert_eq!(session.id(), "s1");
+/// assert_eq!(session.user().unwrap().identifier, "ada");
+/// ```
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    id: String,
+    thread_id: String,
+    kind: SessionKind,
+    client_type: String,
+    language: String,
+    user: RwLock<Option<User>>,
+    user_env: BTreeMap<String, String>,
+    chat_profile: RwLock<Option<String>>,
+    chat_settings: RwLock<Map<String, Value>>,
+    metadata: RwLock<Map<String, Value>>,
+    files: RwLock<HashMap<String, SessionFile>>,
+    values: Values,
+    history: Mutex<History>,
+    asks: OpenAsks,
+    emitter: Arc<dyn Emitter>,
+    settings: Arc<SessionSettings>,
+    had_interaction: AtomicBool,
+    last_time: AtomicI64,
+    scope: Mutex<TaskScope>,
+}
+
+impl Session {
+    /// Begins a session whose user holds a socket; events go to `emitter`.
+    pub fn web_socket(id: impl Into<String>, emitter: Arc<dyn Emitter>) -> SessionBuilder {
+        SessionBuilder::new(id.into(), SessionKind::WebSocket, emitter)
+    }
+
+    /// Begins a session whose events come by single requests: what is sent goes nowhere, all the
+    /// rest works. Also what a test or a background job needs.
+    pub fn http(id: impl Into<String>) -> SessionBuilder {
+        SessionBuilder::new(id.into(), SessionKind::Http, Arc::new(NullEmitter))
+    }
+
+    /// The session's id, made by the client; survives a reconnect, not a new chat.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// Id of the thread that this session's messages belong to.
+    #[must_use]
+    pub fn thread_id(&self) -> &str {
+        &self.0.thread_id
+    }
+
+    /// How the user reaches the application.
+    #[must_use]
+    pub fn kind(&self) -> SessionKind {
+        self.0.kind
+    }
+
+    /// `webapp`, `copilot`, `slack`, `teams`, `discord`, or what the client calls itself.
+    #[must_use]
+    pub fn client_type(&self) -> &str {
+        &self.0.client_type
+    }
+
+    /// The language the browser asked for, for example `en-US`.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.0.language
+    }
+
+    /// The logged-in user; `None` when the application has no login.
+    #[must_use]
+    pub fn user(&self) -> Option<User> {
+        self.0.user.read().clone()
+    }
+
+    /// What the user gave for the keys of `project.user_env`, for example an API key.
+    #[must_use]
+    pub fn user_env(&self) -> &BTreeMap<String, String> {
+        &self.0.user_env
+    }
+
+    /// The chosen chat profile.
+    #[must_use]
+    pub fn chat_profile(&self) -> Option<String> {
+        self.0.chat_profile.read().clone()
+    }
+
+    /// The current values of the chat settings, by widget id.
+    #[must_use]
+    pub fn chat_settings(&self) -> Map<String, Value> {
+        self.0.chat_settings.read().clone()
+    }
+
+    /// Free-form facts about the session.
+    #[must_use]
+    pub fn metadata(&self) -> Map<String, Value> {
+        self.0.metadata.read().clone()
+    }
+
+    /// Sets one of the free-form facts.
+    pub fn set_metadata(&self, key: impl Into<String>, value: impl Into<Value>) {
+        self.0.metadata.write().insert(key.into(), value.into());
+    }
+
+    /// The files that belong to the session.
+    #[must_use]
+    pub fn files(&self) -> Vec<SessionFile> {
+        self.0.files.read().values().cloned().collect()
+    }
+
+    /// The way to the session's browser.
+    #[must_use]
+    pub fn emitter(&self) -> &dyn Emitter {
+        &*self.0.emitter
+    }
+
+    /// Facts about the application.
+    #[must_use]
+    pub fn settings(&self) -> &SessionSettings {
+        &self.0.settings
+    }
+
+    /// What runs for this session now.
+    #[must_use]
+    pub fn task_scope(&self) -> TaskScope {
+        self.0.scope.lock().clone()
+    }
+
+    /// Takes what runs now, to cancel it; what starts from now on is in a fresh scope.
+    #[must_use]
+    pub fn replace_task_scope(&self) -> TaskScope {
+        std::mem::take(&mut *self.0.scope.lock())
+    }
+
+    /// The current time, later than any this session gave before.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let now = Timestamp::now().as_micros();
+        let last = &self.0.last_time;
+        let mut seen = last.load(Ordering::Relaxed);
+        loop {
+            let time = now.max(seen + 1);
+            match last.compare_exchange_weak(seen, time, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return Timestamp::from_micros(time),
+                Err(other) => seen = other,
+            }
+        }
+    }
+
+    /// Tells the browser of the user's first deed in this thread; later calls do nothing.
+    pub fn note_interaction(&self, interaction: &str) {
+        if !self.0.had_interaction.swap(true, Ordering::Relaxed) {
+            self.emitter()
+                .emit(&ServerEvent::FirstInteraction { interaction, thread_id: self.thread_id() });
+        }
+    }
+
+    /// Whether the user has done something in this thread.
+    #[must_use]
+    pub fn has_first_interaction(&self) -> bool {
+        self.0.had_interaction.load(Ordering::Relaxed)
+    }
+
+    /// Forgets values, history, files and settings: the chat has ended.
+    pub fn clear(&self) {
+        self.0.values.clear();
+        self.0.history.lock().clear();
+        self.0.files.write().clear();
+        self.0.chat_settings.write().clear();
+    }
+
+    pub(crate) fn values(&self) -> &Values {
+        &self.0.values
+    }
+
+    pub(crate) fn history(&self) -> &Mutex<History> {
+        &self.0.history
+    }
+
+    pub(crate) fn asks(&self) -> &OpenAsks {
+        &self.0.asks
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The id opens the session to whoever knows it: a prefix tells sessions apart in a log.
+        let id: String = self.0.id.chars().take(8).collect();
+        f.debug_struct("Session")
+            .field("id", &id)
+            .field("kind", &self.0.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Sets up a [`Session`].
+#[must_use]
+pub struct SessionBuilder(Inner);
+
+impl SessionBuilder {
+    fn new(id: String, kind: SessionKind, emitter: Arc<dyn Emitter>) -> Self {
+        Self(Inner {
+            id,
+            thread_id: Uuid::new_v4().to_string(),
+            kind,
+            client_type: "webapp".to_owned(),
+            language: "en-US".to_owned(),
+            user: RwLock::default(),
+            user_env: BTreeMap::new(),
+            chat_profile: RwLock::default(),
+            chat_settings: RwLock::default(),
+            metadata: RwLock::default(),
+            files: RwLock::default(),
+            values: Values::default(),
+            history: Mutex::default(),
+            asks: OpenAsks::default(),
+            emitter,
+            settings: Arc::default(),
+            had_interaction: AtomicBool::new(false),
+            last_time: AtomicI64::new(0),
+            scope: Mutex::default(),
+        })
+    }
+
+    /// Sets the thread; a fresh one otherwise.
+    pub fn thread_id(mut self, id: impl Into<String>) -> Self {
+        self.0.thread_id = id.into();
+        self
+    }
+
+    /// Sets the logged-in user.
+    pub fn user(mut self, user: impl Into<Option<User>>) -> Self {
+        self.0.user = RwLock::new(user.into());
+        self
+    }
+
+    /// Sets what the user gave for the keys of `project.user_env`.
+    pub fn user_env(mut self, env: BTreeMap<String, String>) -> Self {
+        self.0.user_env = env;
+        self
+    }
+
+    /// Sets the chat profile.
+    pub fn chat_profile(mut self, profile: impl Into<Option<String>>) -> Self {
+        self.0.chat_profile = RwLock::new(profile.into());
+        self
+    }
+
+    /// Sets what the client calls itself; `webapp` otherwise.
+    pub fn client_type(mut self, client_type: impl Into<String>) -> Self {
+        self.0.client_type = client_type.into();
+        self
+    }
+
+    /// Sets the language; `en-US` otherwise.
+    pub fn language(mut self, language: impl Into<String>) -> Self {
+        self.0.language = language.into();
+        self
+    }
+
+    /// Sets the facts about the application.
+    pub fn settings(mut self, settings: Arc<SessionSettings>) -> Self {
+        self.0.settings = settings;
+        self
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn build(self) -> Session {
+        Session(Arc::new(self.0))
+    }
+}
+
+impl fmt::Debug for SessionBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionBuilder").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,162 @@
+//! Session data behind typed constants.
+
+use std::fmt;
+
+use crate::context::Context;
+use crate::session::Session;
+use crate::user_session::RESERVED_KEYS;
+
+/// A value of one type in every session, declared once.
+///
+/// ```
+/// use chainlit_core::{Context, Session, SessionKey};
+///
+/// static COUNT: SessionKey<u32> = SessionKey::new("count");
+/// static NAME: SessionKey<String> = SessionKey::with_default("name", || "stranger".to_owned());
+///
+/// Context::new(Session::http("s1").build()).sync_scope(|| {
+///     assert_eq!(COUNT.get(), None);
+///     assert_eq!(COUNT.update(|n| *n += 1), 1);
+///     assert_eq!(NAME.get().as_deref(), Some("stranger"));
+/// });
+/// ```
+///
+/// A key that the framework owns does not compile:
+///
+/// ```compile_fail
+/// static ID: chainlit_core::SessionKey<String> = chainlit_core::SessionKey::new("user");
+/// ```
+///
+/// The value is the same that [`user_session`](crate::user_session) sees under the name. Values
+/// live as long as the chat: through reconnects, until the user starts a new chat or the session
+/// times out.
+///
+/// # Panics
+///
+/// All methods without a session argument panic outside of a handler, like [`Context::current`];
+/// all methods panic when another part of the program stored a value of another type under the
+/// same name.
+pub struct SessionKey<T: 'static> {
+    name: &'static str,
+    default: Option<fn() -> T>,
+}
+
+impl<T> SessionKey<T> {
+    /// A key without a value until one is set.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a name that the framework owns.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        assert_free(name);
+        Self { name, default: None }
+    }
+
+    /// A key that reads as `default()` until a value is set.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a name that the framework owns.
+    #[must_use]
+    pub const fn with_default(name: &'static str, default: fn() -> T) -> Self {
+        assert_free(name);
+        Self { name, default: Some(default) }
+    }
+
+    /// The key's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> SessionKey<T> {
+    /// The value; the default when none was set; `None` when there is no default either.
+    #[must_use]
+    #[track_caller]
+    pub fn get(&self) -> Option<T> {
+        self.get_in(Context::current().session())
+    }
+
+    /// The value in that session.
+    #[must_use]
+    #[track_caller]
+    pub fn get_in(&self, session: &Session) -> Option<T> {
+        match session.values().get(self.name) {
+            Ok(value) => value.or_else(|| self.default.map(|default| default())),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Sets the value.
+    #[track_caller]
+    pub fn set(&self, value: T) {
+        self.set_in(Context::current().session(), value);
+    }
+
+    /// Sets the value in that session.
+    pub fn set_in(&self, session: &Session, value: T) {
+        session.values().set(self.name, value);
+    }
+
+    /// Removes the value; says whether there was one.
+    #[track_caller]
+    pub fn remove(&self) -> bool {
+        self.remove_in(Context::current().session())
+    }
+
+    /// Removes the value in that session.
+    pub fn remove_in(&self, session: &Session) -> bool {
+        session.values().remove(self.name)
+    }
+}
+
+impl<T: Clone + Default + Send + Sync + 'static> SessionKey<T> {
+    /// Changes the value under one lock and gives the new one. An absent value starts as the
+    /// key's default, or as `T::default()`. `change` must not touch the session itself.
+    #[track_caller]
+    pub fn update(&self, change: impl FnOnce(&mut T)) -> T {
+        self.update_in(Context::current().session(), change)
+    }
+
+    /// Changes the value in that session.
+    #[track_caller]
+    pub fn update_in(&self, session: &Session, change: impl FnOnce(&mut T)) -> T {
+        match session.values().update(self.name, self.default.unwrap_or(T::default), change) {
+            Ok(value) => value,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl<T> fmt::Debug for SessionKey<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SessionKey").field(&self.name).finish()
+    }
+}
+
+const fn assert_free(name: &str) {
+    let mut i = 0;
+    while i < RESERVED_KEYS.len() {
+        assert!(
+            !equal(name.as_bytes(), RESERVED_KEYS[i].as_bytes()),
+            "this session key is reserved: it always holds the session's current state"
+        );
+        i += 1;
+    }
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}

@@ -1,0 +1,136 @@
+//! Tasks that keep the context and end with Stop.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Poll, ready};
+
+use tokio::task::JoinHandle;
+
+use crate::context::Context;
+
+/// A spawned task; await it for its value, or drop it to let it run on.
+#[derive(Debug)]
+pub struct Task<T>(JoinHandle<Option<T>>);
+
+/// Why a [`Task`] gave no value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TaskError {
+    /// The user stopped the work, left, or the server goes down.
+    #[error("the task was stopped")]
+    Stopped,
+    /// The task panicked.
+    #[error("the task panicked")]
+    Panicked(#[source] tokio::task::JoinError),
+}
+
+impl<T> Task<T> {
+    /// Ends the task at its next await.
+    pub fn abort(&self) {
+        self.0.abort();
+    }
+
+    /// Whether the task has ended.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.0.is_finished()
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, TaskError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(TaskError::Stopped),
+            Err(error) if error.is_cancelled() => Err(TaskError::Stopped),
+            Err(error) => Err(TaskError::Panicked(error)),
+        })
+    }
+}
+
+/// Starts a task that keeps the context: messages it sends go to the same browser, under the same
+/// step, and Stop, the end of the chat and shutdown drop it.
+///
+/// # Panics
+///
+/// Outside of a handler, like [`Context::current`].
+///
+/// ```
+/// use chainlit_core::{Context, Session, spawn};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let id = Context::new(Session::http("s1").build())
+///     .scope(async { spawn(async { Context::current().session().id().to_owned() }).await })
+///     .await;
+/// assert_eq!(id.unwrap(), "s1");
+/// # }
+/// ```
+#[track_caller]
+pub fn spawn<F>(future: F) -> Task<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let context = Context::current();
+    let scope = context.task_scope().clone();
+    let token = scope.token().clone();
+    let future = context.scope(future);
+    Task(scope.tracker().spawn(async move { token.run_until_cancelled_owned(future).await }))
+}
+
+/// Runs a closure on a thread where it may block, with the context.
+///
+/// A thread can't be dropped: Stop does not wait for it. Long work should look at
+/// [`Context::is_cancelled`] now and then.
+///
+/// # Panics
+///
+/// Outside of a handler, like [`Context::current`].
+///
+/// ```
+/// use chainlit_core::{Context, Session, spawn_blocking};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let sum = Context::new(Session::http("s1").build())
+///     .scope(async { spawn_blocking(|| (1..=10).sum::<u32>()).await })
+///     .await;
+/// assert_eq!(sum.unwrap(), 55);
+/// # }
+/// ```
+#[track_caller]
+pub fn spawn_blocking<F, T>(closure: F) -> Task<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let context = Context::current();
+    Task(tokio::task::spawn_blocking(move || Some(context.sync_scope(closure))))
+}
+
+/// Carries the current context into a future that is polled elsewhere.
+///
+/// ```
+/// use chainlit_core::{Context, InCurrentContext, Session};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let task = Context::new(Session::http("s1").build()).sync_scope(|| {
+///     tokio::spawn(async { Context::current().session().id().to_owned() }.in_current_context())
+/// });
+/// assert_eq!(task.await.unwrap(), "s1");
+/// # }
+/// ```
+pub trait InCurrentContext: Future + Sized {
+    /// The same future, in the context that is current now.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a handler, like [`Context::current`].
+    #[track_caller]
+    fn in_current_context(self) -> impl Future<Output = Self::Output> {
+        Context::current().scope(self)
+    }
+}
+
+impl<F: Future> InCurrentContext for F {}

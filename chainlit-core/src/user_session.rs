@@ -1,0 +1,295 @@
+//! Session data by string keys, as Chainlit has it.
+//!
+//! ```
+//! use chainlit_core::{Context, Session, user_session};
+//!
+//! Context::new(Session::http("s1").build()).sync_scope(|| {
+//!     user_session::set("count", 3_u32)?;
+//!     assert_eq!(user_session::get::<u32>("count")?, Some(3));
+//!     assert_eq!(user_session::get::<String>("id")?, Some("s1".to_owned()));
+//!     assert!(user_session::set("id", 1).is_err());
+//!     # Ok::<(), chainlit_core::user_session::SessionError>(())
+//! })?;
+//! # Ok::<(), chainlit_core::user_session::SessionError>(())
+//! ```
+//!
+//! Follows [`cl.user_session`](https://docs.chainlit.io/concepts/user-session). Where Chainlit
+//! overwrites the reserved keys at each read, here they can't be set at all. For data of one
+//! fixed type prefer a [`SessionKey`](crate::SessionKey): it needs no type at the call and can't
+//! be misspelt.
+
+use std::any::{Any, type_name};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::{Map, Value};
+
+use crate::context::Context;
+use crate::session::Session;
+use crate::user::User;
+
+/// Keys that the framework owns: they always read as the session's current state.
+///
+/// `id`, `thread_id`, `client_type`: `String`. `chat_profile`: `Option<String>` or `String`.
+/// `user`: [`Option<User>`](User) or [`User`]. `env`: `BTreeMap<String, String>`.
+/// `chat_settings`: `serde_json::Map<String, Value>`.
+pub const RESERVED_KEYS: [&str; 7] =
+    ["id", "thread_id", "env", "chat_settings", "user", "chat_profile", "client_type"];
+
+/// Why a session value could not be read or written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The value has another type than the one asked for.
+    #[error("session value `{key}` is a `{stored}`, not a `{asked}`")]
+    WrongType {
+        /// The key.
+        key: String,
+        /// Name of the stored type.
+        stored: &'static str,
+        /// Name of the type that was asked for.
+        asked: &'static str,
+    },
+    /// The key belongs to the framework.
+    #[error("session key `{key}` is read-only: it always holds the session's current state")]
+    Reserved {
+        /// The key.
+        key: String,
+    },
+}
+
+/// The value under that key, or `None`.
+///
+/// # Errors
+///
+/// [`SessionError::WrongType`] when the value has another type.
+///
+/// # Panics
+///
+/// Outside of a handler, like [`Context::current`].
+#[track_caller]
+pub fn get<T: Clone + Send + Sync + 'static>(key: &str) -> Result<Option<T>, SessionError> {
+    Context::current().session().get(key)
+}
+
+/// The value under that key, or `default`.
+///
+/// # Errors
+///
+/// [`SessionError::WrongType`] when the value has another type.
+///
+/// # Panics
+///
+/// Outside of a handler, like [`Context::current`].
+#[track_caller]
+pub fn get_or<T: Clone + Send + Sync + 'static>(key: &str, default: T) -> Result<T, SessionError> {
+    Ok(get(key)?.unwrap_or(default))
+}
+
+/// Stores a value of any type.
+///
+/// # Errors
+///
+/// [`SessionError::Reserved`] for one of the [`RESERVED_KEYS`].
+///
+/// # Panics
+///
+/// Outside of a handler, like [`Context::current`].
+#[track_caller]
+pub fn set<T: Clone + Send + Sync + 'static>(key: &str, value: T) -> Result<(), SessionError> {
+    Context::current().session().set(key, value)
+}
+
+/// Changes the value under one lock and gives the new one; an absent one starts as `T::default()`.
+///
+/// # Errors
+///
+/// [`SessionError::WrongType`] when the value has another type, [`SessionError::Reserved`] for
+/// one of the [`RESERVED_KEYS`].
+///
+/// # Panics
+///
+/// Outside of a handler, like [`Context::current`].
+#[track_caller]
+pub fn update<T: Clone + Default + Send + Sync + 'static>(
+    key: &str,
+    change: impl FnOnce(&mut T),
+) -> Result<T, SessionError> {
+    Context::current().session().update(key, change)
+}
+
+/// Removes a value; says whether there was one.
+///
+/// # Errors
+///
+/// [`SessionError::Reserved`] for one of the [`RESERVED_KEYS`].
+///
+/// # Panics
+///
+/// Outside of a handler, like [`Context::current`].
+#[track_caller]
+pub fn remove(key: &str) -> Result<bool, SessionError> {
+    Context::current().session().remove(key)
+}
+
+/// The same functions on a session at hand, without a context.
+impl Session {
+    /// See [`user_session::get`](get).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::WrongType`].
+    pub fn get<T: Clone + Send + Sync + 'static>(
+        &self,
+        key: &str,
+    ) -> Result<Option<T>, SessionError> {
+        if RESERVED_KEYS.contains(&key) {
+            return reserved(self, key);
+        }
+        self.values().get(key)
+    }
+
+    /// See [`user_session::set`](set).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Reserved`].
+    pub fn set<T: Clone + Send + Sync + 'static>(
+        &self,
+        key: &str,
+        value: T,
+    ) -> Result<(), SessionError> {
+        writable(key)?;
+        self.values().set(key, value);
+        Ok(())
+    }
+
+    /// See [`user_session::update`](update).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::WrongType`], [`SessionError::Reserved`].
+    pub fn update<T: Clone + Default + Send + Sync + 'static>(
+        &self,
+        key: &str,
+        change: impl FnOnce(&mut T),
+    ) -> Result<T, SessionError> {
+        writable(key)?;
+        self.values().update(key, T::default, change)
+    }
+
+    /// See [`user_session::remove`](remove).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Reserved`].
+    pub fn remove(&self, key: &str) -> Result<bool, SessionError> {
+        writable(key)?;
+        Ok(self.values().remove(key))
+    }
+}
+
+fn writable(key: &str) -> Result<(), SessionError> {
+    if RESERVED_KEYS.contains(&key) {
+        return Err(SessionError::Reserved { key: key.to_owned() });
+    }
+    Ok(())
+}
+
+/// Reads a reserved key as whichever of its types was asked for.
+fn reserved<T: Clone + 'static>(session: &Session, key: &str) -> Result<Option<T>, SessionError> {
+    fn cast<T: Clone + 'static, V: 'static>(value: V) -> Option<T> {
+        (&value as &dyn Any).downcast_ref::<T>().cloned()
+    }
+    /// An optional one: as it is, or only when it is there.
+    fn optional<T: Clone + 'static, V: Clone + 'static>(value: Option<V>) -> Option<Option<T>> {
+        if let Some(whole) = cast::<T, _>(value.clone()) {
+            return Some(Some(whole));
+        }
+        let Some(value) = value else {
+            return (std::any::TypeId::of::<T>() == std::any::TypeId::of::<V>()).then_some(None);
+        };
+        cast(value).map(Some)
+    }
+    let (found, stored) = match key {
+        "id" => (cast(session.id().to_owned()).map(Some), type_name::<String>()),
+        "thread_id" => (cast(session.thread_id().to_owned()).map(Some), type_name::<String>()),
+        "client_type" => (cast(session.client_type().to_owned()).map(Some), type_name::<String>()),
+        "chat_profile" => (optional(session.chat_profile()), type_name::<Option<String>>()),
+        "user" => (optional(session.user()), type_name::<Option<User>>()),
+        "env" => {
+            (cast(session.user_env().clone()).map(Some), type_name::<BTreeMap<String, String>>())
+        }
+        _ => (cast(session.chat_settings()).map(Some), type_name::<Map<String, Value>>()),
+    };
+    found.ok_or_else(|| SessionError::WrongType {
+        key: key.to_owned(),
+        stored,
+        asked: type_name::<T>(),
+    })
+}
+
+/// A session's values, by key, of any type.
+#[derive(Default)]
+pub(crate) struct Values(Mutex<HashMap<String, Stored>>);
+
+struct Stored {
+    value: Arc<dyn Any + Send + Sync>,
+    type_name: &'static str,
+}
+
+impl Stored {
+    fn new<T: Send + Sync + 'static>(value: T) -> Self {
+        Self { value: Arc::new(value), type_name: type_name::<T>() }
+    }
+
+    fn downcast<T: Clone + 'static>(&self, key: &str) -> Result<T, SessionError> {
+        self.value.downcast_ref::<T>().cloned().ok_or_else(|| SessionError::WrongType {
+            key: key.to_owned(),
+            stored: self.type_name,
+            asked: type_name::<T>(),
+        })
+    }
+}
+
+impl Values {
+    pub(crate) fn get<T: Clone + 'static>(&self, key: &str) -> Result<Option<T>, SessionError> {
+        self.0.lock().get(key).map(|stored| stored.downcast(key)).transpose()
+    }
+
+    pub(crate) fn set<T: Send + Sync + 'static>(&self, key: &str, value: T) {
+        // The old value's destructor is the application's code: it must not run under the lock.
+        let old = self.0.lock().insert(key.to_owned(), Stored::new(value));
+        drop(old);
+    }
+
+    /// `initial` and `change` run under the lock.
+    pub(crate) fn update<T: Clone + Send + Sync + 'static>(
+        &self,
+        key: &str,
+        initial: impl FnOnce() -> T,
+        change: impl FnOnce(&mut T),
+    ) -> Result<T, SessionError> {
+        let mut values = self.0.lock();
+        let mut value = match values.get(key) {
+            Some(stored) => stored.downcast(key)?,
+            None => initial(),
+        };
+        change(&mut value);
+        let old = values.insert(key.to_owned(), Stored::new(value.clone()));
+        drop(values);
+        drop(old);
+        Ok(value)
+    }
+
+    pub(crate) fn remove(&self, key: &str) -> bool {
+        let old = self.0.lock().remove(key);
+        old.is_some()
+    }
+
+    pub(crate) fn clear(&self) {
+        let old = std::mem::take(&mut *self.0.lock());
+        drop(old);
+    }
+}

@@ -1,0 +1,48 @@
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A step as a client writes it: the composer's message, an edited message, the answer to an ask.
+///
+/// What the server decides itself (type, author, thread, time) is not read from the client.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ClientStep {
+    /// UUID v4, made by the client.
+    pub id: String,
+    /// The text.
+    #[serde(default)]
+    pub output: String,
+    /// The asked message, when this answers one that has a parent.
+    #[serde(default)]
+    pub parent_id: Option<String>,
+    /// Id of the chosen command.
+    #[serde(default)]
+    pub command: Option<String>,
+    /// The chosen modes, by mode id.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, string> | null"))]
+    pub modes: Option<Map<String, Value>>,
+    /// Highlighting language.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// Free-form facts, for example the page's `location`.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, unknown> | null"))]
+    pub metadata: Option<Map<String, Value>>,
+}
+
+/// Payload of `client_message`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientMessage {
+    /// The message.
+    pub message: ClientStep,
+}
+
+/// Payload of `edit_message`; only `id` and `output` of the message are used.
+#[derive(Clone, Debug, Deserialize)]
+pub struct EditedMessage {
+    /// The message with its new text.
+    pub message: ClientStep,
+}

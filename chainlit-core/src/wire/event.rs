@@ -1,0 +1,164 @@
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
+use serde_json::Value;
+
+use super::{AnyStep, AskMessage};
+use crate::action::ActionDict;
+
+/// One event from the server to the browser.
+///
+/// Serialises to the array that Socket.IO carries: the event's name, then its payload.
+///
+/// ```
+/// use chainlit_core::wire::ServerEvent;
+///
+/// let json = serde_json::to_string(&ServerEvent::TaskEnd)?;
+/// assert_eq!(json, r#"["task_end",{}]"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ServerEvent<'a> {
+    /// A handler began: the page shows that work is going on.
+    TaskStart,
+    /// A handler ended.
+    TaskEnd,
+    /// The user did something for the first time in this thread.
+    FirstInteraction {
+        /// The text, the action's name, ...
+        interaction: &'a str,
+        /// The thread that now has a content.
+        thread_id: &'a str,
+    },
+    /// A message or step was sent; a known id is merged.
+    NewMessage(AnyStep<'a>),
+    /// A message or step changed.
+    UpdateMessage(AnyStep<'a>),
+    /// A message or step was removed.
+    DeleteMessage(AnyStep<'a>),
+    /// The first token of a stream; it is already in the dictionary.
+    StreamStart(AnyStep<'a>),
+    /// A further token.
+    StreamToken {
+        /// Id of the message or step.
+        id: &'a str,
+        /// The text to append, or the whole text when `is_sequence`.
+        token: &'a str,
+        /// Replaces instead of appending.
+        is_sequence: bool,
+        /// Goes to the input instead of the output.
+        is_input: bool,
+    },
+    /// The application asks the user; answered by an acknowledgement.
+    Ask(&'a AskMessage),
+    /// Nobody answered in time.
+    AskTimeout,
+    /// The ask is over.
+    ClearAsk,
+    /// No function call of the page is open any more.
+    ClearCallFn,
+    /// A button for a message.
+    Action(&'a ActionDict),
+    /// The button goes away.
+    RemoveAction(&'a ActionDict),
+    /// A short notice.
+    Toast {
+        /// The text.
+        message: &'a str,
+        /// `info`, `success`, `warning` or `error`.
+        kind: &'a str,
+    },
+    /// Any other event, by name.
+    Custom {
+        /// The event's name.
+        name: &'a str,
+        /// Its payload.
+        data: &'a Value,
+    },
+}
+
+impl ServerEvent<'_> {
+    /// The event's name on the wire.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::TaskStart => "task_start",
+            Self::TaskEnd => "task_end",
+            Self::FirstInteraction { .. } => "first_interaction",
+            Self::NewMessage(_) => "new_message",
+            Self::UpdateMessage(_) => "update_message",
+            Self::DeleteMessage(_) => "delete_message",
+            Self::StreamStart(_) => "stream_start",
+            Self::StreamToken { .. } => "stream_token",
+            Self::Ask(_) => "ask",
+            Self::AskTimeout => "ask_timeout",
+            Self::ClearAsk => "clear_ask",
+            Self::ClearCallFn => "clear_call_fn",
+            Self::Action(_) => "action",
+            Self::RemoveAction(_) => "remove_action",
+            Self::Toast { .. } => "toast",
+            Self::Custom { name, .. } => name,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Empty {}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Token<'a> {
+    id: &'a str,
+    token: &'a str,
+    is_sequence: bool,
+    is_input: bool,
+}
+
+#[derive(Serialize)]
+struct FirstInteraction<'a> {
+    interaction: &'a str,
+    thread_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Toast<'a> {
+    message: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+}
+
+impl Serialize for ServerEvent<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut array = serializer.serialize_seq(Some(2))?;
+        array.serialize_element(self.name())?;
+        match self {
+            Self::TaskStart
+            | Self::TaskEnd
+            | Self::AskTimeout
+            | Self::ClearAsk
+            | Self::ClearCallFn => {
+                array.serialize_element(&Empty {})?;
+            }
+            Self::FirstInteraction { interaction, thread_id } => {
+                array.serialize_element(&FirstInteraction { interaction, thread_id })?;
+            }
+            Self::NewMessage(step)
+            | Self::UpdateMessage(step)
+            | Self::DeleteMessage(step)
+            | Self::StreamStart(step) => array.serialize_element(step)?,
+            Self::StreamToken { id, token, is_sequence, is_input } => {
+                array.serialize_element(&Token {
+                    id,
+                    token,
+                    is_sequence: *is_sequence,
+                    is_input: *is_input,
+                })?;
+            }
+            Self::Ask(ask) => array.serialize_element(ask)?,
+            Self::Action(action) | Self::RemoveAction(action) => array.serialize_element(action)?,
+            Self::Toast { message, kind } => array.serialize_element(&Toast { message, kind })?,
+            Self::Custom { data, .. } => array.serialize_element(data)?,
+        }
+        array.end()
+    }
+}

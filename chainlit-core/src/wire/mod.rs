@@ -1,0 +1,17 @@
+//! The dictionaries and events that travel between server and browser.
+//!
+//! Field names, their order and their defaults are those of Chainlit 2.12, so that its own
+//! frontend and clients read them unchanged. These types are the source of the web UI's
+//! TypeScript types.
+
+mod ask;
+mod client;
+mod event;
+mod step;
+
+pub use ask::{AskMessage, AskSpec};
+pub use client::{ClientMessage, ClientStep, EditedMessage};
+pub use event::ServerEvent;
+pub use step::{AnyStep, MessageDict, StepDict};
+
+pub use crate::action::ActionDict;

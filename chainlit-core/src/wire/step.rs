@@ -1,0 +1,143 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::message::MessageType;
+use crate::time::Timestamp;
+
+/// A message as the browser sees it: always these 17 keys, in this order.
+///
+/// ```
+/// use chainlit_core::wire::MessageDict;
+///
+/// let json = r#"{"id":"1","threadId":"t","parentId":null,"createdAt":null,"command":null,
+///   "modes":null,"start":null,"end":null,"output":"Hi","name":"Assistant",
+///   "type":"assistant_message","language":null,"streaming":false,"isError":false,
+///   "waitForAnswer":false,"metadata":{},"tags":null}"#;
+/// let dict: MessageDict = serde_json::from_str(json)?;
+/// assert_eq!(dict.output, "Hi");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct MessageDict {
+    /// UUID v4, made by whoever wrote the message; survives a reconnect.
+    pub id: String,
+    /// The thread the message belongs to.
+    pub thread_id: String,
+    /// The step the message was sent from; `None` puts it at the top level.
+    pub parent_id: Option<String>,
+    /// When the message was sent.
+    pub created_at: Option<Timestamp>,
+    /// Id of the command the user chose.
+    pub command: Option<String>,
+    /// The modes the user chose, by mode id.
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, string> | null"))]
+    pub modes: Option<Map<String, Value>>,
+    /// Equal to `created_at`.
+    pub start: Option<Timestamp>,
+    /// Equal to `created_at`.
+    pub end: Option<Timestamp>,
+    /// The text.
+    pub output: String,
+    /// The author.
+    pub name: String,
+    /// Who speaks.
+    #[serde(rename = "type")]
+    pub kind: MessageType,
+    /// Highlighting language when the whole content is code.
+    pub language: Option<String>,
+    /// True while tokens are still to come.
+    pub streaming: bool,
+    /// Shown as an error.
+    pub is_error: bool,
+    /// True while the application waits for an answer to it.
+    pub wait_for_answer: bool,
+    /// Free-form facts about the message.
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, unknown>"))]
+    pub metadata: Map<String, Value>,
+    /// Labels.
+    pub tags: Option<Vec<String>>,
+}
+
+/// A step that is no message (a run, a tool call, ...): always these 19 keys, in this order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct StepDict {
+    /// What the step is called.
+    pub name: String,
+    /// `run`, `tool`, `llm`, `embedding`, `retrieval`, `rerank` or `undefined`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// UUID v4.
+    pub id: String,
+    /// The thread the step belongs to.
+    pub thread_id: String,
+    /// The enclosing step or message.
+    pub parent_id: Option<String>,
+    /// True while tokens are still to come.
+    pub streaming: bool,
+    /// Free-form facts about the step.
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, unknown>"))]
+    pub metadata: Map<String, Value>,
+    /// Labels.
+    pub tags: Option<Vec<String>>,
+    /// What went in.
+    pub input: String,
+    /// True when the step failed.
+    pub is_error: bool,
+    /// What came out.
+    pub output: String,
+    /// When the step was made.
+    pub created_at: Option<Timestamp>,
+    /// When the step began.
+    pub start: Option<Timestamp>,
+    /// When the step ended; `None` while it runs.
+    pub end: Option<Timestamp>,
+    /// Highlighting language of the output.
+    pub language: Option<String>,
+    /// Whether the page shows it opened.
+    pub default_open: bool,
+    /// Whether the page closes it when it is done.
+    pub auto_collapse: bool,
+    /// `false`, `true` or the highlighting language of the input.
+    #[cfg_attr(feature = "typescript", ts(type = "boolean | string"))]
+    pub show_input: Value,
+    /// Record of the model call, if any.
+    #[cfg_attr(feature = "typescript", ts(type = "unknown"))]
+    pub generation: Option<Value>,
+}
+
+/// Either dictionary, by reference: what the step events carry.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub enum AnyStep<'a> {
+    /// A message.
+    Message(&'a MessageDict),
+    /// Any other step.
+    Step(&'a StepDict),
+}
+
+impl AnyStep<'_> {
+    /// The id of the message or step.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Message(message) => &message.id,
+            Self::Step(step) => &step.id,
+        }
+    }
+}
+
+impl<'a> From<&'a MessageDict> for AnyStep<'a> {
+    fn from(dict: &'a MessageDict) -> Self {
+        Self::Message(dict)
+    }
+}
+
+impl<'a> From<&'a StepDict> for AnyStep<'a> {
+    fn from(dict: &'a StepDict) -> Self {
+        Self::Step(dict)
+    }
+}
