@@ -13,7 +13,8 @@ use std::env;
 use async_openai::Client;
 use async_openai::config::OpenAIConfig;
 use async_openai::types::chat::{
-    ChatCompletionRequestMessage, CreateChatCompletionRequestArgs, CreateChatCompletionStreamResponse,
+    ChatCompletionRequestMessage, CreateChatCompletionRequestArgs,
+    CreateChatCompletionStreamResponse,
 };
 use chainlit as cl;
 use futures_util::StreamExt;
@@ -48,5 +49,5 @@ fn text(chunk: CreateChatCompletionStreamResponse) -> String {
 }
 
 fn main() -> cl::Result {
-    cl::App::new().state(Llm::from_env()).run()
+    cl::App::discover().state(Llm::from_env()).run()
 }

@@ -55,5 +55,5 @@ async fn reply(
 }
 
 fn main() -> cl::Result {
-    cl::App::new().state(Model::load("parrot")).state(Config { temperature: 1.0 }).run()
+    cl::App::discover().state(Model::load("parrot")).state(Config { temperature: 1.0 }).run()
 }

@@ -13,10 +13,11 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 #[cl::on_chat_start]
 async fn greet() -> cl::Result {
-    let words = stream::iter(GREETING.split_inclusive(' ')).then(|word| async move {
-        tokio::time::sleep(PAUSE).await;
-        word
-    });
+    let words =
+        stream::iter(GREETING.split_inclusive(' ').map(str::to_owned)).then(|word| async move {
+            tokio::time::sleep(PAUSE).await;
+            word
+        });
     cl::Message::new("").stream(words).await
 }
 

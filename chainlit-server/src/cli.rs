@@ -86,7 +86,7 @@ pub struct UsageError(String);
 
 /// What the command line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub(crate) enum Command {
     /// Serve the application.
     Serve(ServeOptions),
     /// Print this text (help or version) and leave with success.
@@ -99,7 +99,7 @@ impl Command {
     /// # Errors
     ///
     /// [`UsageError`] for an unknown option, or a value without meaning in an option or its variable.
-    pub fn parse<A: Into<OsString> + Clone>(
+    pub(crate) fn parse<A: Into<OsString> + Clone>(
         arguments: impl IntoIterator<Item = A>,
         env: &Env,
     ) -> Result<Self, UsageError> {
@@ -117,7 +117,7 @@ impl Command {
     /// Reads the process's own arguments. Prints help, version or the mistake and leaves the process when that is
     /// all there is to do: with 0 after help and version, with 2 after a mistake.
     #[must_use]
-    pub fn from_args_or_exit(env: &Env) -> ServeOptions {
+    pub(crate) fn from_args_or_exit(env: &Env) -> ServeOptions {
         match Self::parse(std::env::args_os(), env) {
             Ok(Self::Serve(options)) => options,
             Ok(Self::Print(text)) => {
@@ -134,7 +134,7 @@ impl Command {
 
 /// The text for a port or address that cannot be listened on: what is wrong and what helps.
 #[must_use]
-pub fn listen_error(options: &ServeOptions, error: &std::io::Error) -> String {
+pub(crate) fn listen_error(options: &ServeOptions, error: &std::io::Error) -> String {
     let ServeOptions { host, port, .. } = options;
     let place = match host.parse() {
         Ok(ip) => SocketAddr::new(ip, *port).to_string(),

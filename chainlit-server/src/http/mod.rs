@@ -28,9 +28,8 @@ use warp::reply::Response;
 
 pub(crate) use cors::OriginPolicy;
 pub(crate) use error::HttpError;
-pub(crate) use reply::json;
 pub(crate) use request::{PeerAddr, Request};
-pub(crate) use state::{AppState, FrontendFacts, LoginFacts};
+pub(crate) use state::{AppState, FrontendFacts};
 
 /// All routes as one filter, everything below the state's root path.
 ///
