@@ -29,6 +29,7 @@ pub use cors::OriginPolicy;
 pub use error::HttpError;
 pub use reply::json;
 pub use request::{PeerAddr, Request};
+pub use router::add_common_headers;
 pub use state::{AppState, FrontendFacts, LoginFacts};
 
 /// All routes as one filter, everything below the state's root path.

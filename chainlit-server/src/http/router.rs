@@ -1,7 +1,7 @@
 //! Which handler answers which path, and what every response has.
 
 use http::header::{ALLOW, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use warp::reply::Response;
@@ -30,6 +30,7 @@ enum Route {
     Logo,
     Avatar,
     Health,
+    Action,
     /// A feature of Chainlit's that this server does not have.
     Unavailable,
 }
@@ -37,8 +38,8 @@ enum Route {
 /// The handlers of a path; none for paths that only have the page.
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
-        Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public, SetSessionCookie,
-        Settings, Translations, Unavailable, User,
+        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public,
+        SetSessionCookie, Settings, Translations, Unavailable, User,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -57,6 +58,7 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["set-session-cookie"] => &[(POST, SetSessionCookie)],
         ["project", "settings"] => &[(GET, Settings)],
         ["project", "translations"] => &[(GET, Translations)],
+        ["project", "action"] => &[(POST, Action)],
         ["login"] | ["auth", "jwt" | "header"] => &[(POST, Unavailable)],
         ["auth", "oauth", "azure-ad-hybrid", "callback"] => {
             &[(GET, Unavailable), (POST, Unavailable)]
@@ -86,14 +88,21 @@ pub(super) async fn answer(state: &AppState, request: Request) -> Response {
             .await
             .unwrap_or_else(HttpError::into_response)
     };
-    cors::allow(state.origins(), &headers, &mut response);
-    set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(&mut response, REFERRER_POLICY, "same-origin");
+    add_common_headers(state, &headers, &mut response);
     if head {
         let (parts, _) = response.into_parts();
         response = Response::from_parts(parts, bytes::Bytes::new().into());
     }
     response
+}
+
+/// What every response has, whatever the request: `headers` are the request's.
+///
+/// The routes add it to their own responses; the socket's are for the one who makes them.
+pub fn add_common_headers(state: &AppState, headers: &HeaderMap, response: &mut Response) {
+    cors::allow(state.origins(), headers, response);
+    set(response, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(response, REFERRER_POLICY, "same-origin");
 }
 
 /// Takes the root path away. Below it, paths are decoded once and then split, so that `%2F` is a slash.
@@ -165,6 +174,10 @@ async fn handle(
         Route::Logo => branding::logo(state, &request).await,
         Route::Avatar => branding::avatar(state, &request, segments[1]).await,
         Route::Health => Ok(reply::json(&json!({"status": "ok"}))),
+        Route::Action => match state.action() {
+            Some(answer) => answer(request).await,
+            None => Err(HttpError::new(StatusCode::NOT_FOUND, "Session not found")),
+        },
         Route::Unavailable => Err(unavailable::refusal(&request, segments)),
     }
 }

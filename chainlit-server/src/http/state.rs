@@ -1,17 +1,27 @@
 //! What the routes know of the application.
 
+use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::OriginPolicy;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use warp::reply::Response;
+
+use super::{HttpError, OriginPolicy, Request};
 use crate::cli::{RootPath, ServeOptions};
 use crate::config::{AppRoot, Config};
 use crate::ui::UiSource;
 
+/// Answers the requests of one path.
+type Endpoint =
+    Arc<dyn Fn(Request) -> BoxFuture<'static, Result<Response, HttpError>> + Send + Sync>;
+
 /// What the routes share; cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AppState {
     inner: Arc<Inner>,
+    action: Option<Endpoint>,
 }
 
 #[derive(Debug)]
@@ -74,7 +84,19 @@ impl AppState {
                 origins,
                 ui,
             }),
+            action: None,
         }
+    }
+
+    /// Says who answers `POST /project/action`. Without it, no session is known there.
+    #[must_use]
+    pub fn with_action<F, A>(mut self, answer: F) -> Self
+    where
+        F: Fn(Request) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Response, HttpError>> + Send + 'static,
+    {
+        self.action = Some(Arc::new(move |request| answer(request).boxed()));
+        self
     }
 
     /// The configuration.
@@ -109,5 +131,19 @@ impl AppState {
 
     pub(super) fn ui(&self) -> &UiSource {
         &self.inner.ui
+    }
+
+    pub(super) fn action(&self) -> Option<&Endpoint> {
+        self.action.as_ref()
+    }
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState")
+            .field("app_root", &self.app_root())
+            .field("root_path", self.root_path())
+            .field("facts", self.facts())
+            .finish_non_exhaustive()
     }
 }
