@@ -5,5 +5,6 @@ pub mod cli;
 pub mod config;
 pub mod http;
 mod markdown;
+mod root_path;
 mod translations;
 mod ui;

@@ -8,7 +8,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use warp::reply::Response;
 
-use super::files::{self, open_inside};
+use super::files;
+use super::found::open_inside;
 use super::reply::set;
 use super::{AppState, HttpError, Request, csp};
 use crate::config::Config;
@@ -36,7 +37,7 @@ struct CustomTheme {
 /// Every path that has no other answer.
 pub(super) async fn index(state: &AppState, request: &Request) -> Result<Response, HttpError> {
     let template = state.ui().index().await.map_err(|error| {
-        tracing::error!("the frontend's index.html cannot be read: {error}");
+        tracing::warn!("the frontend's index.html cannot be read: {error}");
         HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "The page cannot be read")
     })?;
     let theme = theme(state).await;
