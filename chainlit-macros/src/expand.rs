@@ -1,13 +1,13 @@
 //! From the attribute and its function to the entry in the event's table.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::attr::Options;
 use crate::errors::Errors;
-use crate::model::{Argument, Function, has_impl_trait};
+use crate::model::{Argument, Function};
 use crate::paths::Paths;
 use crate::table::{Event, Outcome};
 
@@ -67,43 +67,54 @@ fn call(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
     let ident = &function.ident;
     let extracts = function.arguments.iter().enumerate().map(|(index, argument)| {
         let Argument { cfgs, ty } = argument;
-        let (module, variable) = (paths.argument(event), variable(index));
+        let (module, variable) = (paths.argument(event), variable(&format!("argument_{index}")));
         quote_spanned! {at(ty)=>
             #(#cfgs)* let #variable = #module::extract::<#ty>(&__cl_event).await?;
         }
     });
     let arguments = function.arguments.iter().enumerate().map(|(index, Argument { cfgs, .. })| {
-        let variable = variable(index);
+        let variable = variable(&format!("argument_{index}"));
         quote!(#(#cfgs)* #variable)
     });
-    let outcome = outcome(event, paths, function);
+    let (out, outcome) = (variable("out"), outcome(event, paths, function));
     quote_spanned! {at(ident)=>
         ::std::boxed::Box::pin(async move {
             #(#extracts)*
             ::core::mem::drop(__cl_event);
-            let __cl_out = #ident(#(#arguments),*).await;
+            let #out = #ident(#(#arguments),*).await;
             #outcome
         })
     }
 }
 
-/// Turns the function's result into the event's outcome, at the place of its type.
+/// Turns the function's result into the event's outcome.
+///
+/// The value's expression begins at the first token of the result's type, ends at the last, and
+/// has the user's spans without our hygiene, so that all of the type is underlined when it does
+/// not fit.
 fn outcome(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
     let returned = paths.returned();
-    let span = match &function.output {
-        Some(ty) => at(ty),
-        None => at(&function.ident),
+    let convert = match event.result {
+        Outcome::Nothing => format_ident!("nothing"),
+        Outcome::Answer => format_ident!("answer"),
     };
-    match (event.result, &function.output) {
-        (Outcome::Nothing, Some(ty)) if !has_impl_trait(ty.to_token_stream()) => {
-            quote_spanned!(span=> #returned::nothing::<#ty>(__cl_out))
-        }
-        (Outcome::Nothing, _) => quote_spanned!(span=> #returned::nothing(__cl_out)),
-        (Outcome::Answer, _) => quote_spanned! {span=>
-            use #returned::{FallibleKind as _, PlainKind as _};
-            (&__cl_out).__cl_kind().outcome(__cl_out)
-        },
+    let (first, last) = ends(&function.output, function.ident.span());
+    let (out, result) = (variable("out"), variable("result"));
+    let here = Ident::new("__cl_here", first);
+    let mut parentheses = Group::new(Delimiter::Parenthesis, result.to_token_stream());
+    parentheses.set_span(last);
+    quote_spanned! {Span::mixed_site()=>
+        use #returned::{FallibleKind as _, PlainKind as _, here as __cl_here};
+        let #result = #returned::here(&#out).__cl_kind().result(#out);
+        #returned::#convert(#here #parentheses)
     }
+}
+
+/// The spans of the first and the last token.
+fn ends(tokens: &impl ToTokens, otherwise: Span) -> (Span, Span) {
+    let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or(otherwise);
+    (first, spans.last().unwrap_or(first))
 }
 
 /// Asks the argument's type, before the server listens, whether the application has what it needs.
@@ -115,8 +126,9 @@ fn check(event: &Event, paths: &Paths, Argument { cfgs, ty }: &Argument) -> Toke
     }
 }
 
-fn variable(index: usize) -> proc_macro2::Ident {
-    format_ident!("__cl_argument_{index}", span = Span::mixed_site())
+/// A local variable that the user's names can't meet.
+fn variable(name: &str) -> Ident {
+    Ident::new(&format!("__cl_{name}"), Span::mixed_site())
 }
 
 /// Our names, the user's place.
