@@ -1,1 +1,25 @@
-//! Server.
+//! The warp server of the `chainlit` crate: socket loop, dispatch, routes, configuration, command
+//! line and the embedded web UI.
+//!
+//! Applications use the `chainlit` crate, which re-exports what they need from here.
+
+mod app;
+mod assets;
+mod chat;
+mod cli;
+pub mod config;
+mod engineio;
+mod http;
+mod markdown;
+mod random;
+mod serve;
+mod service;
+mod socket;
+mod socketio;
+mod translations;
+mod ui;
+
+pub use app::{App, AppError, run};
+pub use cli::{RootPath, ServeOptions};
+pub use config::{AppRoot, Config};
+pub use service::ChainlitService;

@@ -1,0 +1,413 @@
+//! An application: its functions, its shared state, and how it is served.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chainlit_core::{
+    AppParts, BoxError, EventContext, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup,
+    OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnStop, Registry, SessionSettings, StartError,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::Filter;
+
+use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits};
+use crate::cli::{self, ServeOptions};
+use crate::config::{self, AppRoot, Config, ConfigError, Env, EnvError};
+use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
+use crate::service::ChainlitService;
+use crate::socket::SocketRoute;
+use crate::{engineio, serve};
+
+/// How long handlers may take to end when the server goes down.
+const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Serves the functions that the attributes registered, as the command line and the configuration
+/// say: the whole `main` of most applications.
+///
+/// Reads `.chainlit/config.toml` and `chainlit.md` in the working directory (created on the first
+/// run), starts a multi-threaded runtime, listens on 127.0.0.1:8000 unless told otherwise, opens
+/// the browser unless `--headless`, and serves until Ctrl-C or SIGTERM. `--help` lists the
+/// options.
+///
+/// A mistake that keeps it from starting is told in one line with the remedy, and the process
+/// ends with 1 (2 for the command line).
+///
+/// # Errors
+///
+/// What [`App::run`] fails with.
+pub fn run() -> Result<(), BoxError> {
+    App::discover().run()
+}
+
+/// An application, step by step: state, functions without attributes, an own listener, or a
+/// service to be mounted elsewhere.
+///
+/// Several applications can live in one process; they share nothing.
+#[derive(Debug)]
+#[must_use = "an application does nothing until it is served"]
+pub struct App {
+    registry: Registry,
+    parts: AppParts,
+    config: Option<Config>,
+    root: Option<AppRoot>,
+    options: ServeOptions,
+}
+
+/// Why an application can't be served.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// The environment file can't be read.
+    #[error(transparent)]
+    Env(#[from] EnvError),
+    /// The configuration can't be read or is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The functions don't fit together, or lack something.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The address can't be listened on.
+    #[error("{0}")]
+    Listen(String),
+    /// `on_app_startup` failed.
+    #[error("on_app_startup failed: {0}")]
+    Startup(#[source] BoxError),
+    /// The runtime or a signal handler can't be set up.
+    #[error("the runtime can't be started")]
+    Runtime(#[from] io::Error),
+}
+
+impl App {
+    /// An application without any function: add them with [`on_message`](Self::on_message) and
+    /// its like.
+    pub fn new() -> Self {
+        Self::with_registry(Registry::new())
+    }
+
+    /// An application with all functions that the attributes registered in this program.
+    pub fn discover() -> Self {
+        Self::with_registry(Registry::from_inventory())
+    }
+
+    fn with_registry(registry: Registry) -> Self {
+        Self {
+            registry,
+            parts: AppParts::new(),
+            config: None,
+            root: None,
+            options: ServeOptions::default(),
+        }
+    }
+
+    /// Shares a value with all handlers, which take it as `State<T>`. One value per type.
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.parts.insert(value);
+        self
+    }
+
+    /// Sets the configuration instead of reading `.chainlit/config.toml`; nothing is written then.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = Some(config);
+        self
+    }
+
+    /// Sets the folder of `.chainlit/`, `public/` and `chainlit.md`; `CHAINLIT_APP_ROOT` or the
+    /// working directory otherwise.
+    pub fn root(mut self, root: AppRoot) -> Self {
+        self.root = Some(root);
+        self
+    }
+
+    /// Sets what [`run`](Self::run) takes from the command line.
+    pub fn options(mut self, options: ServeOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Serves as the command line says; the same as the free function [`run`], with what was set
+    /// here.
+    ///
+    /// # Errors
+    ///
+    /// Never returns one: a mistake is told in one line and ends the process.
+    pub fn run(mut self) -> Result<(), BoxError> {
+        let env = Env::load().unwrap_or_else(|error| fail(&error));
+        self.options = cli::Command::from_args_or_exit(&env);
+        init_logging(&env, self.options.debug);
+        let root = match self.root.take() {
+            Some(root) => Ok(root),
+            None => AppRoot::from_env(&env),
+        };
+        self.root = Some(root.unwrap_or_else(|error| fail(&error)));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap_or_else(|error| fail(&error));
+        if let Err(error) = runtime.block_on(self.listen_and_serve()) {
+            fail(&error);
+        }
+        // A thread that a handler blocks must not keep the process.
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        Ok(())
+    }
+
+    async fn listen_and_serve(self) -> Result<(), AppError> {
+        let options = self.options.clone();
+        let ready = self.prepare()?;
+        let listener = TcpListener::bind((options.host.as_str(), options.port))
+            .await
+            .map_err(|error| AppError::Listen(cli::listen_error(&options, &error)))?;
+        let address = listener.local_addr()?;
+        // 0.0.0.0 is no address that a browser can open.
+        let host = match address.ip() {
+            ip if ip.is_unspecified() => "localhost".to_owned(),
+            std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+            ip => ip.to_string(),
+        };
+        let url = format!("http://{host}:{}{}", address.port(), options.root_path.as_str());
+        ready
+            .serve_with(listener, shutdown_signal()?, || {
+                println!("Your app is available at {url}");
+                if !options.headless
+                    && let Err(error) = open::that_detached(&url)
+                {
+                    tracing::debug!(%error, "no browser could be opened");
+                }
+            })
+            .await
+    }
+
+    /// Serves on a listener until `shutdown` is done, then ends all chats and returns.
+    ///
+    /// Reads the configuration unless it was [given](Self::config).
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`], before anything is served.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it stops accepting at once; chats that live are dropped with the runtime.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<(), AppError> {
+        self.prepare()?.serve_with(listener, shutdown, || {}).await
+    }
+
+    /// The application as one service, to be mounted in a server of your own: a warp filter and a
+    /// `tower::Service`. `on_app_startup` and `on_app_shutdown` are yours to call then.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`], when the configuration or the functions are wrong.
+    pub fn into_service(self) -> Result<ChainlitService, AppError> {
+        Ok(self.prepare()?.service)
+    }
+
+    /// Reads and checks everything that can be wrong.
+    fn prepare(self) -> Result<Ready, AppError> {
+        let root = match self.root {
+            Some(root) => root,
+            None => AppRoot::from_env(&Env::load()?)?,
+        };
+        let config = match self.config {
+            Some(config) => config,
+            None => config::prepare(&root)?,
+        };
+        for warning in self.registry.check(&self.parts)? {
+            tracing::warn!("{warning}");
+        }
+        for entry in self.registry.iter() {
+            tracing::debug!("registered {entry}");
+        }
+        Ok(Ready::new(self.registry, self.parts, config, root, &self.options))
+    }
+}
+
+macro_rules! doors {
+    ($($(#[$doc:meta])* $name:ident: $event:ty;)*) => {
+        /// Functions without attributes. A second one for the same event refuses to start, as
+        /// with attributes.
+        impl App {
+            $(
+                $(#[$doc])*
+                #[track_caller]
+                pub fn $name<A>(mut self, function: impl IntoHandler<$event, A>) -> Self {
+                    let handler: Handler<$event> = function.into_handler();
+                    self.registry.add(handler);
+                    self
+                }
+            )*
+
+            /// Adds the function for the action with that name.
+            #[track_caller]
+            pub fn action_callback<A>(
+                mut self,
+                name: impl Into<String>,
+                function: impl IntoHandler<OnAction, A>,
+            ) -> Self {
+                let handler: Handler<OnAction> = function.into_handler();
+                self.registry.add(handler.with_key(name.into()));
+                self
+            }
+        }
+    };
+}
+
+doors! {
+    /// Adds the function that runs before the server listens.
+    on_app_startup: OnAppStartup;
+    /// Adds the function that runs after the last chat has ended.
+    on_app_shutdown: OnAppShutdown;
+    /// Adds the function that runs when a user opens a new chat.
+    on_chat_start: OnChatStart;
+    /// Adds the function that answers the user's messages.
+    on_message: OnMessage;
+    /// Adds the function that runs when a chat is over.
+    on_chat_end: OnChatEnd;
+    /// Adds the function that takes up a stored conversation.
+    on_chat_resume: OnChatResume;
+    /// Adds the function that runs after the user pressed Stop.
+    on_stop: OnStop;
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// An application that is checked and can be served.
+struct Ready {
+    service: ChainlitService,
+    chats: Chats,
+    parts: AppParts,
+    sockets: TaskTracker,
+    close_sockets: CancellationToken,
+}
+
+impl Ready {
+    fn new(
+        registry: Registry,
+        parts: AppParts,
+        config: Config,
+        root: AppRoot,
+        options: &ServeOptions,
+    ) -> Self {
+        let facts = FrontendFacts {
+            thread_resumable: registry.get::<OnChatResume>().is_some(),
+            ..FrontendFacts::default()
+        };
+        let show_errors = config.ui.show_errors || options.debug;
+        let mut session = SessionSettings::default();
+        session.assistant_name.clone_from(&config.ui.name);
+        let settings = ChatSettings {
+            session_timeout: config.project.session_timeout,
+            max_sessions: config.limits.sessions,
+            max_queued: config.limits.inbound_queue_events,
+            user_env: config.project.user_env.clone().unwrap_or_default(),
+            edit_message: config.features.edit_message,
+            log: LogLimits { transcript_bytes: config.limits.log_bytes, ..LogLimits::default() },
+            session: Arc::new(session),
+        };
+        let dispatcher = Dispatcher::new(registry, parts.clone(), show_errors);
+        let chats = Chats::new(settings, dispatcher);
+        let sockets = TaskTracker::new();
+        let close_sockets = CancellationToken::new();
+        let socket = SocketRoute {
+            path: format!("{}/ws/socket.io/", options.root_path.as_str()),
+            settings: engineio::Settings {
+                max_payload: config.limits.max_message_bytes,
+                ..engineio::Settings::default()
+            },
+            origins: OriginPolicy::new(&config.project.allow_origins),
+            namespace: ChatNamespace::new(chats.clone()),
+            sockets: sockets.clone(),
+            shutdown: close_sockets.clone(),
+        };
+        let state = AppState::new(config, root, options, facts, chats.clone());
+        let routes = socket.filter().or(http::routes(state)).unify();
+        let service = ChainlitService::new(routes.boxed());
+        Self { service, chats, parts, sockets, close_sockets }
+    }
+
+    async fn serve_with(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+        listening: impl FnOnce(),
+    ) -> Result<(), AppError> {
+        let dispatcher = self.chats.dispatcher().clone();
+        if let Some(handler) = dispatcher.registry().get::<OnAppStartup>() {
+            let event = EventContext::new((), (), self.parts.clone());
+            handler.call(event).await.map_err(AppError::Startup)?;
+        }
+        listening();
+        serve::serve(listener, self.service, async {
+            shutdown.await;
+            tracing::info!("going down");
+        })
+        .await;
+        self.chats.close(SHUTDOWN_PATIENCE).await;
+        self.close_sockets.cancel();
+        self.sockets.close();
+        self.sockets.wait().await;
+        if let Some(handler) = dispatcher.registry().get::<OnAppShutdown>() {
+            let event = EventContext::new((), (), self.parts.clone());
+            if let Err(error) = handler.call(event).await {
+                tracing::error!(%error, "on_app_shutdown failed");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Done at Ctrl-C or SIGTERM.
+fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        Ok(async {
+            if let Err(error) = tokio::signal::ctrl_c().await {
+                tracing::error!(%error, "Ctrl-C can't be heard");
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
+/// The binary's log, unless the application has set up its own: `RUST_LOG`, or `info`, or `debug`
+/// for our crates with `--debug`.
+fn init_logging(env: &Env, debug: bool) {
+    use tracing_subscriber::EnvFilter;
+    let default = if debug { "info,chainlit_server=debug,chainlit_core=debug" } else { "info" };
+    let filter = env
+        .get("RUST_LOG")
+        .and_then(|text| EnvFilter::try_new(text).ok())
+        .unwrap_or_else(|| EnvFilter::new(default));
+    // An application that has its own subscriber keeps it.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+}
+
+/// Tells why the application can't be served, in one line, and ends the process.
+fn fail(error: &dyn std::error::Error) -> ! {
+    eprintln!("error: {error}");
+    std::process::exit(1)
+}

@@ -1,0 +1,220 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chainlit_core::Session;
+use http::HeaderMap;
+use http::header::ACCEPT_LANGUAGE;
+use serde_json::{Map, Value};
+
+use super::log::SessionLog;
+use super::sessions::{Chat, Chats};
+use crate::engineio::{Handshake, Outbox};
+use crate::socketio::{self, Accepted, Namespace};
+
+/// Bytes that a session id may have.
+const MAX_SESSION_ID: usize = 128;
+
+/// The chat application in Socket.IO's default namespace.
+#[derive(Clone)]
+pub(crate) struct ChatNamespace(Chats);
+
+impl ChatNamespace {
+    pub(crate) fn new(chats: Chats) -> Self {
+        Self(chats)
+    }
+}
+
+/// One connected client.
+pub(crate) struct ChatSocket {
+    pub(super) chats: Chats,
+    pub(super) chat: Arc<Chat>,
+    pub(super) outbox: Arc<Outbox>,
+}
+
+impl Namespace for ChatNamespace {
+    type Socket = ChatSocket;
+
+    async fn connect(
+        &self,
+        handshake: &Handshake,
+        auth: Map<String, Value>,
+        outbox: &Arc<Outbox>,
+        accept: Accepted<'_>,
+    ) -> Result<ChatSocket, String> {
+        let auth = Auth(auth);
+        let id = auth.session_id()?;
+        let chats = &self.0;
+        let chat = match chats.get(id) {
+            Some(chat) => chat,
+            None => {
+                let chat = new_chat(chats, &auth, &handshake.headers)?;
+                // Another connection may have made one meanwhile: that one counts.
+                let (chat, _) =
+                    chats.get_or_insert(id, || chat).map_err(|error| error.to_string())?;
+                chat
+            }
+        };
+        chats.take_over(&chat, outbox)?;
+        accept.accept();
+        Ok(ChatSocket { chats: chats.clone(), chat, outbox: Arc::clone(outbox) })
+    }
+}
+
+impl socketio::Socket for ChatSocket {
+    fn event(&mut self, name: &str, args: Vec<Value>) {
+        self.on_event(name, args.into_iter().next().unwrap_or(Value::Null));
+    }
+
+    fn ack(&mut self, id: u64, args: Vec<Value>) {
+        let value = match <[Value; 1]>::try_from(args) {
+            Ok([value]) => value,
+            Err(args) if args.is_empty() => Value::Null,
+            Err(args) => Value::Array(args),
+        };
+        if !self.chats.speaks(&self.chat, &self.outbox) || !self.chat.log.answer(id, value) {
+            tracing::debug!(id, "an answer came that nobody waits for");
+        }
+    }
+
+    fn disconnect(self) {
+        self.chats.disconnect(&self.chat, &self.outbox);
+    }
+}
+
+/// A session's id is an opaque key of a fixed form: no path, no cookie, nothing to be escaped.
+pub(crate) fn is_session_id(id: &str) -> bool {
+    (1..=MAX_SESSION_ID).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+fn new_chat(chats: &Chats, auth: &Auth, headers: &HeaderMap) -> Result<Arc<Chat>, String> {
+    let settings = chats.settings();
+    let log = SessionLog::new(settings.log);
+    // The thread's id is made here: whoever names one proves nothing.
+    let session = Session::web_socket(auth.session_id()?, Arc::new(log.clone()))
+        .client_type(auth.client_type()?)
+        .user_env(auth.user_env(&settings.user_env)?)
+        .chat_profile(auth.chat_profile()?)
+        .language(language(headers))
+        .settings(Arc::clone(&settings.session))
+        .build();
+    Ok(Chat::new(session, log))
+}
+
+/// The object that comes with CONNECT. Each reader names the key that is wrong and what it wants.
+struct Auth(Map<String, Value>);
+
+impl Auth {
+    fn text(&self, key: &str) -> Result<Option<&str>, String> {
+        match self.0.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(format!("`{key}` in the auth object must be a string")),
+        }
+    }
+
+    fn session_id(&self) -> Result<&str, String> {
+        let id = self.text("sessionId")?.ok_or("`sessionId` is missing in the auth object")?;
+        if !is_session_id(id) {
+            return Err(format!(
+                "`sessionId` must be 1 to {MAX_SESSION_ID} letters, digits, `-` or `_`"
+            ));
+        }
+        Ok(id)
+    }
+
+    fn client_type(&self) -> Result<&str, String> {
+        let kind = self.text("clientType")?.ok_or("`clientType` is missing in the auth object")?;
+        if kind.is_empty() || kind.len() > 32 || !kind.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err("`clientType` must be 1 to 32 characters, for example `webapp`".to_owned());
+        }
+        Ok(kind)
+    }
+
+    fn chat_profile(&self) -> Result<Option<String>, String> {
+        let Some(encoded) = self.text("chatProfile")?.filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        percent_decode(encoded)
+            .filter(|name| name.len() <= 256)
+            .map(Some)
+            .ok_or_else(|| "`chatProfile` must be a percent-encoded name".to_owned())
+    }
+
+    fn user_env(&self, required: &[String]) -> Result<BTreeMap<String, String>, String> {
+        let text = self.text("userEnv")?.filter(|text| !text.is_empty()).unwrap_or("{}");
+        let env: BTreeMap<String, Value> = serde_json::from_str(text)
+            .map_err(|_| "`userEnv` must be the text of a JSON object".to_owned())?;
+        for key in required {
+            if !env.get(key).is_some_and(Value::is_string) {
+                return Err(format!("Missing user environment variable: {key}"));
+            }
+        }
+        // Only what the application asked for is kept.
+        Ok(required
+            .iter()
+            .filter_map(|key| Some((key.clone(), env.get(key)?.as_str()?.to_owned())))
+            .collect())
+    }
+}
+
+/// The first language of the header, `en-US` without one.
+fn language(headers: &HeaderMap) -> String {
+    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let language: String = header
+        .chars()
+        .skip_while(|c| !c.is_ascii_alphanumeric())
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .take(35)
+        .collect();
+    if language.is_empty() { "en-US".to_owned() } else { language }
+}
+
+fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first == b'%' {
+            let hex = std::str::from_utf8(tail.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(hex, 16).ok()?);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_percent_decoded() {
+        assert_eq!(percent_decode("GPT%204%20%C3%A9").as_deref(), Some("GPT 4 é"));
+        assert_eq!(percent_decode("%"), None);
+        assert_eq!(percent_decode("%zz"), None);
+        assert_eq!(percent_decode("%ff"), None);
+    }
+
+    #[test]
+    fn the_first_language_counts() {
+        let of = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, http::HeaderValue::from_static(text));
+            language(&headers)
+        };
+        assert_eq!(of("de-CH, en;q=0.8"), "de-CH");
+        assert_eq!(of("*"), "en-US");
+        assert_eq!(language(&HeaderMap::new()), "en-US");
+    }
+
+    #[test]
+    fn a_session_id_is_no_path() {
+        for id in ["../public", ".", "", "a/b", "a\0", "ä", &"x".repeat(129)] {
+            assert!(!is_session_id(id), "{id:?}");
+        }
+        assert!(is_session_id("c3bdd44d-386b-4e6b-b65e-2430bb131378"));
+    }
+}

@@ -1,0 +1,270 @@
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, ServerEvent};
+use chainlit_core::{
+    Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
+    OnChatStart, OnMessage, Registry, Run, SessionEvent,
+};
+use futures_util::FutureExt;
+use serde_json::Value;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+use uuid::Uuid;
+
+use super::lifecycle::show_error;
+use super::sessions::{Chat, Work};
+
+/// Calls the application's functions. The one place that knows how such a call ends.
+#[derive(Clone)]
+pub(crate) struct Dispatcher(Arc<Inner>);
+
+struct Inner {
+    registry: Registry,
+    app: AppParts,
+    show_errors: bool,
+}
+
+/// Something that happens for a chat, from its first event to its last: Stop waits for all of it.
+struct Task<'a> {
+    chat: &'a Chat,
+    context: Context,
+    is_shown: bool,
+    _tracked: TaskTrackerToken,
+}
+
+impl<'a> Task<'a> {
+    /// `is_shown` tells the browser that something runs, until this is dropped.
+    fn begin(chat: &'a Chat, is_shown: bool) -> Self {
+        let context = Context::new(chat.session.clone());
+        let _tracked = context.task_scope().tracker().token();
+        if is_shown {
+            chat.log.task_start();
+        }
+        Self { chat, context, is_shown, _tracked }
+    }
+}
+
+impl Drop for Task<'_> {
+    fn drop(&mut self) {
+        if self.is_shown {
+            self.chat.log.task_end();
+        }
+    }
+}
+
+/// How a call ended.
+enum End<T> {
+    Done(T),
+    /// It gave an error.
+    Failed(BoxError),
+    /// It panicked; the text stays on the server.
+    Panicked(String),
+    /// The user stopped it, left, or the server goes down: it was dropped.
+    Cancelled,
+}
+
+/// Why an action gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ActionError {
+    #[error("No callback found for action {0}")]
+    NoCallback(String),
+    #[error("{0}")]
+    Failed(String),
+    #[error("The action was stopped")]
+    Cancelled,
+}
+
+impl Dispatcher {
+    pub(crate) fn new(registry: Registry, app: AppParts, show_errors: bool) -> Self {
+        Self(Arc::new(Inner { registry, app, show_errors }))
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// Whether the application has a function for the event.
+    pub(super) fn has<E: Event>(&self) -> bool {
+        self.0.registry.get::<E>().is_some()
+    }
+
+    /// Does one piece of a chat's queue.
+    pub(super) async fn work(&self, chat: &Arc<Chat>, work: Work) {
+        match work {
+            Work::Start => self.start(chat).await,
+            Work::Message(message) => self.message(chat, message).await,
+            Work::Edit(step) => self.edit(chat, step).await,
+        }
+    }
+
+    async fn start(&self, chat: &Arc<Chat>) {
+        let Some(handler) = self.0.registry.get::<OnChatStart>() else { return };
+        let task = Task::begin(chat, true);
+        let run = Run::begin(&chat.session, OnChatStart::NAME, None);
+        let end = self.call(&task, handler, (), Some(&run)).await;
+        self.finish(chat, handler, end, Some((run, "{}".to_owned())));
+    }
+
+    async fn message(&self, chat: &Arc<Chat>, message: Message) {
+        let task = Task::begin(chat, true);
+        chat.session.add_to_chat_context(&message);
+        chat.session.note_interaction(&message.content);
+        self.answer(&task, message).await;
+    }
+
+    /// The user rewrote one of their messages: what came after it goes, and it is answered anew.
+    async fn edit(&self, chat: &Arc<Chat>, step: ClientStep) {
+        let session = &chat.session;
+        let is_users = session.chat_context().messages().iter().any(|message| {
+            message.id == step.id && message.kind == chainlit_core::MessageType::User
+        });
+        let found = if is_users { session.truncate_chat_context(&step.id) } else { None };
+        let Some((mut message, later)) = found else {
+            let _task = Task::begin(chat, true);
+            show_error(session, "The message to edit is not part of this conversation.".to_owned());
+            return;
+        };
+        message.content = step.output;
+        session.add_to_chat_context(&message);
+        let dict = message.to_dict(session);
+        chat.log.emit(&ServerEvent::UpdateMessage(AnyStep::Message(&dict)));
+        for message in later {
+            let dict = message.to_dict(session);
+            chat.log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
+        }
+        let task = Task::begin(chat, true);
+        self.answer(&task, message).await;
+    }
+
+    async fn answer(&self, task: &Task<'_>, message: Message) {
+        let chat = task.chat;
+        let Some(handler) = self.0.registry.get::<OnMessage>() else { return };
+        let run = Run::begin(&chat.session, OnMessage::NAME, Some(message.id.clone()));
+        let input = message.content.clone();
+        let end = self.call(task, handler, message, Some(&run)).await;
+        self.finish(chat, handler, end, Some((run, input)));
+    }
+
+    /// Calls a function that gets nothing and answers nothing, if the application has one.
+    pub(super) async fn notify<E>(&self, chat: &Arc<Chat>, is_shown: bool)
+    where
+        E: SessionEvent + Event<Payload = (), Answer = ()>,
+    {
+        let Some(handler) = self.0.registry.get::<E>() else { return };
+        let task = Task::begin(chat, is_shown);
+        let end = self.call(&task, handler, (), None).await;
+        self.finish(chat, handler, end, None);
+    }
+
+    /// Calls the function of an action and gives its answer.
+    pub(crate) async fn action(
+        &self,
+        chat: &Arc<Chat>,
+        action: ActionDict,
+    ) -> Result<Value, ActionError> {
+        let Some(handler) = self.0.registry.action(&action.name) else {
+            return Err(ActionError::NoCallback(action.name));
+        };
+        let task = Task::begin(chat, false);
+        chat.session.note_interaction(&action.name);
+        let end = self.call(&task, handler, Action::from(action), None).await;
+        match end {
+            End::Done(answer) => Ok(answer),
+            End::Cancelled => Err(ActionError::Cancelled),
+            end => {
+                let text = self.finish(chat, handler, end, None);
+                Err(ActionError::Failed(text.unwrap_or_default()))
+            }
+        }
+    }
+
+    /// Runs a function in the session's context until it ends, one way or another.
+    async fn call<E: SessionEvent>(
+        &self,
+        task: &Task<'_>,
+        handler: &Handler<E>,
+        payload: E::Payload,
+        run: Option<&Run>,
+    ) -> End<E::Answer> {
+        let mut context = task.context.clone();
+        if let Some(run) = run {
+            context = context.with_step(run.id());
+        }
+        let token = context.task_scope().token().clone();
+        let event = EventContext::new(payload, context.clone(), self.0.app.clone());
+        // Nothing of the application's is used again after a panic but its session, whose locks
+        // know no poison.
+        let call = AssertUnwindSafe(context.scope(async { handler.call(event).await }));
+        match token.run_until_cancelled(call.catch_unwind()).await {
+            Some(Ok(Ok(answer))) => End::Done(answer),
+            Some(Ok(Err(error))) => End::Failed(error),
+            Some(Err(panic)) => End::Panicked(panic_text(&*panic)),
+            None => End::Cancelled,
+        }
+    }
+
+    /// Logs how a call ended, closes its run and tells the user of a failure. Returns the text that
+    /// the user was told.
+    fn finish<E: Event>(
+        &self,
+        chat: &Chat,
+        handler: &Handler<E>,
+        end: End<E::Answer>,
+        run: Option<(Run, String)>,
+    ) -> Option<String> {
+        let text = self.failure_text(chat, handler, &end);
+        if let Some((run, input)) = run {
+            run.end(input, text.clone());
+        }
+        if let Some(text) = &text {
+            show_error(&chat.session, text.clone());
+        }
+        text
+    }
+
+    /// Logs a failure and gives what the user may know of it.
+    fn failure_text<E: Event>(
+        &self,
+        chat: &Chat,
+        handler: &Handler<E>,
+        end: &End<E::Answer>,
+    ) -> Option<String> {
+        let error_id = Uuid::new_v4().simple().to_string()[..12].to_owned();
+        let session = &chat.session;
+        let place = handler.place();
+        let shown = match end {
+            End::Done(_) | End::Cancelled => return None,
+            End::Failed(error) => {
+                let chain = error_chain(&**error);
+                tracing::error!(error_id, ?session, handler = place, "a handler failed: {chain}");
+                self.0.show_errors.then(|| error.to_string()).filter(|text| !text.is_empty())
+            }
+            End::Panicked(text) => {
+                tracing::error!(error_id, ?session, handler = place, "a handler panicked: {text}");
+                None
+            }
+        };
+        let shown = shown.unwrap_or_else(|| "Something went wrong.".to_owned());
+        Some(format!("{shown} (error {error_id})"))
+    }
+}
+
+/// The error and what it came from, in one line.
+fn error_chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no text".to_owned())
+}

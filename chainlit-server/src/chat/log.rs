@@ -1,0 +1,319 @@
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chainlit_core::wire::{ActionDict, AnyStep, ServerEvent};
+use chainlit_core::{Emitter, Error};
+use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::sync::{Notify, oneshot};
+
+use super::transcript::Transcript;
+use crate::engineio::{Outbox, Payload, Source};
+use crate::socketio;
+
+/// The numbers that bound a session log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogLimits {
+    /// Bytes of text that the transcript keeps; beyond, the oldest steps are forgotten.
+    pub(crate) transcript_bytes: usize,
+    /// Bytes that may wait for a connected reader before handlers wait for it.
+    pub(crate) backlog_bytes: usize,
+    /// How long a handler waits for a reader that takes nothing.
+    pub(crate) patience: Duration,
+}
+
+impl Default for LogLimits {
+    fn default() -> Self {
+        Self {
+            transcript_bytes: 4 * 1024 * 1024,
+            backlog_bytes: 256 * 1024,
+            patience: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A session's outgoing events, in order: what [`Emitter`] is for a session with a browser.
+///
+/// Each event is encoded once and gets an offset. The connection's outbox drains the entries that
+/// were not written yet; all of them are also folded into a [`Transcript`], from which the state
+/// of a client that comes back is rebuilt. While nobody is connected only the transcript grows,
+/// and what it can't hold (a toast, say) waits in the log.
+#[derive(Clone)]
+pub(crate) struct SessionLog(Arc<Inner>);
+
+struct Inner {
+    limits: LogLimits,
+    state: Mutex<State>,
+    /// A reader took something, came or went.
+    drained: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    transcript: Transcript,
+    /// Encoded events that the connection has not taken, oldest first.
+    entries: VecDeque<Entry>,
+    entries_bytes: usize,
+    /// Offset of the next event.
+    next_offset: u64,
+    outbox: Option<Arc<Outbox>>,
+    requests: HashMap<u64, oneshot::Sender<Value>>,
+    last_request: u64,
+    open_ask: Option<(u64, Payload)>,
+    running: usize,
+    is_closed: bool,
+}
+
+struct Entry {
+    /// Position in the session's stream of events; never reused.
+    offset: u64,
+    payload: Payload,
+    /// Whether the transcript holds what it says.
+    is_folded: bool,
+}
+
+impl SessionLog {
+    pub(crate) fn new(limits: LogLimits) -> Self {
+        Self(Arc::new(Inner { limits, state: Mutex::default(), drained: Notify::new() }))
+    }
+
+    /// A handler begins: the browser shows that something runs.
+    pub(crate) fn task_start(&self) {
+        let mut state = self.0.state.lock();
+        state.running += 1;
+        self.0.append(&mut state, &ServerEvent::TaskStart);
+    }
+
+    /// A handler ended. The browser shows that nothing runs when it was the last one.
+    pub(crate) fn task_end(&self) {
+        let mut state = self.0.state.lock();
+        state.running = state.running.saturating_sub(1);
+        if state.running == 0 {
+            self.0.append(&mut state, &ServerEvent::TaskEnd);
+        }
+    }
+
+    /// A client listens from now on, and is brought to the session's present state. It has what it
+    /// showed before, or nothing: nobody knows, so it gets everything in a form that can be merged.
+    pub(crate) fn attach(&self, outbox: &Arc<Outbox>) {
+        let mut state = self.0.state.lock();
+        state.drop_folded();
+        let notices = std::mem::take(&mut state.entries);
+        state.entries_bytes = 0;
+        state.outbox = Some(Arc::clone(outbox));
+        for event in [ServerEvent::TaskEnd, ServerEvent::ClearAsk, ServerEvent::ClearCallFn] {
+            self.0.encode(&mut state, &event, true);
+        }
+        let transcript = std::mem::take(&mut state.transcript);
+        transcript.replay(|event| self.0.encode(&mut state, event, true));
+        state.transcript = transcript;
+        if state.running > 0 {
+            self.0.encode(&mut state, &ServerEvent::TaskStart, true);
+        }
+        if let Some((_, payload)) = state.open_ask.clone() {
+            self.0.push(&mut state, payload, false, true);
+        }
+        for entry in notices {
+            self.0.push(&mut state, entry.payload, false, false);
+        }
+        drop(state);
+        self.0.drained.notify_waiters();
+        outbox.attach(Arc::clone(&self.0) as Arc<dyn Source>);
+    }
+
+    /// The connection is gone. Does nothing when another one has taken its place.
+    pub(crate) fn detach(&self, outbox: &Arc<Outbox>) {
+        let mut state = self.0.state.lock();
+        if state.outbox.as_ref().is_some_and(|current| Arc::ptr_eq(current, outbox)) {
+            state.outbox = None;
+            state.drop_folded();
+            drop(state);
+            self.0.drained.notify_waiters();
+        }
+    }
+
+    /// Hands the answer to whoever asked; false when nobody waits for it.
+    pub(crate) fn answer(&self, id: u64, value: Value) -> bool {
+        let Some(request) = self.0.state.lock().requests.remove(&id) else { return false };
+        request.send(value).is_ok()
+    }
+
+    /// The action with that id, as it was sent and not removed since.
+    pub(crate) fn action(&self, id: &str) -> Option<ActionDict> {
+        self.0.state.lock().transcript.action(id).cloned()
+    }
+
+    /// The chat has ended: nothing is accepted any more.
+    pub(crate) fn close(&self) {
+        let outbox = {
+            let mut state = self.0.state.lock();
+            let outbox = state.outbox.take();
+            *state = State { is_closed: true, ..State::default() };
+            outbox
+        };
+        self.0.drained.notify_waiters();
+        if let Some(outbox) = outbox {
+            socketio::disconnect(&outbox);
+        }
+    }
+}
+
+impl State {
+    /// Forgets what waits for a client and is in the transcript too.
+    fn drop_folded(&mut self) {
+        self.entries.retain(|entry| !entry.is_folded);
+        self.entries_bytes = self.entries.iter().map(|entry| entry.payload.len()).sum();
+    }
+}
+
+impl Inner {
+    /// Folds an event into the transcript and queues it for the client.
+    fn append(&self, state: &mut State, event: &ServerEvent<'_>) {
+        if state.is_closed {
+            return;
+        }
+        let is_folded = state.transcript.apply(event);
+        state.transcript.trim(self.limits.transcript_bytes);
+        if matches!(event, ServerEvent::ClearAsk | ServerEvent::AskTimeout) {
+            state.open_ask = None;
+        }
+        if is_folded && state.outbox.is_none() {
+            state.next_offset += 1;
+            return;
+        }
+        self.encode(state, event, is_folded);
+    }
+
+    fn encode(&self, state: &mut State, event: &ServerEvent<'_>, is_folded: bool) {
+        match socketio::encode_event(event) {
+            Ok(text) => {
+                let is_lazy = matches!(event, ServerEvent::StreamToken { .. });
+                self.push(state, text.into(), is_lazy, is_folded);
+            }
+            Err(error) => {
+                tracing::error!(%error, event = event.name(), "an event can't be encoded")
+            }
+        }
+    }
+
+    fn push(&self, state: &mut State, payload: Payload, is_lazy: bool, is_folded: bool) {
+        state.entries_bytes += payload.len();
+        state.entries.push_back(Entry { offset: state.next_offset, payload, is_folded });
+        state.next_offset += 1;
+        match &state.outbox {
+            Some(outbox) => outbox.wake(is_lazy),
+            // Nobody listens: the log keeps what the transcript can't, within its bound.
+            None => {
+                while state.entries_bytes > self.limits.backlog_bytes
+                    && let Some(oldest) = state.entries.pop_front()
+                {
+                    state.entries_bytes -= oldest.payload.len();
+                    tracing::debug!(offset = oldest.offset, "an old notice was dropped");
+                }
+            }
+        }
+    }
+}
+
+impl Source for Inner {
+    fn pull(&self, max_bytes: usize, batch: &mut Vec<Payload>) -> bool {
+        let mut state = self.state.lock();
+        let mut bytes = 0;
+        while bytes < max_bytes
+            && let Some(entry) = state.entries.pop_front()
+        {
+            bytes += entry.payload.len();
+            batch.push(entry.payload);
+        }
+        state.entries_bytes -= bytes;
+        let more = !state.entries.is_empty();
+        let has_room = state.entries_bytes <= self.limits.backlog_bytes;
+        drop(state);
+        if has_room {
+            self.drained.notify_waiters();
+        }
+        more
+    }
+}
+
+impl Emitter for SessionLog {
+    fn emit(&self, event: &ServerEvent<'_>) {
+        self.0.append(&mut self.0.state.lock(), event);
+    }
+
+    fn request(&self, event: &ServerEvent<'_>) -> oneshot::Receiver<Value> {
+        let (sender, receiver) = oneshot::channel();
+        let mut state = self.0.state.lock();
+        if state.is_closed {
+            return receiver;
+        }
+        state.requests.retain(|_, request| !request.is_closed());
+        state.last_request += 1;
+        let id = state.last_request;
+        state.requests.insert(id, sender);
+        state.transcript.apply(event);
+        match socketio::encode_request(id, event) {
+            Ok(text) => {
+                let payload = Payload::from(text);
+                state.open_ask = Some((id, payload.clone()));
+                if state.outbox.is_some() {
+                    self.0.push(&mut state, payload, false, true);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, event = event.name(), "an event can't be encoded")
+            }
+        }
+        receiver
+    }
+
+    fn remember(&self, step: AnyStep<'_>) {
+        let mut state = self.0.state.lock();
+        if !state.is_closed {
+            state.transcript.upsert(step);
+            state.transcript.trim(self.0.limits.transcript_bytes);
+        }
+    }
+
+    fn ready(&self) -> Option<BoxFuture<'static, Result<(), Error>>> {
+        {
+            let state = self.0.state.lock();
+            if state.is_closed {
+                return Some(Box::pin(std::future::ready(Err(Error::ChatEnded))));
+            }
+            if state.outbox.is_none() || state.entries_bytes <= self.0.limits.backlog_bytes {
+                return None;
+            }
+        }
+        let log = self.clone();
+        Some(Box::pin(async move { log.wait_for_room().await }))
+    }
+}
+
+impl SessionLog {
+    async fn wait_for_room(&self) -> Result<(), Error> {
+        let limits = self.0.limits;
+        let wait = async {
+            loop {
+                let drained = self.0.drained.notified();
+                tokio::pin!(drained);
+                drained.as_mut().enable();
+                {
+                    let state = self.0.state.lock();
+                    if state.is_closed {
+                        return Err(Error::ChatEnded);
+                    }
+                    if state.outbox.is_none() || state.entries_bytes <= limits.backlog_bytes {
+                        return Ok(());
+                    }
+                }
+                drained.await;
+            }
+        };
+        tokio::time::timeout(limits.patience, wait)
+            .await
+            .unwrap_or(Err(Error::SlowReader { waited_seconds: limits.patience.as_secs() }))
+    }
+}

@@ -1,0 +1,14 @@
+//! The chats that live on this server: their connections, their events, their life and end.
+
+mod connect;
+mod dispatch;
+mod events;
+mod lifecycle;
+mod log;
+mod sessions;
+mod transcript;
+
+pub(crate) use connect::{ChatNamespace, is_session_id};
+pub(crate) use dispatch::{ActionError, Dispatcher};
+pub(crate) use log::LogLimits;
+pub(crate) use sessions::{ChatSettings, Chats};

@@ -1,0 +1,215 @@
+use std::collections::VecDeque;
+
+use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent, StepDict};
+
+/// Ids of removed steps that are kept, for clients that may still show them.
+const MAX_REMOVED: usize = 256;
+
+/// Bytes that a step costs beside its texts.
+const STEP_OVERHEAD: usize = 400;
+
+/// What a client that followed a session from the start shows now: all events folded into the
+/// steps they built.
+///
+/// It is the part of the session log that never runs out: a client that comes back with nothing,
+/// or with an unknown part, gets it as `new_message` events, which clients merge by id.
+#[derive(Default)]
+pub(super) struct Transcript {
+    steps: VecDeque<Kept>,
+    removed: VecDeque<String>,
+    bytes: usize,
+}
+
+struct Kept {
+    step: Step,
+    actions: Vec<ActionDict>,
+    bytes: usize,
+}
+
+enum Step {
+    Message(MessageDict),
+    Step(StepDict),
+}
+
+impl Step {
+    fn of(step: AnyStep<'_>) -> Self {
+        match step {
+            AnyStep::Message(message) => Self::Message(message.clone()),
+            AnyStep::Step(step) => Self::Step(step.clone()),
+        }
+    }
+
+    fn as_any(&self) -> AnyStep<'_> {
+        match self {
+            Self::Message(message) => AnyStep::Message(message),
+            Self::Step(step) => AnyStep::Step(step),
+        }
+    }
+
+    fn parent_id(&self) -> Option<&str> {
+        match self {
+            Self::Message(message) => message.parent_id.as_deref(),
+            Self::Step(step) => step.parent_id.as_deref(),
+        }
+    }
+
+    fn text(&mut self, is_input: bool) -> &mut String {
+        match self {
+            Self::Message(message) => &mut message.output,
+            Self::Step(step) => {
+                if is_input {
+                    &mut step.input
+                } else {
+                    &mut step.output
+                }
+            }
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        STEP_OVERHEAD
+            + match self {
+                Self::Message(message) => message.output.len(),
+                Self::Step(step) => step.input.len() + step.output.len(),
+            }
+    }
+
+    fn is_streaming(&self) -> bool {
+        match self {
+            Self::Message(message) => message.streaming,
+            Self::Step(step) => step.streaming,
+        }
+    }
+}
+
+impl Transcript {
+    /// Folds an event in. Returns whether the transcript now holds what the event said; other
+    /// events must reach the client by themselves.
+    pub(super) fn apply(&mut self, event: &ServerEvent<'_>) -> bool {
+        match event {
+            ServerEvent::NewMessage(step) | ServerEvent::StreamStart(step) => self.upsert(*step),
+            ServerEvent::Ask(ask) => self.upsert(AnyStep::Message(&ask.msg)),
+            ServerEvent::UpdateMessage(step) => {
+                if self.find(step.id()).is_some() {
+                    self.upsert(*step);
+                }
+            }
+            ServerEvent::DeleteMessage(step) => self.remove(step.id()),
+            ServerEvent::StreamToken { id, token, is_sequence, is_input } => {
+                self.append(id, token, *is_sequence, *is_input);
+            }
+            ServerEvent::Action(action) => {
+                if let Some(kept) = action.for_id.as_deref().and_then(|id| self.find(id)) {
+                    kept.actions.push((*action).clone());
+                }
+            }
+            ServerEvent::RemoveAction(action) => {
+                for kept in &mut self.steps {
+                    kept.actions.retain(|known| known.id != action.id);
+                }
+            }
+            ServerEvent::AskTimeout | ServerEvent::ClearAsk => {
+                for kept in &mut self.steps {
+                    if let Step::Message(message) = &mut kept.step {
+                        message.wait_for_answer = false;
+                    }
+                }
+            }
+            ServerEvent::TaskStart | ServerEvent::TaskEnd | ServerEvent::ClearCallFn => {}
+            _ => return false,
+        }
+        true
+    }
+
+    /// Adds a step or replaces the one with its id.
+    pub(super) fn upsert(&mut self, step: AnyStep<'_>) {
+        let step = Step::of(step);
+        let bytes = step.bytes();
+        let id = step.as_any().id().to_owned();
+        self.bytes += bytes;
+        match self.find(&id) {
+            Some(kept) => {
+                let old = std::mem::replace(&mut kept.bytes, bytes);
+                kept.step = step;
+                self.bytes -= old;
+            }
+            None => self.steps.push_back(Kept { step, actions: Vec::new(), bytes }),
+        }
+    }
+
+    /// Forgets the oldest steps until at most `limit` bytes are kept.
+    pub(super) fn trim(&mut self, limit: usize) {
+        while self.bytes > limit
+            && self.steps.len() > 1
+            && let Some(oldest) = self.steps.front()
+            && !oldest.step.is_streaming()
+        {
+            self.bytes -= oldest.bytes;
+            self.steps.pop_front();
+        }
+    }
+
+    /// Gives the events that bring any client to this state.
+    pub(super) fn replay(&self, mut emit: impl FnMut(&ServerEvent<'_>)) {
+        for id in &self.removed {
+            // Clients look at nothing but the id of a removed step.
+            emit(&ServerEvent::Custom {
+                name: "delete_message",
+                data: &serde_json::json!({ "id": id }),
+            });
+        }
+        for kept in &self.steps {
+            emit(&ServerEvent::NewMessage(kept.step.as_any()));
+            for action in &kept.actions {
+                // Clients append actions without looking: a known one is taken away first.
+                emit(&ServerEvent::RemoveAction(action));
+                emit(&ServerEvent::Action(action));
+            }
+        }
+    }
+
+    /// The action with that id, as it was sent.
+    pub(super) fn action(&self, id: &str) -> Option<&ActionDict> {
+        self.steps.iter().flat_map(|kept| &kept.actions).find(|action| action.id == id)
+    }
+
+    /// Streams and updates mostly concern the newest steps.
+    fn find(&mut self, id: &str) -> Option<&mut Kept> {
+        self.steps.iter_mut().rev().find(|kept| kept.step.as_any().id() == id)
+    }
+
+    fn append(&mut self, id: &str, token: &str, is_sequence: bool, is_input: bool) {
+        let Some(kept) = self.find(id) else { return };
+        let text = kept.step.text(is_input);
+        if is_sequence {
+            text.clear();
+        }
+        text.push_str(token);
+        let old = std::mem::replace(&mut kept.bytes, kept.step.bytes());
+        let new = kept.bytes;
+        self.bytes = self.bytes - old + new;
+    }
+
+    /// Removes a step and everything below it, as clients do.
+    fn remove(&mut self, id: &str) {
+        let mut gone = vec![id.to_owned()];
+        // Parents come before their children.
+        for kept in &self.steps {
+            if kept.step.parent_id().is_some_and(|parent| gone.iter().any(|id| id == parent)) {
+                gone.push(kept.step.as_any().id().to_owned());
+            }
+        }
+        let bytes = &mut self.bytes;
+        self.steps.retain(|kept| {
+            let keep = !gone.iter().any(|id| id == kept.step.as_any().id());
+            if !keep {
+                *bytes -= kept.bytes;
+            }
+            keep
+        });
+        if self.removed.len() == MAX_REMOVED {
+            self.removed.pop_front();
+        }
+        self.removed.push_back(id.to_owned());
+    }
+}

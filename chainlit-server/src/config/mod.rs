@@ -1,0 +1,32 @@
+//! Configuration: the file `.chainlit/config.toml`, the environment, and what they mean.
+//!
+//! The keys are Chainlit's, so a file that works there works here. [`prepare`] is the way in: it writes
+//! the missing files of a first run, then reads the configuration and says in one line what is wrong with it.
+
+mod app_root;
+mod env;
+mod error;
+mod features;
+mod limits;
+mod load;
+mod project;
+mod setup;
+mod ui;
+mod unknown;
+mod validate;
+
+pub use app_root::AppRoot;
+pub use env::{Env, EnvError};
+pub use error::ConfigError;
+pub use features::{Accept, Audio, Features, FileUpload, Mcp, McpServer, McpUserServers, Slack};
+pub use limits::Limits;
+pub use load::{Config, Meta};
+pub use project::{Project, Transport};
+pub use setup::prepare;
+pub use ui::{
+    AlertStyle, ChainOfThought, HeaderLink, Layout, LinkTarget, SettingsLocation, SidebarState,
+    Theme, Ui,
+};
+
+pub(crate) use setup::TRANSLATIONS_DIR;
+pub(crate) use validate::is_language;

@@ -1,0 +1,73 @@
+//! The `[project]` table.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// Who may connect, for how long, and by which way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Project {
+    /// Keys that each user is asked for before the chat starts.
+    pub user_env: Option<Vec<String>>,
+    /// How long a session without a connection is kept (seconds in the file).
+    #[serde(with = "seconds")]
+    pub session_timeout: Duration,
+    /// How long a login is good for (seconds in the file).
+    #[serde(with = "seconds")]
+    pub user_session_timeout: Duration,
+    /// Accepted for Chainlit's files; has no effect.
+    pub cache: bool,
+    /// Whether the users' keys are stored with the thread.
+    pub persist_user_env: bool,
+    /// Whether the page hides the users' keys while they are typed.
+    pub mask_user_env: Option<bool>,
+    /// The origins whose pages may call this server with the user's cookies. `*` is every page of the web.
+    pub allow_origins: Vec<String>,
+    /// The ways in which the page may open its socket; absent leaves the choice to the client.
+    pub transports: Option<Vec<Transport>>,
+    /// Accepted for Chainlit's files; has no effect.
+    pub lc_cache_path: Option<String>,
+}
+
+/// A way to carry the socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// A WebSocket.
+    Websocket,
+    /// Long polling over HTTP.
+    Polling,
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        Self {
+            user_env: None,
+            session_timeout: Duration::from_secs(300),
+            user_session_timeout: Duration::from_secs(15 * 24 * 60 * 60),
+            cache: false,
+            persist_user_env: false,
+            mask_user_env: Some(false),
+            allow_origins: vec!["*".to_owned()],
+            transports: None,
+            lc_cache_path: None,
+        }
+    }
+}
+
+/// Whole seconds in the file, a [`Duration`] in the program.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(value.as_secs())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_secs)
+    }
+}

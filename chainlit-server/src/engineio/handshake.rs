@@ -1,0 +1,110 @@
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+
+/// The numbers that the protocol leaves to the server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    /// Time between two pings.
+    pub(crate) ping_interval: Duration,
+    /// Time that the client has to answer one.
+    pub(crate) ping_timeout: Duration,
+    /// Bytes that one message may have.
+    pub(crate) max_payload: usize,
+    /// Time that a write may take before the connection counts as dead.
+    pub(crate) write_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ping_interval: Duration::from_secs(25),
+            ping_timeout: Duration::from_secs(20),
+            max_payload: 1_000_000,
+            write_timeout: Duration::from_secs(45),
+        }
+    }
+}
+
+/// A request that opens a connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Handshake {
+    /// Id of the connection, made here.
+    pub(crate) sid: String,
+    /// The request's headers.
+    pub(crate) headers: HeaderMap,
+    /// Where the request came from.
+    #[expect(dead_code, reason = "connections per address are counted with it")]
+    pub(crate) peer: Option<SocketAddr>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Open<'a> {
+    sid: &'a str,
+    upgrades: [&'a str; 0],
+    ping_timeout: u128,
+    ping_interval: u128,
+    max_payload: usize,
+}
+
+impl Handshake {
+    /// The packet that opens the connection.
+    pub(crate) fn open_packet(&self, settings: &Settings) -> String {
+        let open = Open {
+            sid: &self.sid,
+            upgrades: [],
+            ping_timeout: settings.ping_timeout.as_millis(),
+            ping_interval: settings.ping_interval.as_millis(),
+            max_payload: settings.max_payload,
+        };
+        let json = serde_json::to_string(&open).expect("strings and numbers always serialise");
+        format!("0{json}")
+    }
+}
+
+/// Why a request is refused, as the protocol answers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum HandshakeError {
+    /// `EIO` is absent or not 4.
+    #[error("The client is using an unsupported version of the Socket.IO or Engine.IO protocols")]
+    UnsupportedVersion,
+    /// `transport` is none that this server has.
+    #[error("Transport unknown")]
+    UnknownTransport,
+    /// `sid` names no connection.
+    #[error("Session ID unknown")]
+    UnknownSid,
+    /// The request is no WebSocket upgrade, or the method is wrong.
+    #[error("Bad request")]
+    BadRequest,
+    /// The page that asks is none that may.
+    #[error("Origin not allowed")]
+    ForbiddenOrigin,
+}
+
+impl HandshakeError {
+    /// The status of the answer.
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::ForbiddenOrigin => StatusCode::FORBIDDEN,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The body of the answer: a plain text for an old client, otherwise the protocol's object.
+    pub(crate) fn body(self) -> String {
+        let code = match self {
+            Self::UnsupportedVersion => {
+                return serde_json::Value::from(self.to_string()).to_string();
+            }
+            Self::UnknownTransport => 0,
+            Self::UnknownSid => 1,
+            Self::BadRequest => 3,
+            Self::ForbiddenOrigin => 4,
+        };
+        serde_json::json!({ "code": code, "message": self.to_string() }).to_string()
+    }
+}

@@ -1,0 +1,150 @@
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::packet::Payload;
+
+/// How long a lazy packet may wait for others to be written with it.
+const MERGE_WINDOW: Duration = Duration::from_millis(4);
+
+/// Bytes that one flush carries at most, so that a long backlog is no long silence.
+const BATCH_BYTES: usize = 64 * 1024;
+
+/// Something that holds packets to be written, in order: the outbox drains it when its own few
+/// packets are out.
+pub(crate) trait Source: Send + Sync {
+    /// Moves up to `max_bytes` of packets into `batch`, at least one if there is one. Returns
+    /// whether more are left.
+    fn pull(&self, max_bytes: usize, batch: &mut Vec<Payload>) -> bool;
+}
+
+/// What one connection is to write.
+///
+/// The layer above pushes packets of its own and attaches a [`Source`]; the transport takes
+/// batches. It holds a handful of packets at most: everything of any length stays in the source.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Payload>,
+    source: Option<Arc<dyn Source>>,
+    waiting: Waiting,
+    last_flush: Option<Instant>,
+    is_closing: bool,
+}
+
+/// Whether the source has packets, and how soon they are to be written.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Waiting {
+    #[default]
+    Nothing,
+    Lazy,
+    Urgent,
+}
+
+impl Outbox {
+    /// Adds a packet before anything of the source.
+    pub(crate) fn push(&self, payload: impl Into<Payload>) {
+        self.state.lock().queue.push_back(payload.into());
+        self.changed.notify_one();
+    }
+
+    /// Attaches the source that is drained from now on.
+    pub(crate) fn attach(&self, source: Arc<dyn Source>) {
+        let mut state = self.state.lock();
+        state.source = Some(source);
+        state.waiting = Waiting::Urgent;
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// The source has something new. A lazy one may wait a few milliseconds for company, if the
+    /// last flush was just now.
+    pub(crate) fn wake(&self, is_lazy: bool) {
+        let new = if is_lazy { Waiting::Lazy } else { Waiting::Urgent };
+        let mut state = self.state.lock();
+        if state.waiting < new {
+            state.waiting = new;
+            drop(state);
+            self.changed.notify_one();
+        }
+    }
+
+    /// Ends the connection after what is queued now was written.
+    pub(crate) fn close(&self) {
+        let mut state = self.state.lock();
+        state.is_closing = true;
+        state.source = None;
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// Waits for packets and moves them into `batch`. False when the connection is to be closed.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: what was moved is in `batch` only when this returns.
+    pub(crate) async fn next(&self, batch: &mut Vec<Payload>) -> bool {
+        loop {
+            let deadline = match self.poll(batch) {
+                Poll::Batch => return true,
+                Poll::Closed => return false,
+                Poll::Later(deadline) => deadline,
+            };
+            match deadline {
+                None => self.changed.notified().await,
+                Some(deadline) => {
+                    // An urgent packet may come while a lazy one waits.
+                    let _ = tokio::time::timeout_at(deadline, self.changed.notified()).await;
+                }
+            }
+        }
+    }
+
+    fn poll(&self, batch: &mut Vec<Payload>) -> Poll {
+        let mut state = self.state.lock();
+        let now = Instant::now();
+        if !state.queue.is_empty() {
+            batch.extend(state.queue.drain(..));
+        } else if state.is_closing {
+            return Poll::Closed;
+        } else if state.waiting == Waiting::Lazy
+            && let Some(flushed) = state.last_flush
+            && now < flushed + MERGE_WINDOW
+        {
+            return Poll::Later(Some(flushed + MERGE_WINDOW));
+        }
+        if state.waiting != Waiting::Nothing
+            && let Some(source) = state.source.clone()
+        {
+            // The source wakes the outbox while it holds its own lock, so it must not be called
+            // under this one; a `wake` during the pull stays.
+            state.waiting = Waiting::Nothing;
+            drop(state);
+            let more = source.pull(BATCH_BYTES, batch);
+            state = self.state.lock();
+            if more {
+                state.waiting = Waiting::Urgent;
+            }
+        }
+        if batch.is_empty() {
+            return Poll::Later(None);
+        }
+        state.last_flush = Some(now);
+        Poll::Batch
+    }
+}
+
+enum Poll {
+    Batch,
+    Closed,
+    Later(Option<Instant>),
+}

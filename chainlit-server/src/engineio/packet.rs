@@ -1,0 +1,104 @@
+use bytes::Bytes;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// What goes over the transport: an encoded packet, cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Payload {
+    /// A text frame, with its packet type in front.
+    Text(Utf8Bytes),
+    /// The attachment of a message.
+    #[cfg_attr(not(test), expect(dead_code, reason = "attachments are sent with audio"))]
+    Binary(Bytes),
+}
+
+impl Payload {
+    /// Length in bytes.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+        }
+    }
+}
+
+impl From<String> for Payload {
+    fn from(text: String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<&'static str> for Payload {
+    fn from(text: &'static str) -> Self {
+        Self::Text(Utf8Bytes::from_static(text))
+    }
+}
+
+/// A packet as the client sends it in a text frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Packet {
+    /// The client leaves.
+    Close,
+    /// A probe during an upgrade, or of a client of an older protocol.
+    Ping(Utf8Bytes),
+    /// Answer to our ping.
+    Pong,
+    /// A message for the layer above.
+    Message(Utf8Bytes),
+    /// The client has moved to this transport.
+    Upgrade,
+    /// Nothing.
+    Noop,
+}
+
+/// A text frame that is no packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an Engine.IO packet")]
+pub(crate) struct PacketError;
+
+impl Packet {
+    /// Reads a text frame.
+    pub(crate) fn parse(text: Utf8Bytes) -> Result<Self, PacketError> {
+        let (kind, rest) = text.as_str().split_at_checked(1).ok_or(PacketError)?;
+        Ok(match kind {
+            "1" if rest.is_empty() => Self::Close,
+            "2" => Self::Ping(tail(&text)?),
+            "3" => Self::Pong,
+            "4" => Self::Message(tail(&text)?),
+            "5" if rest.is_empty() => Self::Upgrade,
+            "6" if rest.is_empty() => Self::Noop,
+            _ => return Err(PacketError),
+        })
+    }
+}
+
+/// The text after the packet type, sharing its bytes.
+fn tail(text: &Utf8Bytes) -> Result<Utf8Bytes, PacketError> {
+    let bytes: Bytes = text.clone().into();
+    Utf8Bytes::try_from(bytes.slice(1..)).map_err(|_| PacketError)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &'static str) -> Result<Packet, PacketError> {
+        Packet::parse(Utf8Bytes::from_static(text))
+    }
+
+    #[test]
+    fn reads_every_packet_a_client_may_send() {
+        assert_eq!(parse("1"), Ok(Packet::Close));
+        assert_eq!(parse("2probe"), Ok(Packet::Ping("probe".into())));
+        assert_eq!(parse("3"), Ok(Packet::Pong));
+        assert_eq!(parse("4hëllo"), Ok(Packet::Message("hëllo".into())));
+        assert_eq!(parse("5"), Ok(Packet::Upgrade));
+        assert_eq!(parse("6"), Ok(Packet::Noop));
+    }
+
+    #[test]
+    fn refuses_what_is_no_packet() {
+        for text in ["", "0{}", "7", "x", "ë", "1 ", "5x"] {
+            assert_eq!(parse(text), Err(PacketError), "{text:?}");
+        }
+    }
+}

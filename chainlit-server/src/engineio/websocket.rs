@@ -1,0 +1,192 @@
+use std::sync::Arc;
+
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio::time::{Instant, timeout_at};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error as WsError, Message};
+use tokio_util::sync::CancellationToken;
+
+use super::packet::{Packet, Payload};
+use super::{CloseReason, Connection, Handshake, Outbox, Settings};
+
+/// Bytes of the read buffer. The library's default is 128 KiB, which every idle connection would
+/// pay.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+
+type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// Runs one WebSocket until it ends: this task reads, another one writes.
+///
+/// `shutdown` closes it with 1001 ("going away").
+pub(crate) async fn run<C: Connection>(
+    io: Upgraded,
+    handshake: Handshake,
+    settings: Settings,
+    outbox: Arc<Outbox>,
+    mut connection: C,
+    shutdown: CancellationToken,
+) {
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(usize::MAX)
+        .max_message_size(Some(settings.max_payload))
+        .max_frame_size(Some(settings.max_payload));
+    let socket = Socket::from_raw_socket(TokioIo::new(io), Role::Server, Some(config)).await;
+    let (sink, stream) = socket.split();
+    outbox.push(handshake.open_packet(&settings));
+
+    // The writer ends the reader when it can't write, the reader ends the writer when it can't read.
+    let writer_gone = CancellationToken::new();
+    let reader_gone = CancellationToken::new();
+    let writer = Writer {
+        sink,
+        outbox: Arc::clone(&outbox),
+        settings,
+        reader_gone: reader_gone.clone(),
+        shutdown,
+    };
+    let writer = tokio::spawn({
+        let writer_gone = writer_gone.clone();
+        async move {
+            let _gone = writer_gone.drop_guard();
+            writer.run().await;
+        }
+    });
+    let mut reader = Reader { stream, settings, outbox, connection: &mut connection };
+    let reason =
+        writer_gone.run_until_cancelled(reader.run()).await.unwrap_or(CloseReason::ServerClosed);
+    reader_gone.cancel();
+    connection.close(reason);
+    if let Err(error) = writer.await {
+        tracing::error!(%error, "the writer of a socket panicked");
+    }
+}
+
+struct Reader<'a, C> {
+    stream: SplitStream<Socket>,
+    settings: Settings,
+    outbox: Arc<Outbox>,
+    connection: &'a mut C,
+}
+
+impl<C: Connection> Reader<'_, C> {
+    async fn run(&mut self) -> CloseReason {
+        let patience = self.settings.ping_interval + self.settings.ping_timeout;
+        let opened = Instant::now();
+        let mut deadline = opened + patience;
+        loop {
+            let message = match timeout_at(deadline, self.stream.next()).await {
+                Err(_) => return CloseReason::PingTimeout,
+                Ok(None) => return CloseReason::ClientClosed,
+                Ok(Some(Err(WsError::Capacity(error)))) => {
+                    tracing::debug!(%error, "a message was too big");
+                    return CloseReason::ParseError;
+                }
+                Ok(Some(Err(WsError::ConnectionClosed))) => return CloseReason::ClientClosed,
+                Ok(Some(Err(_))) => return CloseReason::TransportError,
+                Ok(Some(Ok(message))) => message,
+            };
+            let text = match message {
+                Message::Text(text) => text,
+                Message::Binary(bytes) => {
+                    self.connection.binary(bytes).await;
+                    continue;
+                }
+                Message::Close(_) => return CloseReason::ClientClosed,
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
+            };
+            match Packet::parse(text) {
+                Ok(Packet::Message(text)) => self.connection.message(text).await,
+                Ok(Packet::Pong)
+                    if !self.connection.is_established() && opened.elapsed() > patience =>
+                {
+                    return CloseReason::ServerClosed;
+                }
+                // Only an answer to our ping proves that the client still reads what we write.
+                Ok(Packet::Pong) => deadline = Instant::now() + patience,
+                Ok(Packet::Ping(data)) => self.outbox.push(format!("3{data}")),
+                Ok(Packet::Close) => return CloseReason::ClientClosed,
+                Ok(Packet::Upgrade | Packet::Noop) => {}
+                Err(error) => {
+                    tracing::debug!(%error, "closing a socket");
+                    return CloseReason::ParseError;
+                }
+            }
+        }
+    }
+}
+
+struct Writer {
+    sink: SplitSink<Socket, Message>,
+    outbox: Arc<Outbox>,
+    settings: Settings,
+    reader_gone: CancellationToken,
+    shutdown: CancellationToken,
+}
+
+impl Writer {
+    async fn run(mut self) {
+        let mut batch = Vec::new();
+        // `interval` would fire at once, through the timer, and cost each connection a millisecond.
+        let mut next_ping = Instant::now() + self.settings.ping_interval;
+        loop {
+            tokio::select! {
+                biased;
+                () = self.reader_gone.cancelled() => break,
+                () = self.shutdown.cancelled() => return self.close(CloseCode::Away).await,
+                more = self.outbox.next(&mut batch) => {
+                    if !more {
+                        return self.close(CloseCode::Normal).await;
+                    }
+                }
+                () = tokio::time::sleep_until(next_ping) => {
+                    next_ping += self.settings.ping_interval;
+                    batch.push(Payload::from("2"));
+                }
+            }
+            if !self.write(&mut batch).await {
+                return;
+            }
+        }
+        self.close(CloseCode::Normal).await;
+    }
+
+    /// Writes a batch with one flush; false when the connection is broken or stuck.
+    async fn write(&mut self, batch: &mut Vec<Payload>) -> bool {
+        let deadline = Instant::now() + self.settings.write_timeout;
+        let reader_gone = self.reader_gone.clone();
+        let write = async {
+            for payload in batch.drain(..) {
+                let message = match payload {
+                    Payload::Text(text) => Message::Text(text),
+                    Payload::Binary(bytes) => Message::Binary(bytes),
+                };
+                self.sink.feed(message).await?;
+            }
+            self.sink.flush().await
+        };
+        let write = reader_gone.run_until_cancelled(timeout_at(deadline, write));
+        let written = matches!(write.await, Some(Ok(Ok(()))));
+        // A burst must not leave its memory with an idle connection.
+        if batch.capacity() > 64 {
+            *batch = Vec::new();
+        }
+        written
+    }
+
+    async fn close(mut self, code: CloseCode) {
+        let frame = CloseFrame { code, reason: "".into() };
+        let close = async {
+            let _ = self.sink.send(Message::Close(Some(frame))).await;
+            let _ = self.sink.close().await;
+        };
+        // The peer may be gone: its kernel never answers.
+        let _ = timeout_at(Instant::now() + std::time::Duration::from_secs(2), close).await;
+    }
+}

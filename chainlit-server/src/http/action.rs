@@ -1,0 +1,53 @@
+//! `POST /project/action`: a button of a message was pressed.
+
+use chainlit_core::wire::ActionDict;
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+use warp::reply::Response;
+
+use super::{AppState, HttpError, Request, reply};
+use crate::chat::ActionError;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    session_id: String,
+    action: ActionDict,
+}
+
+/// Runs the action's function and answers with what it gave.
+pub(super) async fn call(state: &AppState, request: Request) -> Result<Response, HttpError> {
+    let Body { session_id, action } = request.json().await?;
+    let chats = state.chats();
+    let not_found = |detail: &str| HttpError::new(StatusCode::NOT_FOUND, detail);
+    // The session's id is what opens it: an unknown one is no different from a foreign one.
+    let chat = chats.get(&session_id).ok_or_else(|| not_found("Session not found"))?;
+    if chats.dispatcher().registry().action(&action.name).is_none() {
+        return Err(not_found(&ActionError::NoCallback(action.name).to_string()));
+    }
+    // What runs is what was offered: the client's copy of the action only names it.
+    let action = chat
+        .log
+        .action(&action.id)
+        .filter(|offered| offered.name == action.name)
+        .ok_or_else(|| not_found("The action is not offered any more"))?;
+    // The handler must not end with the request: a page that closes is no Stop.
+    let dispatcher = chats.dispatcher().clone();
+    let answer = tokio::spawn(async move { dispatcher.action(&chat, action).await });
+    match answer.await {
+        Ok(Ok(answer)) => Ok(reply::json(&json!({ "success": true, "response": answer }))),
+        Ok(Err(error)) => {
+            let status = match error {
+                ActionError::NoCallback(_) => StatusCode::NOT_FOUND,
+                ActionError::Cancelled => StatusCode::CONFLICT,
+                ActionError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            Err(HttpError::new(status, &error.to_string()))
+        }
+        Err(error) => {
+            tracing::error!(%error, "the task of an action panicked");
+            Err(HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong."))
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Whose pages may call this server.
+//!
+//! A browser lets any page send simple requests anywhere, with the user's cookies; whether it may read the answer is
+//! for the server to say. With the default `allow_origins = ["*"]` every origin is told yes, as Chainlit does: right
+//! for a chat without login on one's own machine, and for an embedded widget. A server with login that others can
+//! reach should name its origins; then requests of other pages that change something are refused, too.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderMap, HeaderValue, ORIGIN, VARY,
+};
+use http::{Method, StatusCode};
+use warp::reply::Response;
+
+use super::reply::{self, set};
+use super::{HttpError, Request};
+
+/// The origins of `project.allow_origins`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OriginPolicy {
+    any: bool,
+    origins: Vec<String>,
+}
+
+impl OriginPolicy {
+    /// `*` stands for every origin; otherwise `scheme://host[:port]`.
+    #[must_use]
+    pub(crate) fn new(allow_origins: &[String]) -> Self {
+        Self {
+            any: allow_origins.iter().any(|origin| origin == "*"),
+            origins: allow_origins
+                .iter()
+                .map(|origin| origin.trim_end_matches('/').to_ascii_lowercase())
+                .collect(),
+        }
+    }
+
+    /// Whether a page of this origin may call.
+    #[must_use]
+    pub(crate) fn allows(&self, origin: &str) -> bool {
+        self.any || self.origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
+    }
+
+    /// Whether a request comes from no page, from our own page, or from one that may call.
+    ///
+    /// Our own page is one whose origin has the request's `Host`. `null` (a sandboxed frame, a local file) is nobody's
+    /// own, and is let in only where everybody is.
+    #[must_use]
+    pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
+        let Some(origin) = headers.get(ORIGIN) else {
+            return true;
+        };
+        let Ok(origin) = origin.to_str() else {
+            return false;
+        };
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let own = host.is_some_and(|host| {
+            origin
+                .split_once("://")
+                .is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
+        });
+        own || self.allows(origin)
+    }
+}
+
+/// Whether a request may change something: see [`OriginPolicy::admits`].
+pub(super) fn may_change(policy: &OriginPolicy, request: &Request) -> bool {
+    matches!(request.method, Method::GET | Method::HEAD) || policy.admits(&request.headers)
+}
+
+/// The answer to a browser that asks before it sends, or none when it does not ask.
+pub(super) fn preflight(policy: &OriginPolicy, request: &Request) -> Option<Response> {
+    let origin = request.headers.get(ORIGIN)?;
+    if request.method != Method::OPTIONS
+        || !request.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+    {
+        return None;
+    }
+    if !origin.to_str().is_ok_and(|origin| policy.allows(origin)) {
+        let error = HttpError::new(StatusCode::BAD_REQUEST, "Disallowed CORS origin");
+        return Some(error.into_response());
+    }
+    let mut response = reply::bytes("OK", "text/plain; charset=utf-8");
+    set(
+        &mut response,
+        ACCESS_CONTROL_ALLOW_METHODS,
+        "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT",
+    );
+    set(&mut response, ACCESS_CONTROL_MAX_AGE, "600");
+    if let Some(wanted) = request.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+    }
+    let vary = "Access-Control-Request-Method, Access-Control-Request-Headers";
+    response.headers_mut().append(VARY, HeaderValue::from_static(vary));
+    Some(response)
+}
+
+/// Tells the browser that the page may read the answer.
+pub(super) fn allow(policy: &OriginPolicy, headers: &HeaderMap, response: &mut Response) {
+    response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
+    let Some(origin) = headers.get(ORIGIN) else {
+        return;
+    };
+    if origin.to_str().is_ok_and(|origin| policy.allows(origin)) {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        set(response, ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(origin: &str, host: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(ORIGIN, origin.parse().unwrap());
+        headers.insert(HOST, host.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn named_origins_and_our_own_page() {
+        let policy = OriginPolicy::new(&["https://Good.example/".to_owned()]);
+        assert!(policy.admits(&HeaderMap::new()));
+        assert!(policy.admits(&headers("https://good.example", "chat.example")));
+        assert!(policy.admits(&headers("https://chat.example:8000", "chat.example:8000")));
+        assert!(!policy.admits(&headers("https://chat.example", "chat.example:8000")));
+        assert!(!policy.admits(&headers("https://evil.example", "chat.example")));
+        assert!(!policy.admits(&headers("https://good.example.evil.example", "chat.example")));
+        assert!(!policy.admits(&headers("null", "chat.example")));
+        assert!(OriginPolicy::new(&["*".to_owned()]).admits(&headers("null", "chat.example")));
+        assert!(!OriginPolicy::new(&[]).admits(&headers("https://evil.example", "chat.example")));
+    }
+}

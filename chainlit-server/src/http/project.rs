@@ -1,0 +1,93 @@
+//! What a frontend asks before it opens the socket.
+
+use serde_json::{Value, json};
+use warp::reply::Response;
+
+use super::{AppState, HttpError, Request, query, reply};
+use crate::config::{Config, TRANSLATIONS_DIR};
+use crate::{markdown, translations};
+
+/// `GET /auth/config`.
+pub(super) fn auth_config(state: &AppState) -> Response {
+    let (ui, login) = (&state.config().ui, &state.facts().login);
+    reply::json(&json!({
+        "requireLogin": login.required,
+        "passwordAuth": login.password,
+        "headerAuth": login.header,
+        "oauthProviders": login.oauth_providers,
+        "default_theme": ui.default_theme,
+        "ui": {
+            "login_page_image": ui.login_page_image,
+            "login_page_image_filter": ui.login_page_image_filter,
+            "login_page_image_dark_filter": ui.login_page_image_dark_filter,
+        },
+    }))
+}
+
+/// `GET /project/translations`.
+pub(super) async fn translations(
+    state: &AppState,
+    request: &Request,
+) -> Result<Response, HttpError> {
+    let language = language(state, request)?;
+    let folder = state.app_root().join(TRANSLATIONS_DIR);
+    let texts = translations::load(&folder, &language).await;
+    Ok(reply::json(&json!({"translation": texts})))
+}
+
+/// `GET /project/settings`.
+pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Response, HttpError> {
+    let language = language(state, request)?;
+    let (config, facts) = (state.config(), state.facts());
+    Ok(reply::json(&json!({
+        "ui": ui(config),
+        "features": features(config, facts.file_uploads),
+        "userEnv": config.project.user_env,
+        "maskUserEnv": config.project.mask_user_env,
+        "dataPersistence": facts.data_persistence,
+        "threadResumable": facts.thread_resumable,
+        "threadSharing": config.features.allow_thread_sharing && facts.shared_thread_view,
+        "markdown": markdown::readme(state.app_root(), &language).await,
+        "chatProfiles": [],
+        "starters": [],
+        "starterCategories": [],
+        "debugUrl": null,
+    })))
+}
+
+/// The configuration's language, else the one that the browser asks for.
+fn language(state: &AppState, request: &Request) -> Result<String, HttpError> {
+    let asked = query::language(&request.query)?;
+    Ok(state.config().ui.language.clone().unwrap_or(asked))
+}
+
+/// The table `[UI]` without what is for the server alone.
+fn ui(config: &Config) -> Value {
+    let mut ui = json!(config.ui);
+    if let Some(ui) = ui.as_object_mut() {
+        ui.remove("show_errors");
+    }
+    ui
+}
+
+/// The table `[features]`. Of MCP only names and kinds leave the server: the rest holds commands and secrets.
+fn features(config: &Config, file_uploads: bool) -> Value {
+    let mcp = &config.features.mcp;
+    let servers: Vec<Value> = mcp
+        .servers
+        .iter()
+        .map(|server| json!({"name": server.name(), "type": server.kind()}))
+        .collect();
+    let mut features = json!(config.features);
+    features["mcp"] = json!({
+        "enabled": mcp.enabled,
+        "servers": servers,
+        "user_servers": {"enabled": mcp.user_servers.enabled},
+    });
+    if !file_uploads {
+        let upload = config.features.spontaneous_file_upload.clone().unwrap_or_default();
+        features["spontaneous_file_upload"] = json!(upload);
+        features["spontaneous_file_upload"]["enabled"] = json!(false);
+    }
+    features
+}

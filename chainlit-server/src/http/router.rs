@@ -1,0 +1,178 @@
+//! Which handler answers which path, and what every response has.
+
+use http::header::{ALLOW, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{Method, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde_json::json;
+use warp::reply::Response;
+
+use super::reply::set;
+use super::{
+    AppState, HttpError, Request, action, branding, cors, files, page, project, reply,
+    session_cookie, unavailable,
+};
+
+/// A handler and the method it answers.
+type Entry = (Method, Route);
+
+/// The handlers. A path's variable parts are read by the handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Route {
+    Action,
+    AuthConfig,
+    User,
+    Logout,
+    SetSessionCookie,
+    Settings,
+    Translations,
+    Public,
+    Assets,
+    Favicon,
+    Logo,
+    Avatar,
+    Health,
+    /// A feature of Chainlit's that this server does not have.
+    Unavailable,
+}
+
+/// The handlers of a path; none for paths that only have the page.
+fn entries(segments: &[&str]) -> &'static [Entry] {
+    use Route::{
+        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public,
+        SetSessionCookie, Settings, Translations, Unavailable, User,
+    };
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    const PUT: Method = Method::PUT;
+    const DELETE: Method = Method::DELETE;
+    match segments {
+        ["health"] => &[(GET, Health)],
+        ["favicon"] => &[(GET, Favicon)],
+        ["logo"] => &[(GET, Logo)],
+        ["avatars", _] => &[(GET, Avatar)],
+        ["public", _, ..] => &[(GET, Public)],
+        ["assets", _, ..] => &[(GET, Assets)],
+        ["auth", "config"] => &[(GET, AuthConfig)],
+        ["user"] => &[(GET, User)],
+        ["logout"] => &[(POST, Logout)],
+        ["set-session-cookie"] => &[(POST, SetSessionCookie)],
+        ["project", "settings"] => &[(GET, Settings)],
+        ["project", "action"] => &[(POST, Action)],
+        ["project", "translations"] => &[(GET, Translations)],
+        ["login"] | ["auth", "jwt" | "header"] => &[(POST, Unavailable)],
+        ["auth", "oauth", "azure-ad-hybrid", "callback"] => {
+            &[(GET, Unavailable), (POST, Unavailable)]
+        }
+        ["auth", "oauth", _] | ["auth", "oauth", _, "callback"] => &[(GET, Unavailable)],
+        ["feedback"] => &[(PUT, Unavailable), (DELETE, Unavailable)],
+        ["project", "threads"] => &[(POST, Unavailable)],
+        ["project", "thread"] => &[(PUT, Unavailable), (DELETE, Unavailable)],
+        ["project", "thread", "share"] => &[(GET, Unavailable), (PUT, Unavailable)],
+        ["project", "thread" | "share", _] => &[(GET, Unavailable)],
+        ["project", "thread", _, "element", _] => &[(GET, Unavailable)],
+        ["project", "file"] => &[(POST, Unavailable)],
+        ["project", "file", _] => &[(GET, Unavailable)],
+        ["mcp"] => &[(POST, Unavailable), (DELETE, Unavailable)],
+        _ => &[],
+    }
+}
+
+/// Answers a request, whatever it is.
+pub(super) async fn answer(state: &AppState, request: Request) -> Response {
+    let head = request.method == Method::HEAD;
+    let headers = request.headers.clone();
+    let mut response = if let Some(response) = cors::preflight(state.origins(), &request) {
+        response
+    } else {
+        within_root(state, request).await.unwrap_or_else(HttpError::into_response)
+    };
+    cors::allow(state.origins(), &headers, &mut response);
+    set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(&mut response, REFERRER_POLICY, "same-origin");
+    if head {
+        let (parts, _) = response.into_parts();
+        response = Response::from_parts(parts, bytes::Bytes::new().into());
+    }
+    response
+}
+
+/// Takes the root path away. Below it, paths are decoded once and then split, so that `%2F` is a slash.
+async fn within_root(state: &AppState, request: Request) -> Result<Response, HttpError> {
+    let path = percent_decode_str(&request.raw_path).decode_utf8_lossy().into_owned();
+    let below = state.root_path().strip(&path).ok_or_else(HttpError::not_found)?;
+    let Some(below) = below.strip_prefix('/') else {
+        return if below.is_empty() && !state.root_path().as_str().is_empty() {
+            Ok(redirect_to_root(state, &request))
+        } else {
+            Err(HttpError::not_found()) // `*` and the like
+        };
+    };
+    if !cors::may_change(state.origins(), &request) {
+        return Err(HttpError::new(StatusCode::FORBIDDEN, "Origin not allowed"));
+    }
+    dispatch(state, request, &below.split('/').collect::<Vec<_>>()).await
+}
+
+fn redirect_to_root(state: &AppState, request: &Request) -> Response {
+    let mut target = format!("{}/", state.root_path());
+    if !request.query.is_empty() {
+        target.push('?');
+        target.push_str(&request.query);
+    }
+    let mut response = reply::empty(StatusCode::TEMPORARY_REDIRECT);
+    set(&mut response, LOCATION, &target);
+    response
+}
+
+async fn dispatch(
+    state: &AppState,
+    request: Request,
+    segments: &[&str],
+) -> Result<Response, HttpError> {
+    let entries = entries(segments);
+    let method = match request.method {
+        Method::HEAD => Method::GET,
+        ref other => other.clone(),
+    };
+    match entries.iter().find(|(allowed, _)| *allowed == method) {
+        Some((_, route)) => handle(*route, state, request, segments).await,
+        None if method == Method::GET => page::index(state, &request).await,
+        None => Ok(method_not_allowed(entries)),
+    }
+}
+
+async fn handle(
+    route: Route,
+    state: &AppState,
+    request: Request,
+    segments: &[&str],
+) -> Result<Response, HttpError> {
+    match route {
+        Route::Action => action::call(state, request).await,
+        Route::AuthConfig => Ok(project::auth_config(state)),
+        Route::User => Ok(reply::json(&json!(null))),
+        Route::Logout => Ok(reply::json(&json!({"success": true}))),
+        Route::SetSessionCookie => session_cookie::set(state, request).await,
+        Route::Settings => project::settings(state, &request).await,
+        Route::Translations => project::translations(state, &request).await,
+        Route::Public => files::public(state, &request, &segments[1..]).await,
+        Route::Assets => files::asset(state, &request, &segments[1..]).await,
+        Route::Favicon => branding::favicon(state, &request).await,
+        Route::Logo => branding::logo(state, &request).await,
+        Route::Avatar => branding::avatar(state, &request, segments[1]).await,
+        Route::Health => Ok(reply::json(&json!({"status": "ok"}))),
+        Route::Unavailable => Err(unavailable::refusal(&request, segments)),
+    }
+}
+
+/// Every path answers GET, if only with the page.
+fn method_not_allowed(entries: &[Entry]) -> Response {
+    let mut allowed = vec!["GET", "HEAD"];
+    allowed.extend(
+        entries.iter().map(|(method, _)| method.as_str()).filter(|method| *method != "GET"),
+    );
+    let error = HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+    let mut response = error.into_response();
+    set(&mut response, ALLOW, &allowed.join(", "));
+    response
+}

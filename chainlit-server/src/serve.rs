@@ -1,0 +1,116 @@
+//! From a listener to the service, and the way down again.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::time::Duration;
+
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::http::PeerAddr;
+use crate::service::ChainlitService;
+
+/// How long a client may take to send the head of a request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long open requests may take to end when the server goes down.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Accepts connections until `shutdown` is done, then lets open requests end.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    service: ChainlitService,
+    shutdown: impl Future<Output = ()>,
+) {
+    let connections = TaskTracker::new();
+    let closing = CancellationToken::new();
+    tokio::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, address)) => {
+                connections.spawn(connection(
+                    stream,
+                    PeerAddr(address),
+                    service.clone(),
+                    closing.clone(),
+                ));
+            }
+            Err(error) => {
+                // Mostly too many open files: others will be closed soon.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    closing.cancel();
+    connections.close();
+    if tokio::time::timeout(DRAIN_TIMEOUT, connections.wait()).await.is_err() {
+        tracing::warn!(left = connections.len(), "some requests did not end in time");
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: PeerAddr,
+    service: ChainlitService,
+    closing: CancellationToken,
+) {
+    // Tokens must not wait for each other's acknowledgement.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+    let service = TowerToHyperService::new(WithPeer { service, peer });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = closing.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+/// Puts the client's address into each request.
+#[derive(Clone)]
+struct WithPeer {
+    service: ChainlitService,
+    peer: PeerAddr,
+}
+
+impl tower_service::Service<Request<Incoming>> for WithPeer {
+    type Response = warp::reply::Response;
+    type Error = Infallible;
+    type Future = <ChainlitService as tower_service::Service<Request<Incoming>>>::Future;
+
+    fn poll_ready(
+        &mut self,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Result<(), Infallible>> {
+        std::task::Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.service.call(request)
+    }
+}

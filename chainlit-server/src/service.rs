@@ -1,0 +1,62 @@
+//! The whole application as one service.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::Request;
+use http_body_util::BodyExt;
+use http_body_util::combinators::BoxBody;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Everything the application answers, socket included: one warp filter that is also a
+/// [`tower::Service`](tower_service::Service), to be mounted in any hyper or axum server.
+///
+/// The socket needs the server to support HTTP/1 upgrades.
+#[derive(Clone)]
+pub struct ChainlitService {
+    filter: BoxedFilter<(Response,)>,
+}
+
+impl ChainlitService {
+    pub(crate) fn new(filter: BoxedFilter<(Response,)>) -> Self {
+        Self { filter }
+    }
+
+    /// The warp filter, to be combined with others.
+    #[must_use]
+    pub fn into_filter(self) -> BoxedFilter<(Response,)> {
+        self.filter
+    }
+}
+
+impl<B> tower_service::Service<Request<B>> for ChainlitService
+where
+    B: http_body::Body<Data = Bytes> + Send + Sync + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let request = request.map(|body| BoxBody::new(body.map_err(Into::into)));
+        let mut service = warp::service(self.filter.clone());
+        Box::pin(async move { service.call(request).await })
+    }
+}
+
+impl std::fmt::Debug for ChainlitService {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChainlitService").finish_non_exhaustive()
+    }
+}

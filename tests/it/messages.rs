@@ -1,0 +1,172 @@
+//! What a handler sends and in which order it comes.
+
+use std::time::Duration;
+
+use chainlit::{self as cl, App};
+use serde_json::json;
+
+use crate::support::TestServer;
+
+async fn echo(message: cl::Message) -> cl::Result {
+    cl::Message::new(format!("You said: {}", message.content)).send().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_is_answered_in_the_order_of_chainlit() {
+    let server = TestServer::start(App::new().on_message(echo)).await;
+    let mut client = server.join().await;
+    let id = client.say("Hi").await;
+    client.expect("task_start").await;
+    let first = client.expect("first_interaction").await;
+    assert_eq!(first.data["interaction"], "Hi");
+    let run = client.expect("new_message").await;
+    assert_eq!(run.data["name"], "on_message");
+    assert_eq!(run.data["parentId"], json!(id));
+    let answer = client.expect("new_message").await;
+    assert_eq!(answer.output(), "You said: Hi");
+    assert_eq!(answer.data["parentId"], run.data["id"]);
+    assert_eq!(answer.data["threadId"], first.data["thread_id"]);
+    let end = client.expect("update_message").await;
+    assert_eq!(
+        (end.data["input"].as_str(), end.data["id"].as_str()),
+        (Some("Hi"), run.data["id"].as_str())
+    );
+    client.expect("task_end").await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn tokens_come_one_by_one_and_the_last_state_follows() {
+    async fn stream(_: cl::Message) -> cl::Result {
+        let mut reply = cl::Message::new("");
+        reply.stream(futures_util::stream::iter(["one", "", " two", " three"])).await
+    }
+    let server = TestServer::start(App::new().on_message(stream)).await;
+    let mut client = server.join().await;
+    client.say("go").await;
+    let events = client.until("task_end").await;
+    let of_reply: Vec<_> = events
+        .iter()
+        .skip_while(|event| event.name != "stream_start")
+        .take_while(|event| !event.is_run())
+        .map(|event| {
+            let text = event.data.get("token").or(event.data.get("output")).unwrap();
+            (event.name.as_str(), text.as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        of_reply,
+        [
+            ("stream_start", "one"),
+            ("stream_token", " two"),
+            ("stream_token", " three"),
+            ("update_message", "one two three"),
+        ]
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_a_handler_forgets_is_closed() {
+    async fn forget(_: cl::Message) -> cl::Result {
+        let mut reply = cl::Message::new("");
+        reply.stream_token("half a ").await?;
+        Err("the model is gone".into())
+    }
+    let server = TestServer::start(App::new().on_message(forget)).await;
+    let mut client = server.join().await;
+    client.say("go").await;
+    let events = client.until("task_end").await;
+    let closed = events
+        .iter()
+        .find(|event| event.name == "update_message" && !event.is_run())
+        .expect("the stream's end");
+    assert_eq!(closed.output(), "half a ");
+    assert_eq!(closed.data["streaming"], false);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn one_sessions_messages_are_handled_in_order() {
+    async fn slow_first(message: cl::Message) -> cl::Result {
+        if message.content == "1" {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        echo(message).await
+    }
+    let server = TestServer::start(App::new().on_message(slow_first)).await;
+    let mut client = server.join().await;
+    for text in ["1", "2", "3"] {
+        client.say(text).await;
+    }
+    for text in ["1", "2", "3"] {
+        assert_eq!(client.answers().await, [format!("You said: {text}")]);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_edited_message_is_answered_anew_and_the_rest_goes() {
+    async fn count(message: cl::Message, history: cl::ChatContext) -> cl::Result {
+        let text = format!("{} after {}", message.content, history.messages().len() - 1);
+        cl::Message::new(text).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(count)).await;
+    let mut client = server.join().await;
+    let mut ids = Vec::new();
+    for (text, answer) in
+        [("one", "one after 0"), ("two", "two after 2"), ("three", "three after 4")]
+    {
+        ids.push(client.say(text).await);
+        assert_eq!(client.answers().await, [answer]);
+    }
+    let edited = json!({ "message": { "id": ids[1], "output": "two!" } });
+    client.emit("edit_message", edited).await;
+    let update = client.expect("update_message").await;
+    assert_eq!((update.output(), update.data["id"].as_str()), ("two!", Some(ids[1].as_str())));
+    for gone in ["two after 2", "three", "three after 4"] {
+        assert_eq!(client.expect("delete_message").await.output(), gone);
+    }
+    assert_eq!(client.answers().await, ["two! after 2"]);
+    server.stop().await;
+}
+
+/// Chainlit lets a client rewrite the assistant's words too.
+#[tokio::test]
+async fn only_the_users_own_messages_can_be_edited() {
+    let server = TestServer::start(App::new().on_message(echo)).await;
+    let mut client = server.join().await;
+    client.say("Hi").await;
+    let events = client.until("task_end").await;
+    let answer =
+        events.iter().find(|event| event.name == "new_message" && !event.is_run()).unwrap();
+    let edited = json!({ "message": { "id": answer.data["id"], "output": "forged" } });
+    client.emit("edit_message", edited).await;
+    client.expect("task_start").await;
+    let error = client.expect("new_message").await;
+    assert_eq!(error.data["isError"], true);
+    client.expect("task_end").await;
+    server.stop().await;
+}
+
+/// A client says who it is by logging in, not by writing so.
+#[tokio::test]
+async fn type_and_author_of_a_users_message_are_the_servers_to_decide() {
+    async fn who(message: cl::Message) -> cl::Result {
+        cl::Message::new(format!("{} {:?} {:?}", message.author, message.kind, message.parent_id))
+            .send()
+            .await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(who)).await;
+    let mut client = server.join().await;
+    let mut forged = crate::support::user_message("Hi");
+    forged["name"] = json!("Assistant");
+    forged["type"] = json!("assistant_message");
+    forged["parentId"] = json!("somewhere");
+    client.emit("client_message", json!({ "message": forged })).await;
+    assert_eq!(client.answers().await, ["User User None"]);
+    server.stop().await;
+}

@@ -1,0 +1,165 @@
+//! A connection breaks; nothing is lost.
+
+use std::sync::Arc;
+
+use chainlit::{self as cl, App, State};
+use tokio::sync::Semaphore;
+
+use crate::support::{Client, Event, TestServer, auth};
+
+/// Streams a word per permit.
+async fn words(State(permits): State<Semaphore>) -> cl::Result {
+    let mut reply = cl::Message::new("");
+    for n in 0..10 {
+        permits.acquire().await?.forget();
+        reply.stream_token(format!("{n} ")).await?;
+    }
+    reply.update().await?;
+    Ok(())
+}
+
+/// What a client shows after those events: text by id, in order of appearance.
+#[derive(Default)]
+struct Screen(Vec<(String, String)>);
+
+impl Screen {
+    fn apply(&mut self, event: &Event) {
+        let id = event.data["id"].as_str().unwrap_or_default().to_owned();
+        match event.name.as_str() {
+            "new_message" | "stream_start" | "update_message" if !event.is_run() => {
+                let text = event.output().to_owned();
+                match self.0.iter_mut().find(|(known, _)| *known == id) {
+                    Some((_, shown)) => *shown = text,
+                    None => self.0.push((id, text)),
+                }
+            }
+            "stream_token" => {
+                if let Some((_, shown)) = self.0.iter_mut().find(|(known, _)| *known == id) {
+                    shown.push_str(event.data["token"].as_str().unwrap());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn follow(&mut self, client: &mut Client, last: &str) {
+        for event in client.until(last).await {
+            self.apply(&event);
+        }
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        self.0.iter().map(|(_, text)| text.as_str()).collect()
+    }
+}
+
+const ALL: &str = "0 1 2 3 4 5 6 7 8 9 ";
+
+fn app(permits: &Arc<Semaphore>) -> App {
+    async fn via(State(permits): State<Arc<Semaphore>>) -> cl::Result {
+        words(State(Arc::clone(&permits))).await
+    }
+    App::new().state(Arc::clone(permits)).on_message(via)
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_where_the_client_comes_back() {
+    let permits = Arc::new(Semaphore::new(3));
+    let server = TestServer::start(app(&permits)).await;
+    let mut screen = Screen::default();
+    let mut client = server.join_as("tab").await;
+    client.say("go").await;
+    client.until("first_interaction").await;
+    screen.follow(&mut client, "stream_start").await;
+    client.cut();
+    // These come while nobody listens.
+    permits.add_permits(3);
+    let mut client = server.join_as("tab").await;
+    let events = client.until("task_start").await;
+    events.iter().for_each(|event| screen.apply(event));
+    permits.add_permits(4);
+    screen.follow(&mut client, "task_end").await;
+    let shown: Vec<_> = screen.texts().into_iter().filter(|text| *text != "go").collect();
+    assert_eq!(shown, [ALL]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_reloaded_page_gets_the_whole_conversation_even_if_the_stream_ended_meanwhile() {
+    let permits = Arc::new(Semaphore::new(1));
+    let server = TestServer::start(app(&permits)).await;
+    let mut client = server.join_as("tab").await;
+    client.say("go").await;
+    client.until("stream_start").await;
+    client.cut();
+    permits.add_permits(9);
+    let mut screen = Screen::default();
+    // The page comes back with nothing, again and again, until the answer is complete.
+    while screen.texts() != ["go", ALL] {
+        screen = Screen::default();
+        let mut client = server.connect(auth("tab")).await.unwrap();
+        client.emit("connection_successful", None).await;
+        screen.follow(&mut client, "clear_call_fn").await;
+        while screen.0.len() < 2 {
+            screen.apply(&client.next().await.unwrap());
+        }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_newer_connection_speaks_for_the_session_and_the_older_is_told() {
+    async fn echo(message: cl::Message) -> cl::Result {
+        cl::Message::new(message.content).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(echo)).await;
+    let mut old = server.join_as("tab").await;
+    let mut new = server.join_as("tab").await;
+    assert!(old.next().await.is_none());
+    new.say("hi").await;
+    assert_eq!(new.answers().await, ["hi"]);
+    drop(old);
+    new.say("hi again").await;
+    assert_eq!(new.answers().await, ["hi again"]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn removed_messages_and_buttons_do_not_come_back() {
+    async fn three(message: cl::Message) -> cl::Result {
+        if message.content != "go" {
+            return Ok(());
+        }
+        let button = || cl::Action::new("a", serde_json::json!({})).label("A");
+        let mut gone = cl::Message::new("gone");
+        gone.send().await?;
+        let mut plain = cl::Message::new("plain").action(button());
+        plain.send().await?;
+        plain.remove_actions().await?;
+        cl::Message::new("button").action(button()).send().await?;
+        gone.remove().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(three)).await;
+    let mut client = server.join_as("tab").await;
+    client.say("go").await;
+    client.until("task_end").await;
+    drop(client);
+    let mut client = server.join_as("tab").await;
+    client.say("now").await;
+    let events = client.until("task_start").await;
+    let seen: Vec<_> = events
+        .iter()
+        .filter(|event| !event.is_run())
+        .map(|event| match event.name.as_str() {
+            "new_message" => event.output().to_owned(),
+            name => name.to_owned(),
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        ["delete_message", "go", "plain", "button", "remove_action", "action", "task_start"]
+    );
+    server.stop().await;
+}

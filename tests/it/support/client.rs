@@ -1,0 +1,201 @@
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+/// How long a test waits for something that must come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A Socket.IO client over a real WebSocket. Everything that comes is kept in order; what a test
+/// expects is compared with the next event.
+pub(crate) struct Client {
+    socket: WebSocketStream<TcpStream>,
+}
+
+/// An event from the server.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) data: Value,
+    /// Set when the server wants an answer.
+    pub(crate) ack: Option<u64>,
+}
+
+impl Event {
+    /// The text of the message that the event carries.
+    pub(crate) fn output(&self) -> &str {
+        self.data["output"].as_str().unwrap_or_else(|| panic!("no output in {self:?}"))
+    }
+
+    /// Whether it is the step around a handler's run, which no page shows.
+    pub(crate) fn is_run(&self) -> bool {
+        self.data["type"] == "run"
+    }
+}
+
+/// The reason of a refused CONNECT.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Refused(pub(crate) String);
+
+impl Client {
+    /// An open WebSocket, past Engine.IO's handshake.
+    pub(crate) async fn open(address: SocketAddr) -> Self {
+        Self::try_open(address, None).await.unwrap_or_else(|status| panic!("status {status}"))
+    }
+
+    /// The same from a page of that origin; the status when it is refused.
+    pub(crate) async fn try_open(address: SocketAddr, origin: Option<&str>) -> Result<Self, u16> {
+        let url = format!("ws://{address}/ws/socket.io/?EIO=4&transport=websocket");
+        let mut request = url.into_client_request().unwrap();
+        if let Some(origin) = origin {
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+        }
+        let stream = TcpStream::connect(address).await.unwrap();
+        let socket = match tokio_tungstenite::client_async(request, stream).await {
+            Ok((socket, _)) => socket,
+            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => {
+                return Err(response.status().as_u16());
+            }
+            Err(error) => panic!("{error}"),
+        };
+        let mut client = Self { socket };
+        let open = client.frame().await.expect("the handshake comes first");
+        let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
+        assert_eq!(open["pingInterval"], 25_000);
+        Ok(client)
+    }
+
+    /// Asks to be connected.
+    pub(crate) async fn connect(&mut self, auth: Value) -> Result<(), Refused> {
+        self.send(format!("40{auth}")).await;
+        let answer = self.frame().await.expect("an answer to CONNECT");
+        if let Some(error) = answer.strip_prefix("44") {
+            let error: Value = serde_json::from_str(error).unwrap();
+            return Err(Refused(error["message"].as_str().unwrap().to_owned()));
+        }
+        let sid: Value = serde_json::from_str(answer.strip_prefix("40").unwrap()).unwrap();
+        assert_eq!(sid["sid"].as_str().unwrap().len(), 20);
+        Ok(())
+    }
+
+    /// Sends an event.
+    pub(crate) async fn emit(&mut self, name: &str, payload: impl Into<Option<Value>>) {
+        let mut event = vec![json!(name)];
+        event.extend(payload.into());
+        self.send(format!("42{}", Value::Array(event))).await;
+    }
+
+    /// Sends a message as the composer does; gives its id.
+    pub(crate) async fn say(&mut self, text: &str) -> String {
+        let message = user_message(text);
+        let id = message["id"].as_str().unwrap().to_owned();
+        self.emit("client_message", json!({ "message": message, "fileReferences": [] })).await;
+        id
+    }
+
+    /// Answers an event that wants it.
+    pub(crate) async fn ack(&mut self, event: &Event, value: Value) {
+        let id = event.ack.expect("the event wants no answer");
+        self.send(format!("43{id}{}", json!([value]))).await;
+    }
+
+    /// Sends a text frame as it is.
+    pub(crate) async fn send(&mut self, frame: impl Into<String>) {
+        self.socket.send(Message::text(frame.into())).await.unwrap();
+    }
+
+    /// The next event; `None` when the server ends the connection first.
+    pub(crate) async fn next(&mut self) -> Option<Event> {
+        let frame = self.frame().await?;
+        let Some(event) = frame.strip_prefix("42") else {
+            assert_eq!(frame, "41", "neither an event nor the end");
+            return None;
+        };
+        let digits = event.find('[').unwrap();
+        let args: Vec<Value> = serde_json::from_str(&event[digits..]).unwrap();
+        let [name, data] = args.try_into().unwrap();
+        Some(Event {
+            name: name.as_str().unwrap().to_owned(),
+            data,
+            ack: event[..digits].parse().ok(),
+        })
+    }
+
+    /// The next event, which must have that name.
+    pub(crate) async fn expect(&mut self, name: &str) -> Event {
+        let event = self.next().await.unwrap_or_else(|| panic!("the end instead of {name}"));
+        assert_eq!(event.name, name, "{event:?}");
+        event
+    }
+
+    /// All events up to the one with that name, which is the last.
+    pub(crate) async fn until(&mut self, name: &str) -> Vec<Event> {
+        let mut events = Vec::new();
+        loop {
+            let event = self.next().await.unwrap_or_else(|| panic!("no {name} in {events:?}"));
+            let found = event.name == name;
+            events.push(event);
+            if found {
+                return events;
+            }
+        }
+    }
+
+    /// The texts of the messages that come until the work is done, runs left out.
+    pub(crate) async fn answers(&mut self) -> Vec<String> {
+        self.until("task_end")
+            .await
+            .iter()
+            .filter(|event| event.name == "new_message" && !event.is_run())
+            .map(|event| event.output().to_owned())
+            .collect()
+    }
+
+    /// The next text frame, heartbeats answered and left out; `None` at the end.
+    pub(crate) async fn frame(&mut self) -> Option<String> {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.socket.next())
+                .await
+                .expect("nothing came in time");
+            match message {
+                Some(Ok(Message::Text(text))) if text == "2" => self.send("3").await,
+                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// Cuts the connection without a word, as a lost network does.
+    pub(crate) fn cut(self) {
+        let stream = self.socket.into_inner();
+        let stream = stream.into_std().unwrap();
+        // The peer gets a reset instead of an orderly end.
+        let stream = socket2::Socket::from(stream);
+        stream.set_linger(Some(Duration::ZERO)).unwrap();
+    }
+
+    /// Leaves as Chainlit's client does.
+    pub(crate) async fn leave(mut self) {
+        self.send("41").await;
+        self.socket.close(None).await.unwrap();
+    }
+}
+
+/// A message as the composer writes it.
+pub(crate) fn user_message(text: &str) -> Value {
+    json!({
+        "threadId": "",
+        "id": uuid::Uuid::new_v4().to_string(),
+        "name": "User",
+        "type": "user_message",
+        "output": text,
+        "createdAt": "2026-11-21T02:25:27.133Z",
+        "metadata": { "location": "http://127.0.0.1/" },
+    })
+}

@@ -1,0 +1,5 @@
+mod client;
+mod server;
+
+pub(crate) use client::{Client, Event, Refused, user_message};
+pub(crate) use server::{TestServer, auth};
