@@ -135,3 +135,239 @@ fn variable(name: &str) -> Ident {
 fn at(tokens: impl Spanned) -> Span {
     Span::mixed_site().located_at(tokens.span())
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use quote::quote;
+
+    use super::{attribute, entry};
+    use crate::table::{ACTION_CALLBACK, ALL, Event, ON_MESSAGE};
+
+    /// The messages of all mistakes, in order.
+    fn mistakes(event: &Event, options: TokenStream, item: TokenStream) -> Vec<String> {
+        match entry(event, options, item) {
+            Ok(tokens) => panic!("no mistake, but {tokens}"),
+            Err(error) => error.into_iter().map(|error| error.to_string()).collect(),
+        }
+    }
+
+    #[test]
+    fn the_function_stays_as_written() {
+        let item = quote! {
+            /// Doc.
+            #[inline]
+            pub(crate) async fn reply(mut m: cl::Message, State(s): State<u8>) -> cl::Result { body }
+        };
+        let expanded = attribute(ON_MESSAGE, TokenStream::new(), item.clone()).to_string();
+        assert!(expanded.starts_with(&item.to_string()), "{expanded}");
+        assert!(expanded.contains(":: chainlit :: __private :: argument :: on_message"));
+    }
+
+    #[test]
+    fn a_wrong_function_stays_too() {
+        let item = quote!(
+            fn reply() {}
+        );
+        let expanded = attribute(ON_MESSAGE, TokenStream::new(), item.clone()).to_string();
+        assert!(expanded.starts_with(&item.to_string()), "{expanded}");
+        assert!(expanded.contains("compile_error"));
+    }
+
+    #[test]
+    fn the_crate_can_be_elsewhere() {
+        let tokens = entry(
+            ON_MESSAGE,
+            quote!(crate = a::b,),
+            quote!(
+                async fn reply() {}
+            ),
+        )
+        .unwrap();
+        let text = tokens.to_string();
+        assert!(text.contains("a :: b :: __private"), "{text}");
+        assert!(!text.contains("chainlit"), "{text}");
+    }
+
+    #[test]
+    fn each_event_has_its_own_table() {
+        for event in ALL {
+            let options = if event.key.is_some() { quote!("name") } else { quote!() };
+            let text = entry(
+                event,
+                options,
+                quote!(
+                    async fn f() {}
+                ),
+            )
+            .unwrap()
+            .to_string();
+            assert!(text.contains(event.marker), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_raw_name_is_told_without_its_mark() {
+        let text = entry(
+            ON_MESSAGE,
+            quote!(),
+            quote!(
+                async fn r#match() {}
+            ),
+        )
+        .unwrap()
+        .to_string();
+        assert!(text.contains("\"match\""), "{text}");
+    }
+
+    #[test]
+    fn an_argument_that_is_not_compiled_is_not_taken() {
+        let item = quote!(
+            async fn f(
+                #[cfg(x)]
+                #[allow(unused)]
+                a: A,
+            ) {
+            }
+        );
+        let text = entry(ON_MESSAGE, quote!(), item).unwrap().to_string();
+        assert_eq!(text.matches("# [cfg (x)]").count(), 3, "{text}");
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let item = quote!(
+            const unsafe extern "C" fn f<T>(&self, a: &A, b: impl B, ...) {}
+        );
+        let found = mistakes(ACTION_CALLBACK, quote!(crate, "", x = 1), item);
+        let wanted = [
+            "`crate = path`",
+            "is empty",
+            "unknown option `x`",
+            "`const`",
+            "`async fn`",
+            "`unsafe`",
+            "`extern`",
+            "generic",
+            "variable number",
+            "`self`",
+            "by value",
+            "`impl Trait`",
+        ];
+        assert_eq!(found.len(), wanted.len(), "{found:#?}");
+        for (found, wanted) in found.iter().zip(wanted) {
+            assert!(found.contains(wanted), "{found:?} lacks {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_option_names_the_nearest() {
+        let found = mistakes(
+            ON_MESSAGE,
+            quote!(crates = x),
+            quote!(
+                async fn f() {}
+            ),
+        );
+        assert!(found[0].ends_with("did you mean `crate`?"), "{found:?}");
+        let found = mistakes(
+            ON_MESSAGE,
+            quote!(retries = 3),
+            quote!(
+                async fn f() {}
+            ),
+        );
+        assert!(!found[0].contains("did you mean"), "{found:?}");
+    }
+
+    #[test]
+    fn a_name_in_another_form_is_one_mistake() {
+        for options in [quote!(7), quote!(NAME), quote!(a::NAME), quote!(name = "x"), quote!()] {
+            let found = mistakes(
+                ACTION_CALLBACK,
+                options.clone(),
+                quote!(
+                    async fn f() {}
+                ),
+            );
+            assert_eq!(found.len(), 1, "{options}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn options_after_a_mistake_are_still_read() {
+        let found = mistakes(
+            ACTION_CALLBACK,
+            quote!("a" "b", "c", crate = x, crate = y, +),
+            quote!(
+                async fn f() {}
+            ),
+        );
+        let wanted =
+            ["expected `,`", "given twice", "`crate` is given twice", "expected an option"];
+        assert_eq!(found.len(), wanted.len(), "{found:#?}");
+        for (found, wanted) in found.iter().zip(wanted) {
+            assert!(found.contains(wanted), "{found:?} lacks {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_function_is_named() {
+        let cases = [
+            (
+                quote!(
+                    struct S;
+                ),
+                "a struct",
+            ),
+            (
+                quote!(
+                    enum E {}
+                ),
+                "an enum",
+            ),
+            (
+                quote!(
+                    trait T {}
+                ),
+                "a trait",
+            ),
+            (
+                quote!(
+                    mod m {}
+                ),
+                "a module",
+            ),
+            (quote!(impl S {}), "an `impl` block"),
+            (
+                quote!(
+                    const C: u8 = 1;
+                ),
+                "a constant",
+            ),
+            (
+                quote!(
+                    static S: u8 = 1;
+                ),
+                "a static",
+            ),
+            (
+                quote!(
+                    type T = u8;
+                ),
+                "a type alias",
+            ),
+            (
+                quote!(
+                    use a::b;
+                ),
+                "an import",
+            ),
+            (quote!(a! {}), "a macro call"),
+        ];
+        for (item, what) in cases {
+            let found = mistakes(ON_MESSAGE, quote!(), item);
+            assert!(found[0].ends_with(what), "{found:?}");
+        }
+    }
+}
