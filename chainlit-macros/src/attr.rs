@@ -113,7 +113,9 @@ impl Options {
                 .and_then(|_| input.call(Path::parse_mod_style))
                 .map_err(|error| {
                 let message = "expected the crate's path: `crate = path`, without quotes";
-                syn::Error::new(error.span(), message)
+                // The end of the input has no place of its own.
+                let span = if input.is_empty() { name.span() } else { error.span() };
+                syn::Error::new(span, message)
             })?;
             self.root.get_or_insert(path);
             return Ok(());

@@ -104,12 +104,10 @@ impl Argument {
         let ty = *argument.ty;
         if let Type::Reference(reference) = &ty {
             if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") {
-                let inner = reference.elem.to_token_stream();
                 errors.at(
                     reference,
                     format!(
-                        "a `#[{attribute}]` function takes its arguments by value: remove the `&` \
-                         before `{inner}`"
+                        "a `#[{attribute}]` function takes its arguments by value: remove the `&`"
                     ),
                 );
             }
@@ -151,7 +149,7 @@ fn check_qualifiers(attribute: &str, signature: &Signature, errors: &mut Errors)
 }
 
 /// Whether a type has `impl Trait` anywhere in it.
-pub(crate) fn has_impl_trait(tokens: TokenStream) -> bool {
+fn has_impl_trait(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == "impl",
         TokenTree::Group(group) => {
