@@ -1,5 +1,7 @@
 //! Behaviour at the public face: a real server on a free port, a real WebSocket.
 
+#![allow(clippy::unwrap_used)] // the helpers are part of the tests
+
 mod support;
 
 mod asks;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConfigError, Features, Limits, Project, Ui, unknown, validate};
+use super::{ConfigError, Features, Limits, Project, Ui, unavailable, unknown, validate};
 
 /// The last Chainlit whose file had other keys with the same names.
 const LAST_INCOMPATIBLE: (u64, u64, u64) = (0, 3, 0);
@@ -62,6 +62,9 @@ impl Config {
                 }
             })?;
         validate::check(path, &config)?;
+        for key in unavailable::keys(&config) {
+            tracing::warn!("{}: `{key}` has no effect: this version lacks it", path.display());
+        }
         Ok(config)
     }
 }

@@ -12,6 +12,7 @@ mod load;
 mod project;
 mod setup;
 mod ui;
+mod unavailable;
 mod unknown;
 mod validate;
 

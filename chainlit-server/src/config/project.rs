@@ -23,7 +23,8 @@ pub struct Project {
     pub persist_user_env: bool,
     /// Whether the page hides the users' keys while they are typed.
     pub mask_user_env: Option<bool>,
-    /// The origins whose pages may call this server with the user's cookies. `*` is every page of the web.
+    /// The origins whose pages may call this server, beside its own. `*` is every page of the web, which Chainlit
+    /// means when the key is missing; here a foreign page is refused unless it is named.
     pub allow_origins: Vec<String>,
     /// The ways in which the page may open its socket; absent leaves the choice to the client.
     pub transports: Option<Vec<Transport>>,
@@ -50,7 +51,7 @@ impl Default for Project {
             cache: false,
             persist_user_env: false,
             mask_user_env: Some(false),
-            allow_origins: vec!["*".to_owned()],
+            allow_origins: Vec::new(),
             transports: None,
             lc_cache_path: None,
         }

@@ -1,9 +1,8 @@
 //! Whose pages may call this server.
 //!
 //! A browser lets any page send simple requests anywhere, with the user's cookies; whether it may read the answer is
-//! for the server to say. With the default `allow_origins = ["*"]` every origin is told yes, as Chainlit does: right
-//! for a chat without login on one's own machine, and for an embedded widget. A server with login that others can
-//! reach should name its origins; then requests of other pages that change something are refused, too.
+//! for the server to say. Our own page may always call; a page of another origin only when `project.allow_origins`
+//! names it. `*` lets in every page of the web: it is for a server without login whose content is public.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
