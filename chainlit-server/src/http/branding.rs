@@ -23,7 +23,7 @@ pub(super) async fn favicon(state: &AppState, request: &Request) -> Result<Respo
     let own = find(&public, |name| has_stem(name, "favicon")).await;
     match own {
         Some(name) => open_inside(&public, &[&name]).await?.send(request, A_MINUTE),
-        None => Ok(bundled(request, assets::FAVICON, "favicon")),
+        None => Ok(bundled(request, assets::FAVICON)),
     }
 }
 
@@ -52,8 +52,8 @@ pub(super) async fn logo(state: &AppState, request: &Request) -> Result<Response
         }
     }
     Ok(match theme {
-        Theme::Light => bundled(request, assets::LOGO_LIGHT, "logo-light"),
-        Theme::Dark => bundled(request, assets::LOGO_DARK, "logo-dark"),
+        Theme::Light => bundled(request, assets::LOGO_LIGHT),
+        Theme::Dark => bundled(request, assets::LOGO_DARK),
     })
 }
 
@@ -76,9 +76,8 @@ pub(super) async fn avatar(
     }
 }
 
-fn bundled(request: &Request, svg: &'static str, name: &str) -> Response {
-    let hash = format!("{name}-{}", env!("CARGO_PKG_VERSION"));
-    files::content(request, svg, SVG, &hash, A_MINUTE)
+fn bundled(request: &Request, svg: &'static str) -> Response {
+    files::content(request, svg, SVG, &files::hash_of(&[svg]), A_MINUTE)
 }
 
 /// The first name in a folder that fits. What a client sent is compared with names, and never becomes one.

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use headers::{ETag, HeaderMapExt};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderValue, VARY};
+use sha2::{Digest, Sha256};
 use warp::reply::Response;
 
 use super::encoding::Accepted;
@@ -61,6 +63,15 @@ pub(super) fn content(
     };
     set(&mut response, CACHE_CONTROL, cache);
     response
+}
+
+/// What stands for contents made or kept here, small enough to be hashed at each request.
+pub(super) fn hash_of(parts: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part);
+    }
+    HEXLOWER.encode(&digest.finalize()[..16])
 }
 
 fn embedded(request: &Request, path: &str) -> Result<Response, HttpError> {

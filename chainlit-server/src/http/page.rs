@@ -1,11 +1,9 @@
 //! The page: the frontend's `index.html` with the application's name, theme and additions filled in.
 
-use data_encoding::HEXLOWER;
 use http::StatusCode;
 use http::header::CONTENT_SECURITY_POLICY;
 use serde::Deserialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use warp::reply::Response;
 
 use super::files;
@@ -50,8 +48,7 @@ pub(super) async fn index(state: &AppState, request: &Request) -> Result<Respons
         }),
         UiSource::Folder(_) => csp::foreign(),
     };
-    let digest = Sha256::new().chain_update(&html).chain_update(&policy).finalize();
-    let hash = HEXLOWER.encode(&digest[..16]);
+    let hash = files::hash_of(&[&html, &policy]);
     let mut response = files::content(request, html, "text/html; charset=utf-8", &hash, "no-cache");
     set(&mut response, CONTENT_SECURITY_POLICY, &policy);
     Ok(response)

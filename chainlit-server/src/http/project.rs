@@ -91,3 +91,15 @@ fn features(config: &Config, file_uploads: bool) -> Value {
     }
     features
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uploads_are_offered_where_the_server_takes_them() {
+        let config = Config::default();
+        assert_eq!(features(&config, true)["spontaneous_file_upload"], json!(null));
+        assert_eq!(features(&config, false)["spontaneous_file_upload"]["enabled"], json!(false));
+    }
+}

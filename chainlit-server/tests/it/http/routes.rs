@@ -34,6 +34,17 @@ async fn every_route_answers_as_clients_expect() {
 }
 
 #[tokio::test]
+async fn an_action_of_an_unknown_session_is_not_found() {
+    let server = Setup::default().start().await;
+    let body = r#"{"sessionId": "unknown", "action": {"name": "a", "payload": {}, "id": "i", "forId": "f", "label": "", "tooltip": ""}}"#;
+    let answer = server.post_json("/project/action", body).await;
+    assert_eq!((answer.status, answer.json()), (404, json!({"detail": "Session not found"})));
+    for body in ["{}", r#"{"sessionId": 1}"#, "[]"] {
+        assert_eq!(server.post_json("/project/action", body).await.status, 422, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn every_other_path_is_the_page() {
     let server = Setup::default().start().await;
     for path in [
