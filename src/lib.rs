@@ -57,7 +57,8 @@ pub use chainlit_macros::{
     on_message, on_stop,
 };
 pub use chainlit_server::{
-    App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, config, run,
+    App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,
+    run,
 };
 
 #[doc(hidden)]
