@@ -287,3 +287,121 @@ impl fmt::Debug for AppParts {
         f.debug_set().entries(self.values.values().map(|part| part.type_name)).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+    use crate::event::{OnAppStartup, OnChatStart};
+
+    fn context(user: Option<User>) -> Context {
+        Context::new(Session::http("s1").user(user).build())
+    }
+
+    fn started(user: Option<User>) -> EventContext<OnChatStart> {
+        EventContext::new((), context(user), AppParts::new())
+    }
+
+    fn pressed(payload: serde_json::Value) -> EventContext<OnAction> {
+        let action = Action::new("approve", payload);
+        EventContext::new(action, context(None), AppParts::new())
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Approval {
+        items: Vec<Item>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Item {
+        count: u32,
+    }
+
+    #[tokio::test]
+    async fn an_action_brings_its_payload_typed() {
+        let event = pressed(json!({ "items": [{ "count": 2 }] }));
+        let action: Action<Approval> = Action::from_event(&event).await.unwrap();
+        assert_eq!(action.payload.items[0].count, 2);
+        assert_eq!((action.name.as_str(), &action.id), ("approve", &event.payload().id));
+    }
+
+    #[tokio::test]
+    async fn a_payload_of_another_shape_names_the_field() {
+        let event = pressed(json!({ "items": [{ "count": 2 }, { "count": "two" }] }));
+        let error = Action::<Approval>::from_event(&event).await.unwrap_err().to_string();
+        assert!(
+            error.starts_with(
+                "the payload of action `approve` does not fit `Approval` at `items[1].count`: \
+                 invalid type: string \"two\", expected u32"
+            ),
+            "{error}"
+        );
+        assert!(error.contains("take `Action<serde_json::Value>`"), "{error}");
+
+        let event = pressed(json!(7));
+        let error = Action::<Vec<String>>::from_event(&event).await.unwrap_err().to_string();
+        assert!(error.contains("does not fit `Vec<String>`: invalid type"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn nobody_is_an_error_or_none() {
+        let event = started(None);
+        assert_eq!(Option::<User>::from_event(&event).await.unwrap(), None);
+        let error = User::from_event(&event).await.unwrap_err().to_string();
+        assert!(error.contains("nobody is logged in"), "{error}");
+        assert!(error.contains("Option<User>"), "{error}");
+
+        let event = started(Some(User::new("ada")));
+        assert_eq!(User::from_event(&event).await.unwrap().identifier, "ada");
+        assert!(Option::<User>::from_event(&event).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn the_session_is_the_events() {
+        let event = started(None);
+        assert_eq!(Session::from_event(&event).await.unwrap().id(), "s1");
+        assert_eq!(Context::from_event(&event).await.unwrap().session().id(), "s1");
+        assert!(ChatContext::from_event(&event).await.unwrap().into_messages().is_empty());
+    }
+
+    struct Llm<T>(T);
+
+    #[tokio::test]
+    async fn state_is_shared_and_missing_state_is_named() {
+        let mut app = AppParts::new();
+        type Missing = State<Llm<Vec<String>>>;
+        let wanted = "`State<Llm<Vec<String>>>` was never registered; add `.state(value)` with a \
+                      `Llm<Vec<String>>` to the `App`";
+        assert_eq!(<Missing as FromEvent<OnAppStartup>>::check(&app), Err(wanted.to_owned()));
+        let event = EventContext::<OnAppStartup>::new((), (), app.clone());
+        assert_eq!(Missing::from_event(&event).await.map(|_| ()).unwrap_err().to_string(), wanted);
+
+        app.insert(Llm(7_u8));
+        assert_eq!(<State<Llm<u8>> as FromEvent<OnAppStartup>>::check(&app), Ok(()));
+        let event = EventContext::<OnAppStartup>::new((), (), app);
+        let (State(one), State(two)): (State<Llm<u8>>, State<Llm<u8>>) = (
+            State::from_event(&event).await.unwrap(),
+            State::from_event(&event.clone()).await.unwrap(),
+        );
+        assert_eq!(one.0, 7);
+        assert!(Arc::ptr_eq(&one, &two));
+    }
+
+    #[test]
+    fn a_copy_of_the_parts_is_its_own() {
+        let mut parts = AppParts::new();
+        parts.insert("a");
+        let copy = parts.clone();
+        assert_eq!(parts.insert("b").as_deref(), Some(&"a"));
+        assert_eq!(copy.get::<&str>().as_deref(), Some(&"a"));
+        assert_eq!(parts.get::<&str>().as_deref(), Some(&"b"));
+    }
+
+    #[test]
+    fn names_are_as_the_user_wrote_them() {
+        assert_eq!(short_name::<Option<Vec<Item>>>(), "Option<Vec<Item>>");
+        assert_eq!(short_name::<(Item, &'static str)>(), "(Item, &str)");
+    }
+}

@@ -229,3 +229,79 @@ impl_into_handler!(T1 T2 T3 T4 T5);
 impl_into_handler!(T1 T2 T3 T4 T5 T6);
 impl_into_handler!(T1 T2 T3 T4 T5 T6 T7);
 impl_into_handler!(T1 T2 T3 T4 T5 T6 T7 T8);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::event::{OnAction, OnChatStart, OnMessage};
+    use crate::{Action, Context, Json, Message, Session, State, User};
+
+    fn context() -> Context {
+        Context::new(Session::http("s1").build())
+    }
+
+    #[tokio::test]
+    async fn arguments_come_out_of_the_event() {
+        async fn handle(
+            session: Session,
+            message: Message,
+            State(calls): State<AtomicU32>,
+        ) -> Result<(), String> {
+            calls.fetch_add(1, Ordering::Relaxed);
+            Err(format!("{} said {}", session.id(), message.content))
+        }
+        let mut app = AppParts::new();
+        app.insert(AtomicU32::new(0));
+        let handler: Handler<OnMessage> = handle.into_handler();
+        for _ in 0..2 {
+            let event = EventContext::new(Message::new("hi"), context(), app.clone());
+            let error = handler.clone().call(event).await.unwrap_err();
+            assert_eq!(error.to_string(), "s1 said hi");
+        }
+        assert_eq!(app.get::<AtomicU32>().unwrap().load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn without_its_argument_a_function_is_not_called() {
+        async fn handle(_: User) {
+            panic!("called");
+        }
+        let handler: Handler<OnChatStart> = handle.into_handler();
+        let event = EventContext::new((), context(), AppParts::new());
+        let error = handler.call(event).await.unwrap_err().to_string();
+        assert!(error.contains("nobody is logged in"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn an_action_answers() {
+        let double = async |action: Action<u32>| Json(action.payload * 2);
+        let handler = IntoHandler::<OnAction, _>::into_handler(double).with_key("double");
+        let event = EventContext::new(Action::new("double", 21), context(), AppParts::new());
+        assert_eq!(handler.call(event).await.unwrap(), json!(42));
+        assert_eq!(handler.key(), Some("double"));
+    }
+
+    #[test]
+    fn a_handler_knows_its_place() {
+        async fn handle() {}
+        let (line, handler) = (line!(), IntoHandler::<OnChatStart, _>::into_handler(handle));
+        assert!(handler.function().ends_with("a_handler_knows_its_place::handle"));
+        assert_eq!((handler.location().file(), handler.location().line()), (file!(), line));
+        assert!(handler.place().ends_with(&format!("handle ({}:{line})", file!())));
+    }
+
+    #[test]
+    fn a_handler_lists_what_the_application_lacks() {
+        async fn handle(_: State<u8>, _: Session, _: State<u16>) {}
+        let handler: Handler<OnChatStart> = handle.into_handler();
+        let mut app = AppParts::new();
+        assert_eq!(handler.check(&app).len(), 2);
+        app.insert(1_u8);
+        let missing = handler.check(&app);
+        assert!(missing.len() == 1 && missing[0].starts_with("`State<u16>`"), "{missing:?}");
+    }
+}

@@ -87,8 +87,8 @@ impl<T: Serialize, Er: Into<BoxError>> IntoOutcome<OnAction> for Result<T, Er> {
 /// For the attributes: the result of a function whose type the compiler knows and the macro does
 /// not.
 ///
-/// `here(&out).__cl_kind().result(out)` makes it a `Result`: `__cl_kind` picks [`Fallible`] for a `Result` under any alias, because method lookup
-/// tries the type itself before a reference to it, and [`Plain`] for all else.
+/// `here(&out).__cl_kind().result(out)` makes it a `Result`: `__cl_kind` picks `Fallible` for a `Result` under any alias, because method lookup
+/// tries the type itself before a reference to it, and `Plain` for all else.
 #[doc(hidden)]
 pub mod returned {
     use super::{BoxError, Serialize, Value};
@@ -180,5 +180,55 @@ pub mod returned {
     /// The outcome of an event with an answer.
     pub fn answer<T: Answer, Er: HandlerError>(out: Result<T, Er>) -> Result<Value, BoxError> {
         out.map_err(HandlerError::boxed)?.answer()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::returned::{self, FallibleKind as _, PlainKind as _, here};
+    use super::*;
+    use crate::event::OnMessage;
+
+    #[test]
+    fn errors_of_any_kind_are_passed_on() {
+        fn text<Er: Into<BoxError>>(error: Er) -> String {
+            let outcome: Result<(), BoxError> =
+                IntoOutcome::<OnMessage>::into_outcome(Err::<(), Er>(error));
+            outcome.unwrap_err().to_string()
+        }
+        assert_eq!(text("no".to_owned()), "no");
+        assert_eq!(text(BoxError::from("boxed")), "boxed");
+        assert_eq!(text(std::io::Error::other("io")), "io");
+        assert_eq!(text(crate::Error::ChatEnded), crate::Error::ChatEnded.to_string());
+    }
+
+    #[test]
+    fn an_action_answers_json() {
+        fn answer(out: impl IntoOutcome<OnAction>) -> Value {
+            out.into_outcome().unwrap()
+        }
+        assert_eq!(answer(()), json!(null));
+        assert_eq!(answer(Json(7)), json!(7));
+        assert_eq!(answer(Ok::<_, String>(["a"])), json!(["a"]));
+    }
+
+    #[test]
+    fn a_result_is_recognised_under_an_alias() {
+        type Alias<T> = Result<T, String>;
+        let good: Alias<u8> = Ok(1);
+        let bad: Alias<u8> = Err("no".to_owned());
+        let plain = Some(2);
+        assert_eq!(returned::answer(here(&good).__cl_kind().result(good)).unwrap(), json!(1));
+        let error = returned::answer(here(&bad).__cl_kind().result(bad)).unwrap_err();
+        assert_eq!(error.to_string(), "no");
+        assert_eq!(returned::answer(here(&plain).__cl_kind().result(plain)).unwrap(), json!(2));
+    }
+
+    #[test]
+    fn an_answer_that_json_can_not_hold_is_an_error() {
+        let odd = std::collections::HashMap::from([((1, 2), 3)]);
+        assert!(IntoOutcome::<OnAction>::into_outcome(Json(odd)).is_err());
     }
 }

@@ -123,7 +123,11 @@ fn find_problems<E: Event>(
         by_key.entry(handler.key()).or_default().push(handler);
     }
     for (key, mut same) in by_key {
-        if same.len() > 1 {
+        if E::KEYED && key.is_none_or(str::is_empty) {
+            for handler in same {
+                problems.push(StartProblem::NoKey { event: E::NAME, place: handler.place() });
+            }
+        } else if same.len() > 1 {
             // The linker gives no order; a message that changes from build to build confuses.
             same.sort_by_key(|handler| (handler.location().file(), handler.location().line()));
             problems.push(StartProblem::Duplicate {
@@ -131,11 +135,6 @@ fn find_problems<E: Event>(
                 key: key.map(str::to_owned),
                 places: same.iter().map(|handler| handler.place()).collect(),
             });
-        }
-        if E::KEYED && key.is_none_or(str::is_empty) {
-            for handler in same {
-                problems.push(StartProblem::NoKey { event: E::NAME, place: handler.place() });
-            }
         }
     }
     for handler in handlers {
@@ -269,5 +268,108 @@ impl fmt::Display for StartProblem {
             }
             Self::Argument { place, reason } => write!(f, "{place}: {reason}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{OnChatStart, OnStop};
+    use crate::handler::IntoHandler;
+    use crate::{Message, State};
+
+    async fn nothing() {}
+    async fn reply(_: Message) {}
+    async fn stopped(_: State<u8>) {}
+
+    fn place(function: &str, line: u32) -> String {
+        format!("chainlit_core::registry::tests::{function} ({}:{line})", file!())
+    }
+
+    #[test]
+    fn each_event_has_one_function() {
+        let mut registry = Registry::new();
+        registry.add::<OnMessage>(reply.into_handler());
+        registry.add::<OnAction>(nothing.into_handler().with_key("a"));
+        registry.add::<OnAction>(nothing.into_handler().with_key("b"));
+        assert_eq!(registry.check(&AppParts::new()), Ok(Vec::new()));
+        assert!(registry.get::<OnMessage>().is_some());
+        assert!(registry.get::<OnStop>().is_none());
+        assert!(registry.action("b").is_some());
+        assert!(registry.action("c").is_none());
+    }
+
+    #[test]
+    fn no_on_message_is_a_warning() {
+        let mut registry = Registry::new();
+        registry.add::<OnChatStart>(nothing.into_handler());
+        assert_eq!(registry.check(&AppParts::new()), Ok(vec![StartWarning::NoOnMessage]));
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once_with_their_places() {
+        let mut registry = Registry::new();
+        let line = line!();
+        registry.add::<OnMessage>(nothing.into_handler());
+        registry.add::<OnMessage>(reply.into_handler());
+        registry.add::<OnAction>(nothing.into_handler().with_key("pay"));
+        registry.add::<OnAction>(nothing.into_handler().with_key("pay"));
+        registry.add::<OnAction>(nothing.into_handler());
+        registry.add::<OnStop>(stopped.into_handler());
+        let error = registry.check(&AppParts::new()).unwrap_err();
+        assert_eq!(error.problems().len(), 4, "{error}");
+        let wanted = [
+            "the application can't start:".to_owned(),
+            format!(
+                "- 2 functions for `on_message`, and there can be one: {}, {}; keep one of them",
+                place("nothing", line + 1),
+                place("reply", line + 2),
+            ),
+            format!(
+                "- {}: `State<u8>` was never registered; add `.state(value)` with a `u8` to the \
+                 `App`",
+                place("stopped", line + 6),
+            ),
+            format!(
+                "- {} is for `action_callback` and has no name; give it one",
+                place("nothing", line + 5),
+            ),
+            format!(
+                "- 2 functions for `action_callback(\"pay\")`, and there can be one: {}, {}; keep \
+                 one of them",
+                place("nothing", line + 3),
+                place("nothing", line + 4),
+            ),
+        ];
+        assert_eq!(error.to_string(), wanted.join("\n"));
+    }
+
+    #[test]
+    fn functions_without_a_name_are_not_duplicates() {
+        let mut registry = Registry::new();
+        registry.add::<OnAction>(nothing.into_handler());
+        registry.add::<OnAction>(nothing.into_handler());
+        let error = registry.check(&AppParts::new()).unwrap_err();
+        assert!(
+            error.problems().iter().all(|problem| matches!(problem, StartProblem::NoKey { .. })),
+            "{error}"
+        );
+        assert_eq!(error.problems().len(), 2);
+    }
+
+    #[test]
+    fn the_listing_names_event_key_function_and_place() {
+        let mut registry = Registry::new();
+        let line = line!() + 1;
+        registry.add::<OnAction>(nothing.into_handler().with_key("pay"));
+        registry.add::<OnMessage>(reply.into_handler());
+        let listing: Vec<String> = registry.iter().map(|entry| entry.to_string()).collect();
+        assert_eq!(
+            listing,
+            [
+                format!("on_message -> {}", place("reply", line + 1)),
+                format!("action_callback(\"pay\") -> {}", place("nothing", line)),
+            ]
+        );
     }
 }

@@ -61,6 +61,7 @@ fn main() {
     #[derive(serde::Deserialize)]
     struct Local;
 
+    let here = line!();
     #[cl::action_callback("local")]
     async fn local(_action: cl::Action<Local>) {}
 
@@ -71,4 +72,8 @@ fn main() {
     assert_eq!(names.len(), 7, "{names:#?}");
     assert!(names[0].starts_with("action_callback(\"list\") -> "), "{names:#?}");
     assert!(names[6].ends_with("::inner::reply"), "{names:#?}");
+
+    // A function's place is the line of its name, not of its attribute.
+    let local = registry.action("local").expect("it is registered");
+    assert_eq!((local.location().file(), local.location().line()), (file!(), here + 2));
 }

@@ -13,8 +13,12 @@ mod bot {
     pub struct None;
     pub struct Box;
     pub trait Future {}
-    macro_rules! concat { () => {}; }
-    macro_rules! module_path { () => {}; }
+    macro_rules! concat {
+        () => {};
+    }
+    macro_rules! module_path {
+        () => {};
+    }
 
     #[::chainlit::on_message]
     async fn r#match(
