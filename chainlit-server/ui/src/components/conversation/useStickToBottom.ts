@@ -28,7 +28,7 @@ export function useStickToBottom(
     const stick = (wanted: boolean) => {
       sticks.current = wanted;
       // While the end is followed, rows that leave at the top must not move the view.
-      element.style.overflowAnchor = wanted ? "none" : "auto";
+      element.style.setProperty("overflow-anchor", wanted ? "none" : "auto");
     };
     const look = () => {
       const { scrollTop, scrollHeight, clientHeight } = element;
