@@ -63,7 +63,8 @@ export function Composer({ onSent }: { onSent: (() => void) | undefined }) {
             ref={field}
             id="chat-input"
             rows={1}
-            dir="auto"
+            // An empty field follows the page, so that its placeholder stands on the right side.
+            dir={text === "" ? undefined : "auto"}
             aria-label={t(asksText ? "page.answerPlaceholder" : "chat.input.placeholder")}
             placeholder={blocked ? reason : t(asksText ? "page.answerPlaceholder" : "chat.input.placeholder")}
             value={text}

@@ -49,15 +49,21 @@ export function useStickToBottom(
     const unfold = (event: Event) => {
       if (event.target instanceof Element && event.target.closest("[aria-expanded]") !== null) stick(false);
     };
+    // So does who begins to edit.
+    const edit = (event: Event) => {
+      if (event.target instanceof HTMLTextAreaElement) stick(false);
+    };
     const watch = new ResizeObserver(grown);
     watch.observe(inner);
     watch.observe(element);
     element.addEventListener("scroll", look, { passive: true });
     inner.addEventListener("click", unfold, { capture: true });
+    inner.addEventListener("focusin", edit);
     return () => {
       watch.disconnect();
       element.removeEventListener("scroll", look);
       inner.removeEventListener("click", unfold, { capture: true });
+      inner.removeEventListener("focusin", edit);
     };
   }, [scroller, content, follow]);
 
