@@ -106,13 +106,13 @@ function holdByChannel(
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       const { kind, from } = (data ?? {}) as { kind?: unknown; from?: unknown };
       if (from === me || typeof from !== "string") return;
-      if (kind === "mine") {
-        if (held) return;
-      } else if (held || from > me) {
-        // Of two pages that ask at once the one with the lower name gets the id.
-        channel.postMessage({ kind: "mine", from: me });
+      // Of two pages that ask at once the one with the lower name gets the id; the other may have asked before the
+      // first could hear it, so it gives way without being told.
+      const yields = !held && (kind === "mine" || from < me);
+      if (!yields) {
+        if (kind === "whose") channel.postMessage({ kind: "mine", from: me });
         return;
-      } else return;
+      }
       clearTimeout(timer);
       channel.close();
       resolve(null);
