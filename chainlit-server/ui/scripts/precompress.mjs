@@ -7,6 +7,9 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 const compressible = new Set([".html", ".js", ".css", ".svg", ".json", ".txt", ".map", ".webmanifest"]);
 
+/** A file that fits into one packet gains nothing. */
+const smallest = 1024;
+
 export const brotli = (bytes) =>
   promisify(brotliCompress)(bytes, {
     params: {
@@ -24,6 +27,7 @@ export async function precompress(folder) {
     if (!entry.isFile() || !compressible.has(extname(entry.name))) continue;
     const path = join(entry.parentPath ?? entry.path, entry.name);
     const bytes = await readFile(path);
+    if (bytes.length < smallest) continue;
     const small = await brotli(bytes);
     const gzipped = await promisify(gzip)(bytes, { level: 9 });
     if (small.length < bytes.length) await writeFile(`${path}.br`, small);

@@ -27,8 +27,13 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
     if (!answer.ok) throw new ApiError(answer.status, await readDetail(answer));
     return (await answer.json()) as T;
   }
-  const post = <T>(path: string, body: unknown) =>
-    call<T>(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const post = <T>(path: string, body: unknown, init: RequestInit = {}) =>
+    call<T>(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      ...init,
+    });
 
   return {
     authConfig: () => call<AuthConfig>("/auth/config"),
@@ -41,7 +46,9 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
     translations: async (language: string) =>
       (await call<{ translation?: unknown }>(`/project/translations?language=${encodeURIComponent(language)}`))
         .translation,
-    setSessionCookie: (sessionId: string) => post<unknown>("/set-session-cookie", { session_id: sessionId }),
+    setSessionCookie: (sessionId: string) =>
+      // The socket waits for this answer, but not for ever.
+      post<unknown>("/set-session-cookie", { session_id: sessionId }, { signal: AbortSignal.timeout(3000) }),
     runAction: (sessionId: string, action: ActionDict) =>
       post<{ success?: boolean; response?: unknown }>("/project/action", { sessionId, action }),
     upload: (sessionId: string, file: File, askParentId: string | null) => {

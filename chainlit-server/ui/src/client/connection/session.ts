@@ -17,6 +17,8 @@ export type SessionClaim = {
 };
 
 const key = "chainlit-session-id";
+/** A tab answers another one within this many milliseconds. */
+const longestAnswer = 150;
 
 export function browserPlace(): SessionPlace {
   return {
@@ -61,7 +63,8 @@ export async function claimSession(place: SessionPlace): Promise<SessionClaim> {
 export async function claimNewSession(place: SessionPlace): Promise<SessionClaim> {
   const id = newId();
   place.storage.setItem(key, id);
-  const release = (await hold(place, id)) ?? (() => undefined);
+  // Nobody else can have it: there is nothing to wait for.
+  const release = (await hold({ ...place, patience: 0 }, id)) ?? (() => undefined);
   return { id, copied: false, release };
 }
 
@@ -79,7 +82,7 @@ function hold(place: SessionPlace, id: string): Promise<(() => void) | null> {
 function holdByLock(locks: Pick<LockManager, "request">, id: string, patience: number): Promise<(() => void) | null> {
   return new Promise((resolve) => {
     const waiting = new AbortController();
-    const timer = setTimeout(() => waiting.abort(), patience);
+    const timer = patience === 0 ? undefined : setTimeout(() => waiting.abort(), patience);
     locks
       .request(`chainlit-session ${id}`, { signal: waiting.signal }, () => {
         clearTimeout(timer);
@@ -99,20 +102,22 @@ function holdByChannel(
     const channel = openChannel(`chainlit-session ${id}`);
     const me = newId();
     let held = false;
-    const timer = setTimeout(() => {
+    const take = () => {
       held = true;
       resolve(() => channel.close());
-    }, patience);
+    };
+    const timer = patience === 0 ? undefined : setTimeout(take, Math.min(patience, longestAnswer));
+    if (patience === 0) take();
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       const { kind, from } = (data ?? {}) as { kind?: unknown; from?: unknown };
       if (from === me || typeof from !== "string") return;
-      if (kind === "mine") {
-        if (held) return;
-      } else if (held || from > me) {
-        // Of two pages that ask at once the one with the lower name gets the id.
-        channel.postMessage({ kind: "mine", from: me });
+      // Of two pages that ask at once the one with the lower name gets the id; the other may have asked before the
+      // first could hear it, so it gives way without being told.
+      const yields = !held && (kind === "mine" || from < me);
+      if (!yields) {
+        if (kind === "whose") channel.postMessage({ kind: "mine", from: me });
         return;
-      } else return;
+      }
       clearTimeout(timer);
       channel.close();
       resolve(null);

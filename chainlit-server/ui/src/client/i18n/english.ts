@@ -59,6 +59,8 @@ export const english = {
     askedAction: "Choose one of the answers above",
     askedFile: "Choose up to {{count}} files, {{size}} MB each",
     answerPlaceholder: "Your answer…",
+    answerFirst: "Answer the question above first",
+    notConnected: "Not connected",
     queued: "Waiting for the connection",
     actionFailed: "“{{action}}” did not work: {{reason}}",
     connecting: "Connecting…",

@@ -25,7 +25,7 @@ const toastKinds: readonly string[] = ["info", "success", "warning", "error"];
 function addToast(draft: Draft, text: string, kind: string): void {
   const id = draft.now.lastToast + 1;
   const toast = { id, text, kind: (toastKinds.includes(kind) ? kind : "info") as ToastKind };
-  draft.assign({ toasts: [...draft.now.toasts, toast].slice(-5), lastToast: id });
+  draft.assign({ toasts: [...draft.now.toasts, toast].slice(-3), lastToast: id });
 }
 
 function endStreams(draft: Draft): void {

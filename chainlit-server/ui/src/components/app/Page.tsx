@@ -53,11 +53,11 @@ export function Page() {
             <ArrowDownIcon />
           </button>
         )}
+        <Toasts />
         <ConnectionBanner />
         <Composer onSent={followOwn ? scroll.toBottom : undefined} />
       </footer>
       <Announcer />
-      <Toasts />
     </div>
   );
 }

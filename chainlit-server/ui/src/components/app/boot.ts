@@ -29,6 +29,11 @@ export async function boot(): Promise<Boot> {
   const texts = translation.status === "fulfilled" ? translation.value : {};
   const t = createTranslate(texts);
 
+  const wanted = (settings.status === "fulfilled" && settings.value.ui?.language) || language;
+  const shown = shownLanguage(wanted, texts);
+  document.documentElement.lang = shown;
+  document.documentElement.dir = directionOf(shown);
+
   if (settings.status === "rejected") {
     if (settings.reason instanceof ApiError && settings.reason.status === 401) {
       const auth = await api.authConfig().catch((): AuthConfig => ({}));
@@ -39,9 +44,6 @@ export async function boot(): Promise<Boot> {
   }
 
   const { ui = {}, features = {} } = settings.value;
-  const shown = shownLanguage(ui.language ?? language, texts);
-  document.documentElement.lang = shown;
-  document.documentElement.dir = directionOf(shown);
   if (ui.default_theme) theme.suggest(ui.default_theme);
   const name = ui.name ?? t("page.assistant");
   if (document.title === "") document.title = name;

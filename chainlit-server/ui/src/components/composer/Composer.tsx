@@ -23,6 +23,7 @@ export function Composer({ onSent }: { onSent: (() => void) | undefined }) {
   const asksText = ask?.spec.type === "text";
   // An answer belongs to a question that is open on the server; a message can wait for the connection.
   const blocked = phase === "refused" || phase === "elsewhere" || (ask !== null && (!asksText || phase !== "connected"));
+  const reason = phase !== "connected" ? t("page.notConnected") : t("page.answerFirst");
   const ready = text.trim() !== "" && !blocked;
 
   useEffect(() => {
@@ -62,9 +63,10 @@ export function Composer({ onSent }: { onSent: (() => void) | undefined }) {
             ref={field}
             id="chat-input"
             rows={1}
-            dir="auto"
+            // An empty field follows the page, so that its placeholder stands on the right side.
+            dir={text === "" ? undefined : "auto"}
             aria-label={t(asksText ? "page.answerPlaceholder" : "chat.input.placeholder")}
-            placeholder={t(asksText ? "page.answerPlaceholder" : "chat.input.placeholder")}
+            placeholder={blocked ? reason : t(asksText ? "page.answerPlaceholder" : "chat.input.placeholder")}
             value={text}
             onChange={(event) => setText(event.target.value)}
             onKeyDown={onKeyDown}
@@ -88,7 +90,7 @@ export function Composer({ onSent }: { onSent: (() => void) | undefined }) {
             id="chat-submit"
             className="round"
             aria-label={t("chat.input.actions.send")}
-            title={blocked && phase !== "connected" ? t("page.lost") : t("chat.input.actions.send")}
+            title={blocked ? reason : t("chat.input.actions.send")}
             disabled={!ready}
             onClick={submit}
           >

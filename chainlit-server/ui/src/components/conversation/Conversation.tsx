@@ -1,6 +1,6 @@
-import { useCallback, useState } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import { useSelect } from "../../client/hooks";
-import { type ConversationState, isMessage, selectRows } from "../../client/state";
+import { type ConversationState, selectRows } from "../../client/state";
 import { useApp } from "../app/context";
 import { Row } from "./Row";
 import { useReveal } from "./useReveal";
@@ -26,12 +26,27 @@ export function Conversation({ atBottom }: { atBottom: boolean }) {
   if (atBottom && held !== null) setHeld(null);
   if (!atBottom && held !== first) setHeld(first);
 
-  const reveal = useCallback(() => setHeld((now) => Math.max(0, (now ?? newest) - page)), [newest]);
+  const log = useRef<HTMLDivElement>(null);
+  const before = useRef<{ top: number; height: number } | null>(null);
+  const reveal = useCallback(() => {
+    const scroller = log.current?.closest("main");
+    if (scroller) before.current = { top: scroller.scrollTop, height: scroller.scrollHeight };
+    setHeld((now) => Math.max(0, (now ?? newest) - page));
+  }, [newest]);
+  useLayoutEffect(() => {
+    const scroller = log.current?.closest("main");
+    const at = before.current;
+    before.current = null;
+    if (!scroller || at === null) return;
+    const added = scroller.scrollHeight - at.height;
+    // Most browsers keep the view where it is when rows come in above it, but none does so at the very top.
+    if (scroller.scrollTop === at.top) scroller.scrollTop = at.top + added;
+  }, [first]);
   const sentinel = useReveal(first > 0 && !atBottom, reveal);
 
   return (
     // Finished messages are announced by the Announcer: read aloud token by token, an answer would be noise.
-    <div role="log" aria-live="off" aria-busy={waiting} className="conversation">
+    <div ref={log} role="log" aria-live="off" aria-busy={waiting} className="conversation">
       {first > 0 && (
         <button ref={sentinel} type="button" className="button quiet earlier" onClick={reveal}>
           {t("page.earlier")}
@@ -51,8 +66,3 @@ export function Conversation({ atBottom }: { atBottom: boolean }) {
     </div>
   );
 }
-
-export const isMessageRow = (state: ConversationState, id: string) => {
-  const step = state.steps.get(id);
-  return step !== undefined && isMessage(step);
-};

@@ -1,6 +1,6 @@
 import { memo, useMemo, useRef } from "react";
 import { blocks } from "./block";
-import { advance, type Definitions, emptySplit, parseBlock, type Split } from "./blocks";
+import { advance, type Definitions, emptySplit, parseBlock, sectionsOf, type Split } from "./blocks";
 import "./markdown.css";
 import "./code.css";
 
@@ -26,11 +26,14 @@ function sameBlock(before: BlockProps, after: BlockProps): boolean {
   );
 }
 
-const Section = memo(function Section({ list, definitions }: { list: readonly string[]; definitions: Definitions }) {
+type SectionProps = { list: readonly string[]; definitions: Definitions; growing: boolean };
+
+const Section = memo(function Section({ list, definitions, growing }: SectionProps) {
+  const last = list.length - 1;
   return (
     <div className="section">
       {list.map((source, at) => (
-        <Block key={at} source={source} definitions={definitions} growing={false} />
+        <Block key={at} source={source} definitions={definitions} growing={growing && at === last} />
       ))}
     </div>
   );
@@ -38,25 +41,26 @@ const Section = memo(function Section({ list, definitions }: { list: readonly st
 
 /** Markdown that may still grow: what is complete is parsed and painted once. */
 export const Markdown = memo(function Markdown({ text, growing }: { text: string; growing: boolean }) {
-  const last = useRef<Split>(emptySplit);
+  const before = useRef<Split>(emptySplit);
   const split = useMemo(() => {
     // The previous cut is only a short cut: from any other one the same result follows.
     // eslint-disable-next-line react-hooks/refs
-    const next = advance(last.current, text);
+    const next = advance(before.current, text);
     // eslint-disable-next-line react-hooks/refs
-    last.current = next;
+    before.current = next;
     return next;
   }, [text]);
+  const sections = useMemo(() => sectionsOf(split), [split]);
   return (
     <div className={growing ? "markdown growing" : "markdown"}>
-      {split.sections.map((list, at) => (
-        <Section key={at} list={list} definitions={split.definitions} />
+      {sections.map((list, at) => (
+        <Section
+          key={at}
+          list={list}
+          definitions={split.definitions}
+          growing={growing && at === sections.length - 1}
+        />
       ))}
-      {split.tail.trim() !== "" && (
-        <div className="section tail">
-          <Block source={split.tail} definitions={split.definitions} growing={growing} />
-        </div>
-      )}
     </div>
   );
 });

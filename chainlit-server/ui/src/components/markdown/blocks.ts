@@ -3,20 +3,32 @@ import { Lexer, type Token } from "marked";
 export type Definitions = Readonly<Record<string, { href: string; title: string }>>;
 
 /**
- * A Markdown text cut into blocks. Blocks of `sections` do not change any more while the text grows; only `tail` has to
- * be looked at again. Sections hold some blocks each, so that a long text is not one long list.
+ * A Markdown text cut into blocks. `stable` ones do not change any more while the text grows; only the source of the
+ * `tail` has to be looked at again.
  */
 export type Split = {
   source: string;
-  sections: readonly (readonly string[])[];
+  /** Blocks in sections of `sectionSize`, so that a long text is not one long list. Only the last may be shorter. */
+  stable: readonly (readonly string[])[];
   tail: string;
-  /** Targets of `[links][by name]`, wherever in the text they stand. */
+  tailBlocks: readonly string[];
+  /** Targets of `[links][by name]`, wherever in the text they stand; and those of them that are stable. */
   definitions: Definitions;
+  stableDefinitions: Definitions;
 };
 
-export const emptySplit: Split = { source: "", sections: [], tail: "", definitions: {} };
+const none: Definitions = {};
 
-const sectionSize = 24;
+export const emptySplit: Split = {
+  source: "",
+  stable: [],
+  tail: "",
+  tailBlocks: [],
+  definitions: none,
+  stableDefinitions: none,
+};
+
+export const sectionSize = 24;
 /** A paragraph without an end is cut, or each token would cost as much as the whole. */
 const longestParagraph = 16_000;
 
@@ -29,77 +41,108 @@ export function advance(before: Split, text: string): Split {
   const start = grown ? before : emptySplit;
   const rest = grown ? start.tail + source.slice(start.source.length) : source;
 
-  const tokens = blockTokens(rest);
-  const count = stableCount(tokens);
-  const stable = tokens.slice(0, count).flatMap((token) => cutParagraph(token));
-  const tailTokens = tokens.slice(count);
-  let tail = tailTokens.map((token) => token.raw).join("");
-  if (tailTokens.length === 1 && tail.length > longestParagraph && tailTokens[0]?.type === "paragraph") {
-    const pieces = cutParagraph(tailTokens[0]);
-    tail = pieces.pop() ?? "";
-    stable.push(...pieces);
+  const tokens = pieces(rest);
+  const count = stableCount(tokens, rest);
+  const stable = tokens.slice(0, count).flatMap(cut);
+  const open = tokens.slice(count);
+  let tail = rest.slice(open[0]?.start ?? rest.length);
+  let tailBlocks = open.flatMap(cut);
+  if (open.length === 1 && tailBlocks.length > 1) {
+    tail = tailBlocks.at(-1) ?? "";
+    stable.push(...tailBlocks.slice(0, -1));
+    tailBlocks = [tail];
   }
+  const stableDefinitions = collect(start.stableDefinitions, tokens.slice(0, count));
   return {
     source,
-    sections: addBlocks(start.sections, stable),
+    stable: addBlocks(start.stable, stable),
     tail,
-    definitions: collect(start.definitions, tokens),
+    tailBlocks: tailBlocks.filter(isVisible),
+    stableDefinitions,
+    definitions: sameDefinitions(before.definitions, collect(stableDefinitions, open)),
   };
 }
 
-function blockTokens(source: string): Token[] {
-  return new Lexer(options).blockTokens(source, []);
+/**
+ * All blocks in sections. A block keeps its place when it becomes stable, so that what is painted (and perhaps
+ * selected) stays the same element. Sections that did not change keep their identity.
+ */
+export function sectionsOf(split: Split): readonly (readonly string[])[] {
+  return addBlocks(split.stable, split.tailBlocks);
+}
+
+/** A token, where it begins, and what the text has there: `raw` of a token may differ from it in blanks at the end. */
+type Piece = { token: Token; start: number; text: string };
+
+function pieces(source: string): Piece[] {
+  let start = 0;
+  return new Lexer(options).blockTokens(source, []).map((token) => {
+    const piece = { token, start, text: source.slice(start, start + token.raw.length) };
+    start += token.raw.length;
+    return piece;
+  });
 }
 
 /**
- * How many tokens at the start will never change, whatever follows. A block is closed when another block has begun
+ * How many pieces at the start will never change, whatever follows. A block is closed when another block has begun
  * with a whole line after an empty line: until then `2` may still become `2. item`, and a list go on behind a gap.
  */
-function stableCount(tokens: readonly Token[]): number {
-  let last = tokens.length - 1;
-  while (last >= 0 && tokens[last]?.type === "space") last -= 1;
-  if (last <= 0 || tokens[last]?.raw.includes("\n") !== true) return 0;
-  for (let at = last; at > 0; at -= 1) {
-    const before = tokens[at - 1];
-    if (before !== undefined && (before.type === "space" || /\n[ \t]*\n$/.test(before.raw))) return at;
+function stableCount(all: readonly Piece[], source: string): number {
+  const lastLine = source.lastIndexOf("\n");
+  for (let at = all.length - 1; at > 0; at -= 1) {
+    const [before, here] = [all[at - 1], all[at]];
+    if (before === undefined || here === undefined || here.token.type === "space" || here.start > lastLine) continue;
+    if (before.token.type === "space" || /\n[ \t]*\n$/.test(before.text)) return at;
   }
   return 0;
 }
 
-function cutParagraph(token: Token): string[] {
-  if (token.type !== "paragraph" || token.raw.length <= longestParagraph) return [token.raw];
-  const pieces: string[] = [];
-  let rest = token.raw;
+/** A piece as blocks: one, but for an endless paragraph. */
+function cut({ token, text }: Piece): string[] {
+  if (token.type !== "paragraph" || text.length <= longestParagraph) return [text];
+  const parts: string[] = [];
+  let rest = text;
   while (rest.length > longestParagraph) {
     const line = rest.lastIndexOf("\n", longestParagraph);
     const space = rest.lastIndexOf(" ", longestParagraph);
     const at = line > 0 ? line + 1 : space > 0 ? space + 1 : longestParagraph;
-    pieces.push(rest.slice(0, at));
+    parts.push(rest.slice(0, at));
     rest = rest.slice(at);
   }
-  return [...pieces, rest];
+  return [...parts, rest];
 }
 
-function addBlocks(sections: Split["sections"], blocks: readonly string[]): Split["sections"] {
-  const added = blocks.filter((block) => block.trim() !== "");
+const isVisible = (block: string) => block.trim() !== "";
+
+function addBlocks(sections: Split["stable"], blocks: readonly string[]): Split["stable"] {
+  const added = blocks.filter(isVisible);
   if (added.length === 0) return sections;
   const result = sections.slice();
-  for (const block of added) {
-    const last = result[result.length - 1];
-    if (last === undefined || last.length >= sectionSize) result.push([block]);
-    else result[result.length - 1] = [...last, block];
-  }
+  let open = result.at(-1);
+  if (open !== undefined && open.length < sectionSize) result.pop();
+  else open = [];
+  const all = [...open, ...added];
+  for (let at = 0; at < all.length; at += sectionSize) result.push(all.slice(at, at + sectionSize));
   return result;
 }
 
-function collect(known: Definitions, tokens: readonly Token[]): Definitions {
+function collect(known: Definitions, all: readonly Piece[]): Definitions {
   let result = known;
-  for (const token of tokens) {
+  for (const { token } of all) {
     if (token.type !== "def" || Object.hasOwn(result, token["tag"] as string)) continue;
     const { tag, href, title } = token as unknown as { tag: string; href: string; title?: string };
     result = { ...result, [tag]: { href, title: title ?? "" } };
   }
   return result;
+}
+
+/** The known object when nothing changed: blocks with links look at its identity. */
+function sameDefinitions(before: Definitions, now: Definitions): Definitions {
+  const names = Object.keys(now);
+  const same =
+    names.length === Object.keys(before).length &&
+    names.every((name) => before[name]?.href === now[name]?.href && before[name]?.title === now[name]?.title);
+  return same ? before : now;
 }
 
 /** The tokens of one block, with its inline parts. */

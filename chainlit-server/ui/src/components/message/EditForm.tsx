@@ -15,6 +15,7 @@ export function EditForm({ step, onClose }: { step: StepDict; onClose: () => voi
     const element = field.current;
     element?.focus();
     element?.setSelectionRange(element.value.length, element.value.length);
+    element?.parentElement?.scrollIntoView({ block: "nearest" });
   }, []);
 
   const confirm = () => {

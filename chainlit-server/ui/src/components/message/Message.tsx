@@ -31,8 +31,8 @@ export function Message({ step, continues }: Props) {
 
   return (
     <article className={classes.join(" ")} data-step-type={step.type} aria-label={author} aria-busy={growing}>
-      <div className={continues || own ? "author hidden" : "author"} dir="auto">
-        {author}
+      <div className={continues || own ? "author hidden" : "author"}>
+        <bdi>{author}</bdi>
       </div>
       {editing ? (
         <EditForm step={step} onClose={() => setEditing(false)} />
@@ -45,7 +45,7 @@ export function Message({ step, continues }: Props) {
       <Elements id={id} />
       <Actions id={id} />
       {queued && <p className="queued">{t("page.queued")}</p>}
-      {!growing && !editing && <Tools step={step} own={own} onEdit={() => setEditing(true)} />}
+      {!growing && !editing && !queued && <Tools step={step} own={own} onEdit={() => setEditing(true)} />}
     </article>
   );
 }

@@ -5,33 +5,30 @@ import { AppContext } from "../app/context";
 type Props = { step: StepDict; children: ReactNode };
 
 /** A message that cannot be drawn is shown as plain text; the others stay. */
-export class MessageBoundary extends Component<Props, { broken: StepDict | null }> {
+export class MessageBoundary extends Component<Props, { failed: boolean }> {
   static override contextType = AppContext;
   declare context: React.ContextType<typeof AppContext>;
-  override state = { broken: null as StepDict | null };
-
-  override componentDidCatch(): void {
-    this.setState({ broken: this.props.step });
-  }
+  override state = { failed: false };
 
   static getDerivedStateFromError() {
-    return {};
+    return { failed: true };
   }
 
-  override componentDidUpdate(): void {
-    // Another content gets another chance.
-    const { broken } = this.state;
-    if (broken !== null && broken.output !== this.props.step.output && !this.props.step.streaming) {
-      this.setState({ broken: null });
+  override componentDidUpdate(before: Props): void {
+    const { step } = this.props;
+    // Another text gets another chance, but not with each token.
+    if (this.state.failed && !step.streaming && (before.step.output !== step.output || before.step.streaming)) {
+      this.setState({ failed: false });
     }
   }
 
   override render(): ReactNode {
-    if (this.state.broken === null) return this.props.children;
+    if (!this.state.failed) return this.props.children;
+    const { step } = this.props;
     return (
-      <article className="step message broken" data-step-type={this.props.step.type}>
+      <article className="step message broken" data-step-type={step.type} aria-label={step.name}>
         <p>{this.context?.t("page.brokenMessage")}</p>
-        <pre>{this.props.step.output}</pre>
+        <pre>{step.output}</pre>
       </article>
     );
   }

@@ -39,7 +39,9 @@ export function StepView({ step }: { step: StepDict }) {
       >
         {busy ? <span className="step-busy" aria-hidden="true" /> : <ChevronIcon />}
         <span>
-          {status} <strong dir="auto">{step.name}</strong>
+          {status} <strong>
+            <bdi>{step.name}</bdi>
+          </strong>
         </span>
         {step.isError === true && <span className="step-failed">{t("page.error")}</span>}
       </button>

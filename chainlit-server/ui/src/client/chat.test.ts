@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Api } from "./api";
+import { Chat } from "./chat";
+import type { ConnectAuth, StepDict } from "./protocol";
+import { selectRows } from "./state";
+
+type Handler = (...args: unknown[]) => void;
+
+/** Stands for one socket of socket.io-client. */
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  static get last(): FakeSocket {
+    return FakeSocket.all.at(-1) as FakeSocket;
+  }
+  connected = false;
+  active = true;
+  readonly sent: unknown[][] = [];
+  readonly handlers = new Map<string, Handler>();
+  any: Handler = () => undefined;
+
+  constructor(readonly options: { auth: (give: (auth: ConnectAuth) => void) => void }) {
+    FakeSocket.all.push(this);
+  }
+  auth(): ConnectAuth {
+    let auth: ConnectAuth | null = null;
+    this.options.auth((given) => (auth = given));
+    return auth as unknown as ConnectAuth;
+  }
+  on(name: string, handler: Handler) {
+    this.handlers.set(name, handler);
+  }
+  onAny(handler: Handler) {
+    this.any = handler;
+  }
+  connect() {
+    return this;
+  }
+  emit(...args: unknown[]) {
+    this.sent.push(args);
+  }
+  disconnect() {
+    this.sent.push(["(disconnect)"]);
+    this.connected = false;
+  }
+  removeAllListeners() {
+    this.handlers.clear();
+    this.any = () => undefined;
+  }
+  accept() {
+    this.connected = true;
+    this.handlers.get("connect")?.();
+  }
+  lose(reason: string) {
+    this.connected = false;
+    this.handlers.get("disconnect")?.(reason);
+  }
+  names() {
+    return this.sent.map(([name]) => name);
+  }
+}
+
+vi.mock("socket.io-client", () => ({ io: (_: string, options: FakeSocket["options"]) => new FakeSocket(options) }));
+
+async function start(fetchFavorites = false) {
+  const api = { setSessionCookie: vi.fn().mockResolvedValue({}), runAction: vi.fn() } as unknown as Api;
+  const chat = new Chat({ root: "", api, userName: "User", fetchFavorites });
+  await chat.start();
+  return { chat, api, socket: FakeSocket.last };
+}
+
+const rows = (chat: Chat) => selectRows(chat.conversation.get(), "full").map((id) => chat.conversation.get().steps.get(id)?.output);
+
+beforeEach(() => {
+  FakeSocket.all = [];
+  sessionStorage.clear();
+});
+
+describe("connecting", () => {
+  it("sets the cookie first and gives all five keys", async () => {
+    const { chat, api, socket } = await start();
+    expect(api.setSessionCookie).toHaveBeenCalledWith(chat.sessionId);
+    expect(socket.auth()).toEqual({ sessionId: chat.sessionId, clientType: "webapp", threadId: "", userEnv: "{}", chatProfile: "" });
+  });
+
+  it("asks for favorites only where there are any", async () => {
+    const without = await start();
+    without.socket.accept();
+    expect(without.socket.names()).toEqual(["connection_successful"]);
+    const having = await start(true);
+    having.socket.accept();
+    expect(having.socket.names()).toEqual(["connection_successful", "fetch_favorites"]);
+  });
+
+  it("carries the thread once it is known", async () => {
+    const { chat, socket } = await start();
+    socket.accept();
+    socket.any("first_interaction", { interaction: "hi", thread_id: "t1" });
+    await vi.waitFor(() => expect(chat.conversation.get().threadId).toBe("t1"));
+    expect(socket.auth().threadId).toBe("t1");
+  });
+
+  it("says why it was refused, and that it was opened elsewhere", async () => {
+    const { chat, socket } = await start();
+    socket.active = false;
+    socket.handlers.get("connect_error")?.(new Error("no licence"));
+    expect(chat.connection.state.get()).toEqual({ phase: "refused", reason: "no licence" });
+    socket.accept();
+    socket.lose("io server disconnect");
+    expect(chat.connection.state.get()).toEqual({ phase: "elsewhere" });
+    chat.connection.retryNow();
+    expect(chat.connection.state.get()).toEqual({ phase: "lost", retryAt: null });
+  });
+});
+
+describe("messages", () => {
+  it("written while away are shown, marked, and sent after connection_successful", async () => {
+    const { chat, socket } = await start();
+    chat.send("one");
+    chat.send("two");
+    expect(rows(chat)).toEqual(["one", "two"]);
+    expect(chat.conversation.get().queued.size).toBe(2);
+    socket.accept();
+    expect(socket.names()).toEqual(["connection_successful", "client_message", "client_message"]);
+    expect(chat.conversation.get().queued.size).toBe(0);
+  });
+
+  it("swallowed by a breaking connection are sent again with their id", async () => {
+    const { chat, socket } = await start();
+    socket.accept();
+    chat.send("one");
+    socket.lose("transport close");
+    expect(chat.conversation.get().queued.size).toBe(1);
+    socket.accept();
+    const ids = socket.sent.filter(([name]) => name === "client_message").map(([, data]) => (data as { message: StepDict }).message.id);
+    expect(ids).toHaveLength(2);
+    expect(ids[0]).toBe(ids[1]);
+    expect(rows(chat)).toEqual(["one"]);
+  });
+});
+
+describe("questions", () => {
+  it("are answered by the ack, once", async () => {
+    const { chat, socket } = await start();
+    socket.accept();
+    const reply = vi.fn();
+    socket.any("ask", { msg: { id: "q", type: "assistant_message", output: "?", parentId: "p" }, spec: { type: "text" } }, reply);
+    await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
+    chat.send("answer");
+    expect(reply).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ output: "answer", type: "user_message", parentId: "p" }));
+    expect(socket.names()).toEqual(["connection_successful"]);
+    expect(chat.conversation.get()).toMatchObject({ ask: null, running: true });
+  });
+
+  it("that offer actions are answered by the action, others go to the server", async () => {
+    const { chat, api, socket } = await start();
+    socket.accept();
+    const reply = vi.fn();
+    const action = { id: "a", name: "yes", payload: { v: 1 } };
+    socket.any("ask", { msg: { id: "q" }, spec: { type: "action", keys: ["a"] } }, reply);
+    await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
+    await chat.act(action);
+    expect(reply).toHaveBeenCalledWith(action);
+    await chat.act({ id: "b", name: "other" });
+    expect(api.runAction).toHaveBeenCalledExactlyOnceWith(chat.sessionId, { id: "b", name: "other" });
+  });
+});
+
+it("a new chat leaves the old one, forgets it and begins with another id", async () => {
+  const { chat, socket } = await start();
+  socket.accept();
+  chat.send("one");
+  const before = chat.sessionId;
+  await chat.newChat();
+  expect(socket.names().slice(-2)).toEqual(["clear_session", "(disconnect)"]);
+  expect(chat.sessionId).not.toBe(before);
+  expect(rows(chat)).toEqual([]);
+  expect(FakeSocket.last).not.toBe(socket);
+  FakeSocket.last.accept();
+  expect(FakeSocket.last.names()).toEqual(["connection_successful"]);
+});
