@@ -19,42 +19,45 @@ async function converse(chat) {
   await chat.idle();
 }
 
-const background = (chat) => chat.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-
+/** Chooses from the theme's menu and waits until the page's ground is as bright or dark as that. */
 async function chooseTheme(chat, name) {
   await chat.page.locator('#theme-toggle').click();
   await chat.page.getByRole('menuitemradio', { name }).click();
+  await appears(chat, name);
+}
+
+async function appears(chat, name) {
+  const brightness = () =>
+    chat.page.evaluate(() => {
+      const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+      return (red + green + blue) / 3;
+    });
+  await until(`the page is ${name}`, brightness, (value) => (name === 'Light' ? value > 230 : value < 40));
 }
 
 withOurUi('hello', 'light and dark can be chosen, and a reload keeps the choice', async ({ chat }) => {
-  await chooseTheme(chat, 'Light');
-  const light = await background(chat);
-  await chooseTheme(chat, 'Dark');
-  await until('the page is dark', () => background(chat), (colour) => colour !== light);
-  const dark = await background(chat);
-  await chat.page.reload();
-  await chat.ready();
-  assert.equal(await background(chat), dark);
+  for (const name of ['Light', 'Dark', 'Light']) {
+    await chooseTheme(chat, name);
+    await chat.page.reload();
+    await chat.ready();
+    await appears(chat, name);
+  }
 });
 
-for (const colorScheme of ['light', 'dark']) {
-  withOurUi(
-    'hello',
-    `no barrier that axe knows, ${colorScheme}`,
-    async ({ chat }) => {
-      await chat.shows([/./]);
-      await chat.idle();
-      await chat.picture(`start-${colorScheme}`);
-      assert.deepEqual(await barriers(chat.page), [], 'on the start page');
-      await converse(chat);
-      await chat.picture(`conversation-${colorScheme}`);
-      assert.deepEqual(await barriers(chat.page), [], 'in a conversation');
-      await chat.page.locator('#new-chat-button').click();
-      await chat.page.locator('#new-chat-dialog').waitFor();
-      assert.deepEqual(await barriers(chat.page), [], 'in a dialog');
-    },
-    { visit: { colorScheme } },
-  );
+for (const theme of ['Light', 'Dark']) {
+  withOurUi('hello', `no barrier that axe knows, ${theme}`, async ({ chat }) => {
+    await chat.shows([/./]);
+    await chat.idle();
+    await chooseTheme(chat, theme);
+    await chat.picture(`start-${theme.toLowerCase()}`);
+    assert.deepEqual(await barriers(chat.page), [], 'on the start page');
+    await converse(chat);
+    await chat.picture(`conversation-${theme.toLowerCase()}`);
+    assert.deepEqual(await barriers(chat.page), [], 'in a conversation');
+    await chat.page.locator('#new-chat-button').click();
+    await chat.page.locator('#new-chat-dialog').waitFor();
+    assert.deepEqual(await barriers(chat.page), [], 'in a dialog');
+  });
 }
 
 withOurUi(

@@ -42,7 +42,7 @@ withOurUi(
       door.cut();
       door.mend();
     }
-    await chat.shows([GREETING, `user: ${WORDS.join(' ')}`, ANSWER], 20_000);
+    await grown(chat, WORDS.length);
     await chat.idle();
     await chat.send('and on');
     await chat.shows([GREETING, /./, ANSWER, 'user: and on', 'assistant: and on']);
@@ -64,7 +64,8 @@ withOurUi(
     await until('the page says that the connection is lost', () => banner.innerText(), (text) => text !== '');
     await chat.picture('connection-lost');
     door.mend();
-    await chat.shows([GREETING, `user: ${WORDS.join(' ')}`, ANSWER], 20_000);
+    await grown(chat, WORDS.length);
+    await chat.shows([GREETING, `user: ${WORDS.join(' ')}`, ANSWER]);
     await until('the page is silent again', () => banner.innerText(), (text) => text === '');
   },
   { through },
@@ -84,6 +85,41 @@ withOurUi(
     await chat.input.press('Enter');
     door.mend();
     await chat.shows([greeting, 'user: are you there', 'assistant: You said: are you there'], 20_000);
+  },
+  { through },
+);
+
+withOurUi(
+  'ask_name',
+  'a question that was open when the connection was cut can be answered once it is back',
+  async ({ chat, door, expect }) => {
+    expect(...GONE);
+    await chat.shows(['assistant: What is your name?']);
+    door.cut();
+    await chat.page.locator('.connection .banner').waitFor();
+    door.mend();
+    await chat.page.locator('.connection .banner').waitFor({ state: 'hidden' });
+    await chat.send('Ada');
+    await chat.shows(['assistant: What is your name?', 'user: Ada', 'assistant: Nice to meet you, Ada!']);
+  },
+  { through },
+);
+
+withOurUi(
+  'stop',
+  'an answer can be stopped after its connection was cut',
+  async ({ chat, door, expect }) => {
+    expect(...GONE);
+    const answer = (pattern) =>
+      until(`the answer ${pattern}`, () => chat.transcript(), (seen) => pattern.test(seen[2] ?? ''), 20_000);
+    await chat.send('go');
+    await answer(/^assistant: 1 2 3 4 5/);
+    door.cut();
+    door.mend();
+    await answer(/^assistant: 1 2 3 4 5 6 7 .* 25/);
+    await chat.stop();
+    await chat.idle();
+    await until('the answer of on_stop', () => chat.transcript(), (seen) => seen.includes('assistant: I stopped counting.'));
   },
   { through },
 );

@@ -11,7 +11,7 @@ export function TableBlock({ token }: { token: Tokens.Table }) {
   };
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable
-    <div className="table-frame" role="region" aria-label={t("page.table")} tabIndex={0}>
+    <div className="table-frame" role="group" aria-label={t("page.table")} tabIndex={0}>
       <table>
         <thead>
           <tr>
