@@ -72,9 +72,8 @@ mod tests {
         let config = prepare(&root).unwrap();
         assert_eq!(config.project.session_timeout.as_secs(), 3600);
         assert_eq!(config.project.user_env, Some(Vec::new()));
-        assert_eq!(config.ui.logo_file_url.as_deref(), Some(""));
-        let upload = config.features.spontaneous_file_upload.unwrap();
-        assert_eq!((upload.max_files, upload.max_size_mb), (Some(20), Some(500)));
+        assert_eq!(config.ui.name, "Assistant");
+        assert!(super::super::unavailable::keys(&config).is_empty());
         assert_eq!(config.limits, crate::config::Limits::default());
 
         let table =
