@@ -125,6 +125,38 @@ async fn the_newer_connection_speaks_for_the_session_and_the_older_is_told() {
     server.stop().await;
 }
 
+/// A client whose connection broke can't know whether its message came, and sends it again.
+#[tokio::test]
+async fn a_message_that_is_sent_twice_is_answered_once() {
+    async fn echo(message: cl::Message) -> cl::Result {
+        cl::Message::new(message.content).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(echo)).await;
+    let mut client = server.join_as("tab").await;
+    let message = serde_json::json!({ "message": crate::support::user_message("once") });
+    client.emit("client_message", message.clone()).await;
+    client.cut();
+    let mut client = server.join_as("tab").await;
+    client.emit("client_message", message.clone()).await;
+    client.emit("client_message", message).await;
+    client.say("last").await;
+    let events = client.until("task_end").await;
+    let mut events = events;
+    while !events.iter().any(|event| event.name == "new_message" && event.data["output"] == "last")
+    {
+        events.extend(client.until("task_end").await);
+    }
+    let answers = events.iter().filter(|event| {
+        event.name == "new_message"
+            && event.data["output"] == "once"
+            && event.data["type"] == "assistant_message"
+    });
+    let ids: std::collections::HashSet<_> = answers.map(|event| event.data["id"].clone()).collect();
+    assert_eq!(ids.len(), 1);
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn removed_messages_and_buttons_do_not_come_back() {
     async fn three(message: cl::Message) -> cl::Result {

@@ -1,5 +1,5 @@
+use chainlit_core::Message;
 use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage};
-use chainlit_core::{Emitter, Message};
 use serde_json::Value;
 
 use super::connect::ChatSocket;
@@ -38,8 +38,16 @@ impl ChatSocket {
         // A message of the composer stands at the top level, whatever the client says.
         let step = ClientStep { parent_id: None, ..step };
         let message = Message::from_client(session, step).map_err(|error| error.to_string())?;
-        self.chat.log.remember(AnyStep::Message(&message.to_dict(session)));
-        self.chats.enqueue(&self.chat, Work::Message(message)).map_err(|error| error.to_string())
+        if !self.chat.log.take(AnyStep::Message(&message.to_dict(session))) {
+            // A client whose connection broke can't know whether its message came: it sends it again.
+            tracing::debug!("a message that is known was ignored");
+            return Ok(());
+        }
+        let id = message.id.clone();
+        self.chats.enqueue(&self.chat, Work::Message(message)).map_err(|error| {
+            self.chat.log.give_back(&id);
+            error.to_string()
+        })
     }
 
     fn take_edit(&self, step: ClientStep) -> Result<(), String> {

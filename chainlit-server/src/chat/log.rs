@@ -145,18 +145,27 @@ impl SessionLog {
         self.0.state.lock().transcript.action(id).cloned()
     }
 
-    /// The chat has ended: nothing is accepted any more.
+    /// The chat has ended: nothing is accepted any more. A client that is still there is not told:
+    /// it would take that for good, and is to come back when the server goes down for a moment.
     pub(crate) fn close(&self) {
-        let outbox = {
-            let mut state = self.0.state.lock();
-            let outbox = state.outbox.take();
-            *state = State { is_closed: true, ..State::default() };
-            outbox
-        };
+        *self.0.state.lock() = State { is_closed: true, ..State::default() };
         self.0.drained.notify_waiters();
-        if let Some(outbox) = outbox {
-            socketio::disconnect(&outbox);
+    }
+
+    /// Keeps a step that the client wrote; false when it was there already.
+    pub(crate) fn take(&self, step: AnyStep<'_>) -> bool {
+        let mut state = self.0.state.lock();
+        if state.is_closed || state.transcript.contains(step.id()) {
+            return false;
         }
+        state.transcript.upsert(step);
+        state.transcript.trim(self.0.limits.transcript_bytes);
+        true
+    }
+
+    /// Undoes [`take`](Self::take): the step was not accepted after all.
+    pub(crate) fn give_back(&self, id: &str) {
+        self.0.state.lock().transcript.forget(id);
     }
 }
 

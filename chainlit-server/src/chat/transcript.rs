@@ -137,6 +137,12 @@ impl Transcript {
         }
     }
 
+    /// Whether there is a step with that id, or was one that has been removed.
+    pub(super) fn contains(&self, id: &str) -> bool {
+        self.steps.iter().rev().any(|kept| kept.step.as_any().id() == id)
+            || self.removed.iter().any(|removed| removed == id)
+    }
+
     /// Forgets the oldest steps until at most `limit` bytes are kept.
     pub(super) fn trim(&mut self, limit: usize) {
         while self.bytes > limit
@@ -146,6 +152,15 @@ impl Transcript {
         {
             self.bytes -= oldest.bytes;
             self.steps.pop_front();
+        }
+    }
+
+    /// Forgets a step as if it had never been there.
+    pub(super) fn forget(&mut self, id: &str) {
+        if let Some(index) = self.steps.iter().rposition(|kept| kept.step.as_any().id() == id)
+            && let Some(kept) = self.steps.remove(index)
+        {
+            self.bytes -= kept.bytes;
         }
     }
 
