@@ -413,8 +413,7 @@ impl Message {
     fn emit_actions(&mut self, context: &Context) {
         for action in &mut self.actions {
             if action.for_id.is_none() {
-                action.for_id = Some(self.id.clone());
-                context.emitter().emit(&ServerEvent::Action(&action.to_dict()));
+                action.show(context, &self.id);
             }
         }
     }
