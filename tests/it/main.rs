@@ -9,3 +9,4 @@ mod lifecycle;
 mod messages;
 mod reconnect;
 mod stop;
+mod traces;
