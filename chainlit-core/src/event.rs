@@ -197,30 +197,37 @@ macro_rules! define_events {
         /// For the attributes: one check per event, so that the compiler can say what fits it.
         #[doc(hidden)]
         pub mod argument {
+            use futures_util::future::BoxFuture;
+
             use super::{AppParts, EventContext};
             use crate::error::BoxError;
             use crate::extract::FromEvent;
 
             $(
                 pub mod $name {
-                    use super::{AppParts, BoxError, EventContext, FromEvent};
-                    use super::super::$marker as E;
+                    use super::{AppParts, BoxError, BoxFuture, EventContext, FromEvent};
 
+                    // It bears the marker's name, so that the compiler does not offer the check
+                    // of another event as a "similarly named trait".
                     #[diagnostic::on_unimplemented(
                         message = $wrong,
                         label = "this event can't give that",
                         note = $fits
                     )]
-                    pub trait Argument: FromEvent<E> {}
+                    pub trait $marker: FromEvent<super::super::$marker> {}
 
                     #[diagnostic::do_not_recommend]
-                    impl<T: FromEvent<E>> Argument for T {}
+                    impl<T: FromEvent<super::super::$marker>> $marker for T {}
 
-                    pub async fn extract<T: Argument>(event: &EventContext<E>) -> Result<T, BoxError> {
-                        T::from_event(event).await
+                    // Boxed, because the bound would show through the type of a plain future,
+                    // and the compiler would complain once more for each use of it.
+                    pub fn extract<'a, T: $marker + 'a>(
+                        event: &'a EventContext<super::super::$marker>,
+                    ) -> BoxFuture<'a, Result<T, BoxError>> {
+                        Box::pin(T::from_event(event))
                     }
 
-                    pub fn check<T: Argument>(app: &AppParts) -> Result<(), String> {
+                    pub fn check<T: $marker>(app: &AppParts) -> Result<(), String> {
                         T::check(app)
                     }
                 }

@@ -57,7 +57,10 @@ pub use user::User;
 pub mod __private {
     pub use inventory;
 
-    pub use crate::event::argument;
+    pub use crate::event::{
+        OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
+        OnStop, argument,
+    };
     pub use crate::handler::Registration;
     pub use crate::outcome::returned;
 }

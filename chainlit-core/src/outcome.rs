@@ -87,8 +87,8 @@ impl<T: Serialize, Er: Into<BoxError>> IntoOutcome<OnAction> for Result<T, Er> {
 /// For the attributes: the result of a function whose type the compiler knows and the macro does
 /// not.
 ///
-/// `(&out).__cl_kind().outcome(out)` picks [`Fallible`] for a `Result` under any alias, because
-/// method lookup tries the type itself before a reference to it, and [`Plain`] for all else.
+/// `here(&out).__cl_kind().result(out)` makes it a `Result`: `__cl_kind` picks [`Fallible`] for a `Result` under any alias, because method lookup
+/// tries the type itself before a reference to it, and [`Plain`] for all else.
 #[doc(hidden)]
 pub mod returned {
     use super::{BoxError, Serialize, Value};
@@ -110,10 +110,15 @@ pub mod returned {
     }
     impl<T> PlainKind for &T {}
 
+    /// Gives an expansion a place for what the compiler says about `out`.
+    pub fn here<T>(out: T) -> T {
+        out
+    }
+
     /// What goes to an action's caller.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` can't be the answer of an action",
-        label = "can't be written as JSON",
+        label = "`{Self}` can't be written as JSON",
         note = "`#[action_callback]` returns `T` or `Result<T, E>` where `T: serde::Serialize`; `()` answers nothing",
         note = "add `#[derive(serde::Serialize)]` to the type, or return a `serde_json::Value`"
     )]
@@ -128,11 +133,21 @@ pub mod returned {
         }
     }
 
+    /// What a handler of an event without an answer gives back when all is well.
+    #[diagnostic::on_unimplemented(
+        message = "a handler of this event returns `()` or `Result<(), E>`, and this one gives a `{Self}`",
+        label = "this event has no use for a `{Self}`",
+        note = "send it with `cl::Message::new(..).send().await?`, keep it in the session, or return `()`"
+    )]
+    pub trait Nothing {}
+
+    impl Nothing for () {}
+
     /// What a handler fails with.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` can't be the error of a handler",
-        label = "not an error that can be shown and logged",
-        note = "implement `std::error::Error` for it, or use `String`, `anyhow::Error` or `Box<dyn Error + Send + Sync>`"
+        label = "`{Self}` is not an error that can be passed on",
+        note = "implement `std::error::Error` for the type, or use `cl::Result`, `anyhow::Error`, `String` or `Box<dyn Error + Send + Sync>`"
     )]
     pub trait HandlerError {
         fn boxed(self) -> BoxError;
@@ -146,40 +161,24 @@ pub mod returned {
     }
 
     impl Fallible {
-        pub fn outcome<T: Answer, Er: HandlerError>(
-            self,
-            out: Result<T, Er>,
-        ) -> Result<Value, BoxError> {
-            out.map_err(HandlerError::boxed)?.answer()
+        pub fn result<T, Er>(self, out: Result<T, Er>) -> Result<T, Er> {
+            out
         }
     }
 
     impl Plain {
-        pub fn outcome<T: Answer>(self, out: T) -> Result<Value, BoxError> {
-            out.answer()
+        pub fn result<T>(self, out: T) -> Result<T, BoxError> {
+            Ok(out)
         }
     }
 
-    /// The result of a function for an event without an answer.
-    #[diagnostic::on_unimplemented(
-        message = "a handler of this event returns `()` or `Result<(), E>`, not `{Self}`",
-        label = "this event has no use for that",
-        note = "`E` is an error: it implements `std::error::Error + Send + Sync`, or is `String`, `anyhow::Error` or `Box<dyn Error + Send + Sync>`"
-    )]
-    pub trait Nothing {
-        fn nothing(self) -> Result<(), BoxError>;
+    /// The outcome of an event without an answer.
+    pub fn nothing<T: Nothing, Er: HandlerError>(out: Result<T, Er>) -> Result<(), BoxError> {
+        out.map_err(HandlerError::boxed).map(drop)
     }
 
-    impl Nothing for () {
-        fn nothing(self) -> Result<(), BoxError> {
-            Ok(())
-        }
-    }
-
-    #[diagnostic::do_not_recommend]
-    impl<Er: Into<BoxError>> Nothing for Result<(), Er> {
-        fn nothing(self) -> Result<(), BoxError> {
-            self.map_err(Into::into)
-        }
+    /// The outcome of an event with an answer.
+    pub fn answer<T: Answer, Er: HandlerError>(out: Result<T, Er>) -> Result<Value, BoxError> {
+        out.map_err(HandlerError::boxed)?.answer()
     }
 }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::Parser;
 use clap::error::ErrorKind;
 
+pub(crate) use crate::root_path::RootPath;
+
 use crate::config::Env;
 
 /// What may be given on the command line; anything not given comes from the environment.
@@ -82,11 +84,11 @@ impl Default for ServeOptions {
 /// Why the command line or its variables cannot be used: one line with the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct UsageError(String);
+pub struct UsageError(pub(crate) String);
 
 /// What the command line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub(crate) enum Command {
     /// Serve the application.
     Serve(ServeOptions),
     /// Print this text (help or version) and leave with success.
@@ -99,7 +101,7 @@ impl Command {
     /// # Errors
     ///
     /// [`UsageError`] for an unknown option, or a value without meaning in an option or its variable.
-    pub fn parse<A: Into<OsString> + Clone>(
+    pub(crate) fn parse<A: Into<OsString> + Clone>(
         arguments: impl IntoIterator<Item = A>,
         env: &Env,
     ) -> Result<Self, UsageError> {
@@ -117,7 +119,7 @@ impl Command {
     /// Reads the process's own arguments. Prints help, version or the mistake and leaves the process when that is
     /// all there is to do: with 0 after help and version, with 2 after a mistake.
     #[must_use]
-    pub fn from_args_or_exit(env: &Env) -> ServeOptions {
+    pub(crate) fn from_args_or_exit(env: &Env) -> ServeOptions {
         match Self::parse(std::env::args_os(), env) {
             Ok(Self::Serve(options)) => options,
             Ok(Self::Print(text)) => {
@@ -134,7 +136,7 @@ impl Command {
 
 /// The text for a port or address that cannot be listened on: what is wrong and what helps.
 #[must_use]
-pub fn listen_error(options: &ServeOptions, error: &std::io::Error) -> String {
+pub(crate) fn listen_error(options: &ServeOptions, error: &std::io::Error) -> String {
     let ServeOptions { host, port, .. } = options;
     let place = match host.parse() {
         Ok(ip) => SocketAddr::new(ip, *port).to_string(),
@@ -153,54 +155,6 @@ pub fn listen_error(options: &ServeOptions, error: &std::io::Error) -> String {
         _ => format!("{error}; correct --host or --port"),
     };
     format!("cannot listen on {place}: {remedy}")
-}
-
-/// Path below which everything is served: empty, or with a leading slash and without a closing one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RootPath(String);
-
-impl RootPath {
-    /// Takes `/chat`, `chat` and `/chat/` alike.
-    ///
-    /// # Errors
-    ///
-    /// [`UsageError`] when a part is empty, `.` or `..`, or holds other characters than letters, digits and `-._~`.
-    pub fn new(text: &str) -> Result<Self, UsageError> {
-        let inner = text.trim_matches('/');
-        if inner.is_empty() {
-            return Ok(Self::default());
-        }
-        let part_fits = |part: &str| {
-            !matches!(part, "" | "." | "..")
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
-        };
-        if inner.split('/').all(part_fits) {
-            Ok(Self(format!("/{inner}")))
-        } else {
-            Err(UsageError(format!(
-                "invalid root path {text:?}; use letters, digits and -._~ between slashes, such as /chat"
-            )))
-        }
-    }
-
-    /// The path, as it stands before the paths of the routes.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What is left of a request's path below this one; none when it is outside. The rest starts with a slash, or is
-    /// empty for the path itself.
-    #[must_use]
-    pub fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
-        path.strip_prefix(self.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'))
-    }
-}
-
-impl std::fmt::Display for RootPath {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 fn resolve(cli: Cli, env: &Env) -> Result<ServeOptions, UsageError> {
@@ -373,21 +327,6 @@ mod tests {
             assert!(help.contains(option), "{option} in {help}");
         }
         assert!(parse(&["--version"], &[]).unwrap_err().contains(env!("CARGO_PKG_VERSION")));
-    }
-
-    #[test]
-    fn root_paths() {
-        for (text, path) in [("", ""), ("/", ""), ("chat", "/chat"), ("/a/b/", "/a/b")] {
-            assert_eq!(RootPath::new(text).unwrap().as_str(), path);
-        }
-        for bad in ["a//b", "a b", "a/..", "<x>", "é", "a?b", "a%2e"] {
-            assert!(RootPath::new(bad).is_err(), "{bad}");
-        }
-        let root = RootPath::new("/chat").unwrap();
-        assert_eq!(root.strip("/chat"), Some(""));
-        assert_eq!(root.strip("/chat/x"), Some("/x"));
-        assert_eq!(root.strip("/chatx"), None);
-        assert_eq!(root.strip("/x"), None);
     }
 
     #[test]

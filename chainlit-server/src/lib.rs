@@ -12,6 +12,7 @@ mod engineio;
 mod http;
 mod markdown;
 mod random;
+mod root_path;
 mod serve;
 mod service;
 mod socket;
@@ -20,6 +21,7 @@ mod translations;
 mod ui;
 
 pub use app::{App, AppError, run};
-pub use cli::{RootPath, ServeOptions};
+pub use cli::{ServeOptions, UsageError};
 pub use config::{AppRoot, Config};
+pub use root_path::RootPath;
 pub use service::ChainlitService;

@@ -1,5 +1,6 @@
 //! Keys that nobody knows: most often a typing mistake, so the nearest known key is named.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use serde_json::Value as Json;
@@ -7,8 +8,8 @@ use toml::Value;
 
 use super::{Config, FileUpload, HeaderLink};
 
-/// Names further apart than this are not called near.
-const NEAR: f64 = 0.75;
+/// Keys less alike than this, of 1 for the same, are not called near.
+const NEAR: f64 = 0.6;
 
 /// A key that has no meaning.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,19 +90,20 @@ fn walk(
     }
 }
 
-/// The same key in another table is the best guess, else the path that reads most like it.
+/// The key that reads most like this one; among equals one of the same table, then the least deep one.
 fn nearest(path: &str, key: &str, all: &[String]) -> Option<String> {
-    let elsewhere = all
-        .iter()
-        .find(|known| known.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(key)));
-    if elsewhere.is_some() {
-        return elsewhere.cloned();
-    }
+    let table = path.strip_suffix(key).unwrap_or_default();
+    let key = key.to_lowercase();
     all.iter()
-        .map(|known| (strsim::jaro_winkler(&path.to_lowercase(), &known.to_lowercase()), known))
-        .filter(|(score, _)| *score >= NEAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| known.clone())
+        .map(|known| {
+            let last = known.rsplit('.').next().unwrap_or(known);
+            let likeness = strsim::normalized_damerau_levenshtein(&key, &last.to_lowercase());
+            let near = known.strip_suffix(last) == Some(table);
+            (likeness, near, Reverse(known.matches('.').count()), known)
+        })
+        .filter(|(likeness, ..)| *likeness >= NEAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))))
+        .map(|(.., known)| known.clone())
 }
 
 fn join(prefix: &str, key: &str) -> String {
@@ -125,6 +127,7 @@ mod tests {
             ]
         );
         assert!(messages("[ui]\nname = \"x\"\n")[0].ends_with("did you mean `UI`?"));
+        assert!(messages("[features]\nname = \"x\"\n")[0].ends_with("did you mean `UI.name`?"));
         assert!(messages("[features]\ncot = \"full\"\n")[0].ends_with("did you mean `UI.cot`?"));
         assert!(
             messages("[[UI.header_links]]\nnam = \"x\"\n")[0].contains("`UI.header_links.name`")
@@ -133,7 +136,10 @@ mod tests {
 
     #[test]
     fn a_key_like_no_other_gets_no_guess() {
-        assert_eq!(messages("zzz = 1\n"), ["the key `zzz` is not known and has no effect"]);
+        assert_eq!(
+            messages("[UI]\ncolour = 1\n"),
+            ["the key `UI.colour` is not known and has no effect"]
+        );
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::path::Path;
 use http::StatusCode;
 use warp::reply::Response;
 
-use super::files::{self, open_inside};
+use super::files;
+use super::found::open_inside;
 use super::{AppState, HttpError, Request, query};
 use crate::assets;
 use crate::config::Theme;

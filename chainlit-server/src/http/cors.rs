@@ -55,13 +55,18 @@ impl OriginPolicy {
             return false;
         };
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-        let own = host.is_some_and(|host| {
-            origin
-                .split_once("://")
-                .is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
-        });
-        own || self.allows(origin)
+        host.is_some_and(|host| is_own(origin, host)) || self.allows(origin)
     }
+}
+
+/// Whether an origin is the host of the request. A proxy may name the port that browsers leave out.
+fn is_own(origin: &str, host: &str) -> bool {
+    let Some((scheme, authority)) = origin.split_once("://") else {
+        return false;
+    };
+    let default_port = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
+    let bare = |text: &str| text.strip_suffix(default_port).unwrap_or(text).to_ascii_lowercase();
+    bare(authority) == bare(host)
 }
 
 /// Whether a request may change something: see [`OriginPolicy::admits`].
@@ -125,6 +130,8 @@ mod tests {
         assert!(policy.admits(&HeaderMap::new()));
         assert!(policy.admits(&headers("https://good.example", "chat.example")));
         assert!(policy.admits(&headers("https://chat.example:8000", "chat.example:8000")));
+        assert!(policy.admits(&headers("https://chat.example", "chat.example:443")));
+        assert!(!policy.admits(&headers("http://chat.example", "chat.example:443")));
         assert!(!policy.admits(&headers("https://chat.example", "chat.example:8000")));
         assert!(!policy.admits(&headers("https://evil.example", "chat.example")));
         assert!(!policy.admits(&headers("https://good.example.evil.example", "chat.example")));

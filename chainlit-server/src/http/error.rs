@@ -49,12 +49,6 @@ impl HttpError {
         Self::new(StatusCode::NOT_FOUND, "Not Found")
     }
 
-    /// The status.
-    #[must_use]
-    pub(crate) fn status(&self) -> StatusCode {
-        self.status
-    }
-
     /// The response that says it.
     #[must_use]
     pub(crate) fn into_response(self) -> Response {

@@ -1,28 +1,18 @@
 //! Files of the application and of the frontend.
 
-use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Seek, SeekFrom};
-use std::ops::Bound;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
-use headers::{ETag, HeaderMapExt, IfModifiedSince, IfNoneMatch, IfRange, LastModified, Range};
-use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
-    HeaderValue, VARY,
-};
-use http::{Method, StatusCode};
-use tokio::io::AsyncReadExt;
-use tokio_util::io::ReaderStream;
-use warp::reply::{Reply, Response};
+use headers::{ETag, HeaderMapExt};
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderValue, VARY};
+use warp::reply::Response;
 
 use super::encoding::Accepted;
+use super::found::{has_copy, not_modified, open_inside, relative};
 use super::reply::{self, set};
 use super::{AppState, HttpError, Request};
 use crate::assets;
 use crate::ui::UiSource;
-
-/// How much of a file is in memory at once while it is sent.
-const CHUNK_BYTES: usize = 64 * 1024;
 
 /// For names that change with the content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -101,7 +91,7 @@ async fn from_folder(
         let compressed = format!("{name}.{extension}");
         let parts: Vec<&str> = compressed.split('/').collect();
         if taken && let Ok(mut found) = open_inside(folder, &parts).await {
-            found.content_type = content_type(&name);
+            found.set_content_type(content_type(&name));
             let mut response = found.send(request, lifetime(&name))?;
             mark_coding(&mut response, Some(coding));
             return Ok(response);
@@ -131,203 +121,11 @@ fn lifetime(path: &str) -> &'static str {
 }
 
 /// The type by the name's extension; texts are UTF-8.
-fn content_type(name: &str) -> String {
+pub(super) fn content_type(name: &str) -> String {
     let mime = mime_guess::from_path(name).first_or_octet_stream();
     let text = mime.type_() == "text"
         || matches!(mime.essence_str(), "application/json" | "application/javascript");
     if text { format!("{}; charset=utf-8", mime.essence_str()) } else { mime.to_string() }
-}
-
-/// A file that may be sent.
-pub(super) struct Found {
-    file: File,
-    length: u64,
-    etag: Option<ETag>,
-    modified: Option<std::time::SystemTime>,
-    content_type: String,
-}
-
-/// Opens a file below a folder.
-///
-/// The name's parts come from a client. Each must be a plain name, and what the whole leads to, symbolic links
-/// followed, must be a regular file inside the folder.
-pub(super) async fn open_inside(folder: &Path, segments: &[&str]) -> Result<Found, HttpError> {
-    let (folder, relative) = (folder.to_owned(), relative(segments)?);
-    let opened = tokio::task::spawn_blocking(move || open(&folder, &relative)).await;
-    opened.unwrap_or_else(|_| Err(HttpError::file_not_found()))
-}
-
-fn invalid() -> HttpError {
-    HttpError::new(StatusCode::BAD_REQUEST, "Invalid filename")
-}
-
-fn relative(segments: &[&str]) -> Result<PathBuf, HttpError> {
-    let mut path = PathBuf::new();
-    for segment in segments {
-        let mut parts = Path::new(segment).components();
-        let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
-            && !segment.contains(['\\', '/', '\0']);
-        // Windows ignores closing dots and spaces, and takes a colon for a drive or a stream.
-        let ambiguous = cfg!(windows) && (segment.contains(':') || segment.ends_with(['.', ' ']));
-        if !plain || ambiguous {
-            return Err(invalid());
-        }
-        path.push(segment);
-    }
-    Ok(path)
-}
-
-fn open(folder: &Path, relative: &Path) -> Result<Found, HttpError> {
-    let missing = |error: std::io::Error| {
-        if error.kind() == ErrorKind::PermissionDenied {
-            tracing::debug!("{}: {error}", relative.display());
-        }
-        HttpError::file_not_found()
-    };
-    let folder = folder.canonicalize().map_err(missing)?;
-    let path = folder.join(relative).canonicalize().map_err(missing)?;
-    if !path.starts_with(&folder) {
-        return Err(invalid());
-    }
-    // Asked before the file is opened: to open a pipe would wait for its writer.
-    let metadata = path.metadata().map_err(missing)?;
-    if !metadata.is_file() {
-        return Err(HttpError::file_not_found());
-    }
-    let file = File::open(&path).map_err(missing)?;
-    let name = relative.to_string_lossy();
-    Ok(Found::new(file, &metadata, content_type(&name)))
-}
-
-impl Found {
-    fn new(file: File, metadata: &Metadata, content_type: String) -> Self {
-        let modified = metadata.modified().ok();
-        let stamp = modified
-            .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
-            .map_or(0, |since| since.as_nanos());
-        Self {
-            file,
-            length: metadata.len(),
-            etag: format!("\"{:x}-{stamp:x}\"", metadata.len()).parse().ok(),
-            modified,
-            content_type,
-        }
-    }
-
-    /// The whole content, for small files that the server itself reads.
-    pub(super) async fn read(self, most_bytes: u64) -> std::io::Result<Vec<u8>> {
-        let mut content = Vec::new();
-        let file = tokio::fs::File::from_std(self.file);
-        file.take(most_bytes).read_to_end(&mut content).await?;
-        Ok(content)
-    }
-
-    /// The file, the part of it that was asked for, or word that the client has it.
-    pub(super) fn send(self, request: &Request, cache: &str) -> Result<Response, HttpError> {
-        let modified = self.modified.map(LastModified::from);
-        let mut response = match &self.etag {
-            Some(etag) if self.is_known(request, etag) => not_modified(etag.clone()),
-            _ => self.stream(request)?,
-        };
-        set(&mut response, CACHE_CONTROL, cache);
-        if let Some(modified) = modified {
-            response.headers_mut().typed_insert(modified);
-        }
-        Ok(response)
-    }
-
-    fn is_known(&self, request: &Request, etag: &ETag) -> bool {
-        if request.headers.contains_key(http::header::IF_NONE_MATCH) {
-            return has_copy(request, etag);
-        }
-        let since = request.headers.typed_get::<IfModifiedSince>();
-        match (since, self.modified) {
-            (Some(since), Some(modified)) => !since.is_modified(modified),
-            _ => false,
-        }
-    }
-
-    fn stream(mut self, request: &Request) -> Result<Response, HttpError> {
-        let length = self.length;
-        let (start, end, partial) = match self.wanted(request) {
-            Wanted::Whole => (0, length, false),
-            Wanted::Part(start, end) => (start, end, true),
-            Wanted::Nothing => {
-                let mut response = reply::empty(StatusCode::RANGE_NOT_SATISFIABLE);
-                set(&mut response, CONTENT_RANGE, &format!("bytes */{length}"));
-                return Ok(response);
-            }
-        };
-        self.file.seek(SeekFrom::Start(start)).map_err(|_| HttpError::file_not_found())?;
-        let part = tokio::fs::File::from_std(self.file).take(end - start);
-        let mut response =
-            warp::reply::stream(ReaderStream::with_capacity(part, CHUNK_BYTES)).into_response();
-        if partial {
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            set(&mut response, CONTENT_RANGE, &format!("bytes {start}-{}/{length}", end - 1));
-        }
-        set(&mut response, CONTENT_TYPE, &self.content_type);
-        set(&mut response, ACCEPT_RANGES, "bytes");
-        response.headers_mut().insert(CONTENT_LENGTH, (end - start).into());
-        if let Some(etag) = self.etag {
-            response.headers_mut().typed_insert(etag);
-        }
-        Ok(response)
-    }
-
-    /// What is asked for. More than one part is answered with the whole, as a server may.
-    fn wanted(&self, request: &Request) -> Wanted {
-        let Some(range) =
-            request.headers.typed_get::<Range>().filter(|_| request.method == Method::GET)
-        else {
-            return Wanted::Whole;
-        };
-        let outdated = request.headers.typed_get::<IfRange>().is_some_and(|condition| {
-            condition
-                .is_modified(self.etag.as_ref(), self.modified.map(LastModified::from).as_ref())
-        });
-        if outdated {
-            return Wanted::Whole;
-        }
-        let length = self.length;
-        let mut parts = range.satisfiable_ranges(length).filter_map(|(start, end)| {
-            let start = match start {
-                Bound::Included(start) => start,
-                Bound::Excluded(start) => start.checked_add(1)?,
-                Bound::Unbounded => 0,
-            };
-            let end = match end {
-                Bound::Included(end) => end.saturating_add(1).min(length),
-                Bound::Excluded(end) => end.min(length),
-                Bound::Unbounded => length,
-            };
-            (start < end).then_some((start, end))
-        });
-        match (parts.next(), parts.next()) {
-            (None, _) => Wanted::Nothing,
-            (Some((start, end)), None) => Wanted::Part(start, end),
-            (Some(_), Some(_)) => Wanted::Whole,
-        }
-    }
-}
-
-enum Wanted {
-    Whole,
-    /// From the first byte to the one behind the last.
-    Part(u64, u64),
-    Nothing,
-}
-
-fn has_copy(request: &Request, etag: &ETag) -> bool {
-    let known = request.headers.typed_get::<IfNoneMatch>();
-    known.is_some_and(|known| !known.precondition_passes(etag))
-}
-
-fn not_modified(etag: ETag) -> Response {
-    let mut response = reply::empty(StatusCode::NOT_MODIFIED);
-    response.headers_mut().remove(CONTENT_LENGTH);
-    response.headers_mut().typed_insert(etag);
-    response
 }
 
 #[cfg(test)]
@@ -349,13 +147,5 @@ mod tests {
         assert_eq!(content_type("a.js"), "text/javascript; charset=utf-8");
         assert_eq!(content_type("a.svg"), "image/svg+xml");
         assert_eq!(content_type("a.unknown"), "application/octet-stream");
-    }
-
-    #[test]
-    fn only_plain_names_make_a_path() {
-        assert_eq!(relative(&["a", "b.txt"]).unwrap(), Path::new("a/b.txt"));
-        for bad in ["", ".", "..", "a\\b", "..\\x", "a\0b", "/etc", "a/b"] {
-            assert!(relative(&["x", bad]).is_err(), "{bad:?}");
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Everything that is answered over HTTP, the socket aside.
 //!
 //! [`routes`] is one warp filter that never rejects: put the filters of other paths before it with `or`. One
-//! request goes through [`router`], which knows the paths, to one handler; what every response needs (security
+//! request goes through the router, which knows the paths, to one handler; what every response needs (security
 //! headers, CORS, HEAD) is added at one place.
 
 mod action;
@@ -11,6 +11,7 @@ mod csp;
 mod encoding;
 mod error;
 mod files;
+mod found;
 mod page;
 mod project;
 mod query;
@@ -28,9 +29,8 @@ use warp::reply::Response;
 
 pub(crate) use cors::OriginPolicy;
 pub(crate) use error::HttpError;
-pub(crate) use reply::json;
 pub(crate) use request::{PeerAddr, Request};
-pub(crate) use state::{AppState, FrontendFacts, LoginFacts};
+pub(crate) use state::{AppState, FrontendFacts};
 
 /// All routes as one filter, everything below the state's root path.
 ///

@@ -8,7 +8,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use warp::reply::Response;
 
-use super::files::{self, open_inside};
+use super::files;
+use super::found::open_inside;
 use super::reply::set;
 use super::{AppState, HttpError, Request, csp};
 use crate::config::Config;
@@ -36,7 +37,7 @@ struct CustomTheme {
 /// Every path that has no other answer.
 pub(super) async fn index(state: &AppState, request: &Request) -> Result<Response, HttpError> {
     let template = state.ui().index().await.map_err(|error| {
-        tracing::error!("the frontend's index.html cannot be read: {error}");
+        tracing::warn!("the frontend's index.html cannot be read: {error}");
         HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "The page cannot be read")
     })?;
     let theme = theme(state).await;
@@ -145,10 +146,8 @@ fn scripts(config: &Config, theme: &CustomTheme, root: &str) -> String {
     if let Some(variables) = &theme.variables {
         lines.push_str(&format!("window.theme = {};\n", script_json(variables)));
     }
-    if let Some(transports) = config.project.transports.as_ref().filter(|list| !list.is_empty()) {
-        let transports = serde_json::json!(transports);
-        lines.push_str(&format!("window.transports = {};\n", script_json(&transports)));
-    }
+    // Clients begin with polling unless they are told otherwise; this server has WebSocket only.
+    lines.push_str("window.transports = [\"websocket\"];\n");
     let mut html = String::new();
     if !lines.is_empty() {
         html.push_str(&format!("<script>\n{lines}</script>"));
@@ -231,7 +230,6 @@ mod tests {
     #[test]
     fn theme_and_transports_are_filled_in() {
         let mut config = Config::default();
-        config.project.transports = Some(vec![crate::config::Transport::Websocket]);
         config.ui.custom_css = Some("https://cdn.example/x.css".to_owned());
         let theme = CustomTheme {
             variables: Some(json!({"light": {"--a": "</script>"}})),

@@ -1,7 +1,7 @@
 //! Which handler answers which path, and what every response has.
 
 use http::header::{ALLOW, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use warp::reply::Response;
@@ -86,14 +86,21 @@ pub(super) async fn answer(state: &AppState, request: Request) -> Response {
     } else {
         within_root(state, request).await.unwrap_or_else(HttpError::into_response)
     };
-    cors::allow(state.origins(), &headers, &mut response);
-    set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(&mut response, REFERRER_POLICY, "same-origin");
+    add_common_headers(state, &headers, &mut response);
     if head {
         let (parts, _) = response.into_parts();
         response = Response::from_parts(parts, bytes::Bytes::new().into());
     }
     response
+}
+
+/// What every response has, whatever the request: `headers` are the request's.
+///
+/// The routes add it to their own responses; the socket's are for the one who makes them.
+fn add_common_headers(state: &AppState, headers: &HeaderMap, response: &mut Response) {
+    cors::allow(state.origins(), headers, response);
+    set(response, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(response, REFERRER_POLICY, "same-origin");
 }
 
 /// Takes the root path away. Below it, paths are decoded once and then split, so that `%2F` is a slash.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::OriginPolicy;
 use crate::chat::Chats;
-use crate::cli::{RootPath, ServeOptions};
+use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config};
+use crate::root_path::RootPath;
 use crate::ui::UiSource;
 
 /// What the routes share; cheap to clone.
@@ -117,5 +118,15 @@ impl AppState {
 
     pub(super) fn ui(&self) -> &UiSource {
         &self.inner.ui
+    }
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState")
+            .field("app_root", &self.app_root())
+            .field("root_path", self.root_path())
+            .field("facts", self.facts())
+            .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,170 @@
+//! What stands in an attribute's parentheses.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, Lit, LitStr, Path, Token};
+
+use crate::errors::Errors;
+use crate::table::Event;
+
+/// The options that every attribute has.
+const OPTIONS: &[&str] = &["crate"];
+
+/// The options of one attribute, checked.
+#[derive(Default)]
+pub(crate) struct Options {
+    /// The path under which the application knows the `chainlit` crate; `::chainlit` otherwise.
+    pub(crate) root: Option<Path>,
+    /// What tells this function apart from others of its event, for example the action's name.
+    pub(crate) key: Option<LitStr>,
+}
+
+impl Options {
+    /// Reads the options of an attribute for `event`. Goes on after a mistake, to find them all.
+    pub(crate) fn parse(event: &Event, tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        let mut key_seen = false;
+        let parser = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                let parsed = if input.peek(Lit) {
+                    options.parse_key(event, input, &mut key_seen, errors)
+                } else if input.peek(Ident::peek_any) {
+                    options.parse_option(event, input, &mut key_seen, errors)
+                } else {
+                    Err(input.error("expected an option such as `crate = path`"))
+                };
+                if let Err(error) = parsed {
+                    errors.add(error);
+                    skip_to_comma(input);
+                }
+                if !input.is_empty() && input.parse::<Token![,]>().is_err() {
+                    errors.add(input.error("expected `,`"));
+                    skip_to_comma(input);
+                    let _ = input.parse::<Token![,]>();
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(tokens) {
+            errors.add(error);
+        }
+        if let Some(key) = &event.key
+            && !key_seen
+        {
+            errors.add(syn::Error::new(
+                Span::call_site(),
+                format!(
+                    "`#[{0}]` needs {1}: `#[{0}({2:?})]`",
+                    event.attribute, key.what, key.example
+                ),
+            ));
+        }
+        options
+    }
+
+    fn parse_key(
+        &mut self,
+        event: &Event,
+        input: ParseStream<'_>,
+        key_seen: &mut bool,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        let literal: Lit = input.parse()?;
+        let Some(key) = &event.key else {
+            errors.at(
+                literal,
+                format!(
+                    "`#[{}]` takes no name: there is one such function in an application",
+                    event.attribute
+                ),
+            );
+            return Ok(());
+        };
+        let twice = std::mem::replace(key_seen, true);
+        match literal {
+            _ if twice => errors
+                .at(literal, format!("{} is given twice; write one attribute for each", key.what)),
+            Lit::Str(name) if name.value().trim().is_empty() => {
+                errors.at(name, format!("{} is empty", key.what));
+            }
+            Lit::Str(name) => self.key = Some(name),
+            other => errors
+                .at(other, format!("{} must be a string, for example {:?}", key.what, key.example)),
+        }
+        Ok(())
+    }
+
+    fn parse_option(
+        &mut self,
+        event: &Event,
+        input: ParseStream<'_>,
+        key_seen: &mut bool,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        let name = input.call(Ident::parse_any)?;
+        if name == "crate" {
+            if self.root.is_some() {
+                errors.at(&name, "the option `crate` is given twice");
+            }
+            let path = input
+                .parse::<Token![=]>()
+                .and_then(|_| input.call(Path::parse_mod_style))
+                .map_err(|error| {
+                let message = "expected the crate's path: `crate = path`, without quotes";
+                // The end of the input has no place of its own.
+                let span = if input.is_empty() { name.span() } else { error.span() };
+                syn::Error::new(span, message)
+            })?;
+            self.root.get_or_insert(path);
+            return Ok(());
+        }
+        match &event.key {
+            Some(key) if input.is_empty() || input.peek(Token![,]) || input.peek(Token![::]) => {
+                *key_seen = true;
+                errors.at(
+                    &name,
+                    format!("{} must be a string, for example {:?}", key.what, key.example),
+                );
+            }
+            Some(key) if name == "name" => {
+                *key_seen = true;
+                errors.at(
+                    &name,
+                    format!(
+                        "{} stands without `name =`: `#[{}({:?})]`",
+                        key.what, event.attribute, key.example
+                    ),
+                );
+            }
+            _ => errors.at(&name, unknown_option(&name.unraw().to_string(), OPTIONS)),
+        }
+        skip_to_comma(input);
+        Ok(())
+    }
+}
+
+/// Says which options there are, and which one was probably meant.
+fn unknown_option(name: &str, options: &[&str]) -> String {
+    let list = options.iter().map(|option| format!("`{option} = path`")).collect::<Vec<_>>();
+    let nearest = options
+        .iter()
+        .map(|option| (strsim::damerau_levenshtein(&name.to_lowercase(), option), option))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    let hint = match nearest {
+        Some((_, option)) => format!("; did you mean `{option}`?"),
+        None => String::new(),
+    };
+    let (noun, verb) = if list.len() == 1 { ("option", "is") } else { ("options", "are") };
+    format!("unknown option `{name}`; the {noun} {verb} {}{hint}", list.join(", "))
+}
+
+/// Goes to the next comma, so that what follows is still read.
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let skipped = input.parse::<proc_macro2::TokenTree>();
+        debug_assert!(skipped.is_ok_and(|token| !token.to_token_stream().is_empty()));
+    }
+}

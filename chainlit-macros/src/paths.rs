@@ -1,0 +1,64 @@
+//! Every path that an expansion names, absolute, so that nothing in the application can stand in
+//! its way.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Path;
+
+use crate::table::Event;
+
+/// Paths into the `chainlit` crate.
+pub(crate) struct Paths {
+    /// `::chainlit`, or what `crate = path` says.
+    root: TokenStream,
+}
+
+impl Paths {
+    /// Paths below `root`, or below `::chainlit`.
+    pub(crate) fn new(root: Option<&Path>) -> Self {
+        let root = match root {
+            Some(path) => path.to_token_stream(),
+            None => quote!(::chainlit),
+        };
+        Self { root }
+    }
+
+    fn private(&self) -> TokenStream {
+        let root = &self.root;
+        quote!(#root::__private)
+    }
+
+    /// The entry of an event's table.
+    pub(crate) fn registration(&self, event: &Event) -> TokenStream {
+        let (private, marker) = (self.private(), ident(event.marker));
+        quote!(#private::Registration::<#private::#marker>)
+    }
+
+    /// The type of such an entry.
+    pub(crate) fn registration_type(&self, event: &Event) -> TokenStream {
+        let (private, marker) = (self.private(), ident(event.marker));
+        quote!(#private::Registration<#private::#marker>)
+    }
+
+    /// The module with `extract` and `check` for an event's arguments.
+    pub(crate) fn argument(&self, event: &Event) -> TokenStream {
+        let (private, module) = (self.private(), ident(event.attribute));
+        quote!(#private::argument::#module)
+    }
+
+    /// The module that turns a function's result into an outcome.
+    pub(crate) fn returned(&self) -> TokenStream {
+        let private = self.private();
+        quote!(#private::returned)
+    }
+
+    /// Puts an entry into its table.
+    pub(crate) fn submit(&self) -> TokenStream {
+        let private = self.private();
+        quote!(#private::inventory::submit!)
+    }
+}
+
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}

@@ -1,0 +1,58 @@
+//! The events that have an attribute. To add one, add a row here, an entry point in `lib.rs`, and
+//! a row in `for_each_event!` of `chainlit-core/src/event.rs`.
+
+/// What an attribute needs to know about its event.
+#[derive(Debug)]
+pub(crate) struct Event {
+    /// The attribute's name, which is also the name of the module with the event's checks.
+    pub(crate) attribute: &'static str,
+    /// The event's marker type.
+    pub(crate) marker: &'static str,
+    /// What tells the functions of this event apart, when there can be several.
+    pub(crate) key: Option<Key>,
+    /// What becomes of the function's result.
+    pub(crate) result: Outcome,
+}
+
+/// The string that an attribute such as `#[action_callback("approve")]` begins with.
+#[derive(Debug)]
+pub(crate) struct Key {
+    /// As messages call it.
+    pub(crate) what: &'static str,
+    /// A good one, for messages.
+    pub(crate) example: &'static str,
+}
+
+/// What becomes of a function's result.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome {
+    /// `()` or `Result<(), E>`: only the error matters.
+    Nothing,
+    /// Any `T: Serialize`, or a `Result` of one: it is the event's answer.
+    Answer,
+}
+
+macro_rules! table {
+    ($($constant:ident: $attribute:literal, $marker:literal, $key:expr, $result:expr;)*) => {
+        $(
+            pub(crate) const $constant: &Event = &Event {
+                attribute: $attribute, marker: $marker, key: $key, result: $result,
+            };
+        )*
+
+        #[cfg(test)]
+        pub(crate) const ALL: &[&Event] = &[$($constant),*];
+    };
+}
+
+table! {
+    ON_APP_STARTUP: "on_app_startup", "OnAppStartup", None, Outcome::Nothing;
+    ON_APP_SHUTDOWN: "on_app_shutdown", "OnAppShutdown", None, Outcome::Nothing;
+    ON_CHAT_START: "on_chat_start", "OnChatStart", None, Outcome::Nothing;
+    ON_MESSAGE: "on_message", "OnMessage", None, Outcome::Nothing;
+    ON_CHAT_END: "on_chat_end", "OnChatEnd", None, Outcome::Nothing;
+    ON_CHAT_RESUME: "on_chat_resume", "OnChatResume", None, Outcome::Nothing;
+    ON_STOP: "on_stop", "OnStop", None, Outcome::Nothing;
+    ACTION_CALLBACK: "action_callback", "OnAction",
+        Some(Key { what: "the action's name", example: "approve" }), Outcome::Answer;
+}

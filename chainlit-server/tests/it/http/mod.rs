@@ -1,0 +1,11 @@
+//! Everything that is answered over HTTP, the socket aside.
+
+mod bodies;
+mod client;
+mod cors;
+mod files;
+mod page;
+mod project;
+mod routes;
+mod server;
+mod traversal;

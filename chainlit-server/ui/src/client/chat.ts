@@ -1,0 +1,180 @@
+import type { Api } from "./api";
+import { Connection } from "./connection/connection";
+import { FrameQueue } from "./connection/frames";
+import { Outbox } from "./connection/outbox";
+import { browserPlace, claimNewSession, claimSession, forgetSession, type SessionClaim } from "./connection/session";
+import { newId } from "./ids";
+import type { ActionDict, ConnectAuth, StepDict } from "./protocol";
+import { emptyConversation, event, reduce, reduceAll } from "./state";
+import { createStore } from "./store";
+
+export type ChatOptions = {
+  root: string;
+  api: Api;
+  transports?: ("websocket" | "polling")[] | undefined;
+  userName: string;
+  fetchFavorites: boolean;
+};
+
+/** The conversation of this tab: what is known of it, and everything that the reader can do to it. */
+export class Chat {
+  readonly conversation = createStore(emptyConversation);
+  readonly connection: Connection;
+  readonly #place = browserPlace();
+  readonly #queue = new FrameQueue((events) => this.conversation.update((now) => reduceAll(now, events)));
+  readonly #outbox = new Outbox((outgoing) => this.connection.emit("client_message", outgoing));
+  #claim: SessionClaim | null = null;
+  #answer: ((answer: unknown) => void) | null = null;
+
+  constructor(private readonly options: ChatOptions) {
+    this.connection = new Connection({
+      root: options.root,
+      transports: options.transports ?? ["websocket", "polling"],
+      auth: () => this.#auth(),
+      onEvent: (name, data, reply) => this.#receive(name, data, reply),
+      onConnect: () => this.#connected(),
+      onDisconnect: () => this.#disconnected(),
+    });
+  }
+
+  get sessionId(): string {
+    return this.#claim?.id ?? "";
+  }
+
+  async start(): Promise<void> {
+    this.#claim = await claimSession(this.#place);
+    await this.#connect();
+  }
+
+  send(text: string): void {
+    const { ask } = this.conversation.get();
+    const message = this.#ownMessage(text, ask?.spec.type === "text" ? ask.parentId : null);
+    if (ask?.spec.type === "text" && this.#answer !== null) {
+      this.#apply(event({ name: "user_sent", data: message }));
+      this.#reply(message);
+      return;
+    }
+    this.#apply(event({ name: "user_sent", data: message }));
+    if (!this.connection.connected) this.#apply(event({ name: "message_queued", data: { id: message.id } }));
+    this.#outbox.post({ message, fileReferences: null }, this.connection.connected);
+  }
+
+  edit(id: string, output: string): void {
+    const step = this.conversation.get().steps.get(id);
+    if (step === undefined || !this.connection.connected) return;
+    this.#apply(event({ name: "user_edited", data: { id, output } }));
+    this.connection.emit("edit_message", { message: { ...step, output } });
+  }
+
+  stop(): void {
+    this.#apply(event({ name: "user_stopped", data: null }));
+    this.connection.emit("stop");
+  }
+
+  /** Runs an action, or answers the question that offered it. */
+  async act(action: ActionDict): Promise<void> {
+    const { ask } = this.conversation.get();
+    if (ask?.spec.type === "action" && (ask.spec.keys ?? []).includes(action.id)) this.#reply(action);
+    else await this.options.api.runAction(this.sessionId, action);
+  }
+
+  async answerWithFiles(files: readonly File[]): Promise<void> {
+    const { ask } = this.conversation.get();
+    if (ask?.spec.type !== "file") return;
+    const answer: { id: string }[] = [];
+    for (const file of files) answer.push({ id: (await this.options.api.upload(this.sessionId, file, ask.parentId)).id });
+    this.#reply(answer);
+  }
+
+  async newChat(): Promise<void> {
+    this.connection.emit("clear_session");
+    this.connection.close();
+    this.#answer = null;
+    this.#outbox.clear();
+    this.#claim?.release();
+    this.#claim = await claimNewSession(this.#place);
+    this.#apply(event({ name: "reset", data: null }));
+    await this.#connect();
+  }
+
+  toast(message: string, type: "info" | "success" | "warning" | "error"): void {
+    this.#apply(event({ name: "toast", data: { message, type } }));
+  }
+
+  dismissToast(id: number): void {
+    this.#apply(event({ name: "toast_dismissed", data: { id } }));
+  }
+
+  async #connect(): Promise<void> {
+    // Only load balancers want the cookie; without one the chat works as well.
+    await this.options.api.setSessionCookie(this.sessionId).catch(() => undefined);
+    this.connection.open();
+  }
+
+  #auth(): ConnectAuth {
+    return {
+      sessionId: this.sessionId,
+      clientType: "webapp",
+      threadId: this.conversation.get().threadId ?? "",
+      userEnv: "{}",
+      chatProfile: "",
+    };
+  }
+
+  #ownMessage(text: string, parentId: string | null): StepDict {
+    return {
+      threadId: "",
+      id: newId(),
+      name: this.options.userName,
+      type: "user_message",
+      output: text,
+      createdAt: new Date().toISOString(),
+      metadata: { location: window.location.href },
+      ...(parentId === null ? {} : { parentId }),
+    };
+  }
+
+  /** The reader's own doings are shown at once, after everything that came before them. */
+  #apply(own: ReturnType<typeof event>): void {
+    this.#queue.flush();
+    this.conversation.update((now) => reduce(now, own));
+  }
+
+  #reply(answer: unknown): void {
+    this.#answer?.(answer);
+    this.#answer = null;
+    this.#apply(event({ name: "ask_answered", data: null }));
+  }
+
+  #receive(name: string, data: unknown, reply: ((answer: unknown) => void) | null): void {
+    if (name === "ask") this.#answer = reply;
+    if (name === "clear_ask" || name === "ask_timeout") this.#answer = null;
+    if (name === "reload") return this.#reload();
+    this.#outbox.confirm();
+    this.#queue.push({ name, data });
+  }
+
+  #connected(): void {
+    this.connection.emit("connection_successful");
+    if (this.options.fetchFavorites) this.connection.emit("fetch_favorites");
+    for (const { message } of this.#outbox.flush()) {
+      this.#apply(event({ name: "message_delivered", data: { id: message.id } }));
+    }
+  }
+
+  #disconnected(): void {
+    // The open question belongs to the connection: the server asks again on the next one.
+    this.#answer = null;
+    for (const { message } of this.#outbox.lost()) {
+      this.#apply(event({ name: "message_queued", data: { id: message.id } }));
+    }
+  }
+
+  /** The application was built anew. */
+  #reload(): void {
+    this.connection.emit("clear_session");
+    this.connection.close();
+    forgetSession(this.#place);
+    window.location.reload();
+  }
+}

@@ -1,0 +1,100 @@
+import type { StreamToken } from "../protocol";
+import type { ChatEvent } from "../state";
+
+/** Runs something later, and gives a way to call that off. */
+export type Schedule = (run: () => void) => () => void;
+
+/** A picture that took longer than this to make (in milliseconds) makes the next one wait. */
+const cheap = 12;
+
+/**
+ * Runs something before the next picture; a page in the background paints none, so a timer stands in. When the last
+ * picture was costly (a table of a thousand rows that grows), the next one waits twice as long as that took: typing
+ * and scrolling come first.
+ */
+export function framePace(): Schedule {
+  let cost = 0;
+  return (run) => {
+    let frame = 0;
+    let done = false;
+    const once = () => {
+      if (done) return;
+      cancel();
+      const start = performance.now();
+      run();
+      // A timer that is set in a frame runs after its picture was made.
+      setTimeout(() => {
+        cost = performance.now() - start;
+      });
+    };
+    const wait = cost > cheap ? cost * 2 : 0;
+    const start = () => {
+      frame = requestAnimationFrame(once);
+    };
+    const begin = wait === 0 ? (start(), undefined) : setTimeout(start, wait);
+    const fallback = setTimeout(once, wait + 200);
+    const cancel = () => {
+      done = true;
+      cancelAnimationFrame(frame);
+      clearTimeout(begin);
+      clearTimeout(fallback);
+    };
+    return cancel;
+  };
+}
+
+/** Gathers events, so that a burst of them is one change of the page. */
+export class FrameQueue {
+  #events: ChatEvent[] = [];
+  #cancel: (() => void) | null = null;
+
+  constructor(
+    private readonly apply: (events: readonly ChatEvent[]) => void,
+    private readonly schedule: Schedule = framePace(),
+  ) {}
+
+  push(event: ChatEvent): void {
+    this.#events.push(event);
+    this.#cancel ??= this.schedule(() => this.flush());
+  }
+
+  flush(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    if (this.#events.length === 0) return;
+    const events = joinTokens(this.#events);
+    this.#events = [];
+    this.apply(events);
+  }
+}
+
+/** Neighbouring tokens of one text become one token. The order of everything else stays. */
+export function joinTokens(events: readonly ChatEvent[]): ChatEvent[] {
+  const joined: ChatEvent[] = [];
+  let texts: string[] = [];
+  let open: StreamToken | null = null;
+  const close = () => {
+    if (open !== null) joined.push({ name: "stream_token", data: { ...open, token: texts.join("") } });
+    open = null;
+    texts = [];
+  };
+  for (const event of events) {
+    const data = event.data as Partial<StreamToken> | null | undefined;
+    if (event.name !== "stream_token" || typeof data?.id !== "string" || typeof data.token !== "string") {
+      close();
+      joined.push(event);
+      continue;
+    }
+    const same: boolean =
+      open !== null && (open as StreamToken).id === data.id && ((open as StreamToken).isInput ?? false) === (data.isInput ?? false);
+    if (!same || data.isSequence === true) {
+      // A sequence replaces all that came before it, so what was gathered for the same text may go.
+      if (same) texts = [];
+      close();
+      open = data as StreamToken;
+    }
+    texts.push(data.token);
+  }
+  close();
+  return joined;
+}

@@ -1,0 +1,27 @@
+import type { Starter } from "./Starter";
+
+export type ProjectSettings = {
+  ui?: {
+    name?: string;
+    description?: string;
+    cot?: "hidden" | "tool_call" | "full";
+    default_theme?: "light" | "dark" | null;
+    language?: string | null;
+    layout?: "default" | "wide";
+    confirm_new_chat?: boolean;
+    logo_file_url?: string | null;
+    header_links?: { name: string; display_name?: string | null; icon_url: string; url: string; target?: string | null }[] | null;
+  };
+  features?: {
+    edit_message?: boolean;
+    favorites?: boolean;
+    user_message_markdown?: boolean;
+    user_message_autoscroll?: boolean;
+    assistant_message_autoscroll?: boolean;
+  };
+  userEnv?: string[] | null;
+  dataPersistence?: boolean;
+  threadResumable?: boolean;
+  markdown?: string | null;
+  starters?: Starter[];
+};

@@ -1,0 +1,1 @@
+export type StreamToken = { id: string; token: string; isSequence?: boolean; isInput?: boolean };

@@ -1,0 +1,1 @@
+export type ToastPayload = { message: string; type?: "info" | "success" | "warning" | "error" };

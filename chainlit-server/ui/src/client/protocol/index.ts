@@ -1,0 +1,15 @@
+export type { ActionDict } from "./ActionDict";
+export type { AskPayload } from "./AskPayload";
+export type { AskSpec } from "./AskSpec";
+export type { ConnectAuth } from "./ConnectAuth";
+export type { ElementDict } from "./ElementDict";
+export type { FeedbackDict } from "./FeedbackDict";
+export type { FirstInteraction } from "./FirstInteraction";
+export type { ProjectSettings } from "./ProjectSettings";
+export type { ServerEvents } from "./ServerEvents";
+export type { Starter } from "./Starter";
+export type { StepDict } from "./StepDict";
+export type { StepType } from "./StepType";
+export type { StreamToken } from "./StreamToken";
+export type { ThreadDict } from "./ThreadDict";
+export type { ToastPayload } from "./ToastPayload";

@@ -1,0 +1,147 @@
+import type { ActionDict, AskSpec, ElementDict, StepDict, StreamToken, ThreadDict } from "../protocol";
+import { Draft } from "./draft";
+import { markStreaming, removeAfter, removeTree, upsert } from "./tree";
+import { type ChatEvent, type ConversationState, emptyConversation, type KnownEvent, type ToastKind } from "./types";
+
+type Handlers = { [Event in KnownEvent as Event["name"]]?: (draft: Draft, data: unknown) => void };
+
+const isRecord = (data: unknown): data is Record<string, unknown> =>
+  typeof data === "object" && data !== null && !Array.isArray(data);
+
+const hasId = (data: unknown): data is { id: string } & Record<string, unknown> =>
+  isRecord(data) && typeof data["id"] === "string" && data["id"] !== "";
+
+function withStep(change: (draft: Draft, step: StepDict) => void) {
+  return (draft: Draft, data: unknown) => {
+    if (hasId(data)) change(draft, data as StepDict);
+  };
+}
+
+const keep = (name: string) => (draft: Draft, data: unknown) =>
+  draft.assign({ kept: { ...draft.now.kept, [name]: data } });
+
+const toastKinds: readonly string[] = ["info", "success", "warning", "error"];
+
+function addToast(draft: Draft, text: string, kind: string): void {
+  const id = draft.now.lastToast + 1;
+  const toast = { id, text, kind: (toastKinds.includes(kind) ? kind : "info") as ToastKind };
+  draft.assign({ toasts: [...draft.now.toasts, toast].slice(-5), lastToast: id });
+}
+
+function endStreams(draft: Draft): void {
+  for (const id of [...draft.now.streaming]) {
+    const step = draft.now.steps.get(id);
+    if (step !== undefined) draft.setStep({ ...step, streaming: false });
+    markStreaming(draft, id, false);
+  }
+}
+
+function streamToken(draft: Draft, data: unknown): void {
+  if (!hasId(data) || typeof data["token"] !== "string") return;
+  const { id, token, isSequence, isInput } = data as StreamToken;
+  const step = draft.now.steps.get(id);
+  // Without a start there is nothing to add to: a message that was removed does not come back by a late token.
+  if (step === undefined) return;
+  const field = isInput === true ? "input" : "output";
+  draft.setStep({ ...step, [field]: isSequence === true ? token : (step[field] ?? "") + token });
+}
+
+function openAsk(draft: Draft, data: unknown): void {
+  if (!isRecord(data) || !hasId(data["msg"]) || !isRecord(data["spec"])) return;
+  const msg = data["msg"] as StepDict;
+  upsert(draft, msg);
+  draft.assign({
+    ask: { stepId: msg.id, parentId: msg.parentId ?? null, spec: data["spec"] as AskSpec },
+    running: false,
+  });
+}
+
+function resumeThread(draft: Draft, data: unknown): void {
+  if (!hasId(data)) return;
+  const thread = data as ThreadDict;
+  const { toasts, lastToast, kept, running } = draft.now;
+  draft.assign({ ...emptyConversation, toasts, lastToast, kept, running, threadId: thread.id });
+  for (const step of thread.steps ?? []) if (hasId(step)) upsert(draft, step);
+  for (const element of thread.elements ?? []) if (hasId(element)) draft.map("elements").set(element.id, element);
+}
+
+const handlers: Handlers = {
+  new_message: withStep(upsert),
+  stream_start: withStep(upsert),
+  update_message: withStep((draft, step) => {
+    if (draft.now.steps.has(step.id)) upsert(draft, step);
+  }),
+  delete_message: withStep((draft, step) => removeTree(draft, step.id)),
+  stream_token: streamToken,
+  task_start: (draft) => draft.assign({ running: true }),
+  task_end: (draft) => {
+    draft.assign({ running: false });
+    endStreams(draft);
+  },
+  ask: openAsk,
+  clear_ask: (draft) => draft.assign({ ask: null }),
+  ask_timeout: (draft) => draft.assign({ ask: null, running: false }),
+  first_interaction: (draft, data) => {
+    if (isRecord(data) && typeof data["thread_id"] === "string") draft.assign({ threadId: data["thread_id"] });
+  },
+  toast: (draft, data) => {
+    if (isRecord(data) && typeof data["message"] === "string") addToast(draft, data["message"], String(data["type"]));
+  },
+  element: (draft, data) => {
+    if (!hasId(data)) return;
+    draft.map("elements").set(data.id, { ...draft.now.elements.get(data.id), ...(data as ElementDict) });
+  },
+  remove_element: (draft, data) => {
+    if (hasId(data) && draft.now.elements.has(data.id)) draft.map("elements").delete(data.id);
+  },
+  action: (draft, data) => {
+    if (hasId(data)) draft.map("actions").set(data.id, data as unknown as ActionDict);
+  },
+  remove_action: (draft, data) => {
+    if (hasId(data) && draft.now.actions.has(data.id)) draft.map("actions").delete(data.id);
+  },
+  resume_thread: resumeThread,
+  resume_thread_error: (draft, data) => addToast(draft, typeof data === "string" ? data : "", "error"),
+  set_commands: keep("commands"),
+  set_modes: keep("modes"),
+  set_favorites: keep("favorites"),
+  chat_settings: keep("chatSettings"),
+  token_usage: (draft, data) => {
+    const before = draft.now.kept["tokens"];
+    if (typeof data === "number") keep("tokens")(draft, (typeof before === "number" ? before : 0) + data);
+  },
+
+  user_sent: withStep(upsert),
+  user_edited: (draft, data) => {
+    if (!hasId(data) || typeof data["output"] !== "string") return;
+    const step = draft.now.steps.get(data.id);
+    if (step === undefined) return;
+    removeAfter(draft, data.id);
+    draft.setStep({ ...step, output: data["output"] });
+  },
+  user_stopped: (draft) => {
+    draft.assign({ running: false });
+    endStreams(draft);
+  },
+  ask_answered: (draft) => draft.assign({ ask: null, running: true }),
+  message_queued: withStep((draft, step) => draft.set("queued").add(step.id)),
+  message_delivered: withStep((draft, step) => draft.set("queued").delete(step.id)),
+  toast_dismissed: (draft, data) => {
+    if (isRecord(data)) draft.assign({ toasts: draft.now.toasts.filter((toast) => toast.id !== data["id"]) });
+  },
+  reset: (draft) => draft.assign({ ...emptyConversation, lastToast: draft.now.lastToast }),
+};
+
+/** The state after the events. Pure: the given state stays as it is, and no payload makes it throw. */
+export function reduceAll(state: ConversationState, events: readonly ChatEvent[]): ConversationState {
+  const draft = new Draft(state);
+  for (const { name, data } of events) {
+    if (Object.hasOwn(handlers, name)) handlers[name as keyof Handlers]?.(draft, data);
+  }
+  return draft.now;
+}
+
+export const reduce = (state: ConversationState, event: ChatEvent): ConversationState => reduceAll(state, [event]);
+
+/** A typed event, for those who make one. */
+export const event = (known: KnownEvent): ChatEvent => known;

@@ -1,0 +1,78 @@
+import type {
+  ActionDict,
+  AskSpec,
+  ElementDict,
+  ServerEvents,
+  StepDict,
+} from "../protocol";
+
+/** Key of the top level in `children`. */
+export const TOP = "";
+
+export type ToastKind = "info" | "success" | "warning" | "error";
+
+export type Toast = { id: number; text: string; kind: ToastKind };
+
+/** The application waits for an answer to the message `stepId`. */
+export type OpenAsk = { stepId: string; parentId: string | null; spec: AskSpec };
+
+/**
+ * What is known of the conversation. Every part is replaced, never changed, when an event touches it, so that a
+ * component that shows one message is not disturbed by another.
+ */
+export type ConversationState = {
+  steps: ReadonlyMap<string, StepDict>;
+  /** Ids below each parent in order of arrival. A new identity means that the tree (not only a text) changed. */
+  children: ReadonlyMap<string, readonly string[]>;
+  /** Steps shown at the top level until the parent that they name arrives: parent id to ids. */
+  orphans: ReadonlyMap<string, readonly string[]>;
+  /** Steps that are being streamed. */
+  streaming: ReadonlySet<string>;
+  /** Own messages that the server has not got yet. */
+  queued: ReadonlySet<string>;
+  elements: ReadonlyMap<string, ElementDict>;
+  actions: ReadonlyMap<string, ActionDict>;
+  running: boolean;
+  ask: OpenAsk | null;
+  threadId: string | null;
+  toasts: readonly Toast[];
+  /** Number of the newest toast, so that none is used twice. */
+  lastToast: number;
+  /** Kept for the parts of the page that will show them. */
+  kept: Readonly<Record<string, unknown>>;
+};
+
+/** What the reader does, in the same form as what the server says. */
+export type LocalEvents = {
+  user_sent: StepDict;
+  user_edited: { id: string; output: string };
+  user_stopped: null;
+  ask_answered: null;
+  message_queued: { id: string };
+  message_delivered: { id: string };
+  toast_dismissed: { id: number };
+  reset: null;
+};
+
+type Events = ServerEvents & LocalEvents;
+
+export type KnownEvent = { [Name in keyof Events]: { name: Name; data: Events[Name] } }[keyof Events];
+
+/** Anything may come from the wire: an unknown name is ignored, a payload is looked at before it is used. */
+export type ChatEvent = { name: string; data: unknown };
+
+export const emptyConversation: ConversationState = {
+  steps: new Map(),
+  children: new Map(),
+  orphans: new Map(),
+  streaming: new Set(),
+  queued: new Set(),
+  elements: new Map(),
+  actions: new Map(),
+  running: false,
+  ask: null,
+  threadId: null,
+  toasts: [],
+  lastToast: 0,
+  kept: {},
+};

@@ -1,0 +1,63 @@
+import { useRef } from "react";
+import { useSelect } from "../../client/hooks";
+import { type ConversationState, TOP } from "../../client/state";
+import { Composer } from "../composer/Composer";
+import { ConnectionBanner } from "../connection/ConnectionBanner";
+import { Announcer } from "../conversation/Announcer";
+import { Conversation } from "../conversation/Conversation";
+import { useStickToBottom } from "../conversation/useStickToBottom";
+import { Header } from "../header/Header";
+import { ArrowDownIcon } from "../icons/icons";
+import { StartPage } from "../start/StartPage";
+import { Toasts } from "../toast/Toasts";
+import { useApp } from "./context";
+import "./page.css";
+
+const isEmpty = (state: ConversationState) => (state.children.get(TOP)?.length ?? 0) === 0;
+const isBlank = (state: ConversationState) => {
+  // Runs of handlers are no content: the start page stays until somebody says something.
+  if (isEmpty(state)) return true;
+  for (const step of state.steps.values()) if (step.type !== "run") return false;
+  return true;
+};
+
+export function Page() {
+  const { t, chat, settings, name } = useApp();
+  const blank = useSelect(chat.conversation, isBlank);
+  const scroller = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const scroll = useStickToBottom(scroller, content, settings.features?.assistant_message_autoscroll !== false);
+  const followOwn = settings.features?.user_message_autoscroll !== false;
+
+  return (
+    <div className={settings.ui?.layout === "wide" ? "page wide" : "page"}>
+      <a className="skip-link" href="#chat-input">
+        {t("page.skip")}
+      </a>
+      <Header />
+      <main ref={scroller} className={blank ? "scroller blank" : "scroller"} aria-label={t("page.title", { name })}>
+        <h1 className="hidden">{t("page.title", { name })}</h1>
+        <div ref={content} className="column">
+          {blank ? <StartPage /> : <Conversation atBottom={scroll.atBottom} />}
+        </div>
+      </main>
+      <footer className="dock">
+        {!scroll.atBottom && !blank && (
+          <button
+            type="button"
+            className="to-newest"
+            aria-label={t("page.newest")}
+            title={t("page.newest")}
+            onClick={scroll.toBottom}
+          >
+            <ArrowDownIcon />
+          </button>
+        )}
+        <ConnectionBanner />
+        <Composer onSent={followOwn ? scroll.toBottom : undefined} />
+      </footer>
+      <Announcer />
+      <Toasts />
+    </div>
+  );
+}

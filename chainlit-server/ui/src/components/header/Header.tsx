@@ -1,0 +1,31 @@
+import { useApp } from "../app/context";
+import { ThemeToggle } from "../theme/ThemeToggle";
+import { NewChat } from "./NewChat";
+import { Readme } from "./Readme";
+import { safeLink } from "../markdown/safety";
+import "./header.css";
+
+export function Header() {
+  const { settings, name } = useApp();
+  const links = settings.ui?.header_links ?? [];
+  return (
+    <header id="header" className="header">
+      <NewChat />
+      <span className="header-name" dir="auto">
+        {name}
+      </span>
+      <nav className="header-tools">
+        {links.map((link) => {
+          const href = safeLink(link.url);
+          return href === null ? null : (
+            <a key={link.name} className="text-button" href={href} target={link.target ?? "_blank"} rel="noopener noreferrer">
+              {link.display_name ?? link.name}
+            </a>
+          );
+        })}
+        <Readme />
+        <ThemeToggle />
+      </nav>
+    </header>
+  );
+}

@@ -1,0 +1,62 @@
+import { memo, useMemo, useRef } from "react";
+import { blocks } from "./block";
+import { advance, type Definitions, emptySplit, parseBlock, type Split } from "./blocks";
+import "./markdown.css";
+import "./code.css";
+
+/** One block may be this long before it is shown as plain text. */
+const longestBlock = 100_000;
+
+type BlockProps = { source: string; definitions: Definitions; growing: boolean };
+
+const Block = memo(function Block({ source, definitions, growing }: BlockProps) {
+  const tokens = useMemo(
+    () => (source.length > longestBlock ? null : parseBlock(source, definitions)),
+    [source, definitions],
+  );
+  return tokens === null ? <p className="raw-html">{source}</p> : blocks(tokens, growing);
+}, sameBlock);
+
+/** New link targets matter only to a block that may use one. */
+function sameBlock(before: BlockProps, after: BlockProps): boolean {
+  return (
+    before.source === after.source &&
+    before.growing === after.growing &&
+    (before.definitions === after.definitions || !after.source.includes("["))
+  );
+}
+
+const Section = memo(function Section({ list, definitions }: { list: readonly string[]; definitions: Definitions }) {
+  return (
+    <div className="section">
+      {list.map((source, at) => (
+        <Block key={at} source={source} definitions={definitions} growing={false} />
+      ))}
+    </div>
+  );
+});
+
+/** Markdown that may still grow: what is complete is parsed and painted once. */
+export const Markdown = memo(function Markdown({ text, growing }: { text: string; growing: boolean }) {
+  const last = useRef<Split>(emptySplit);
+  const split = useMemo(() => {
+    // The previous cut is only a short cut: from any other one the same result follows.
+    // eslint-disable-next-line react-hooks/refs
+    const next = advance(last.current, text);
+    // eslint-disable-next-line react-hooks/refs
+    last.current = next;
+    return next;
+  }, [text]);
+  return (
+    <div className={growing ? "markdown growing" : "markdown"}>
+      {split.sections.map((list, at) => (
+        <Section key={at} list={list} definitions={split.definitions} />
+      ))}
+      {split.tail.trim() !== "" && (
+        <div className="section tail">
+          <Block source={split.tail} definitions={split.definitions} growing={growing} />
+        </div>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,64 @@
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds a running Chainlit server. */
+const backend = process.env["CHAINLIT_BACKEND"] ?? "http://127.0.0.1:8000";
+
+/** Everything that the server answers and the page does not. */
+const served = [
+  "/project",
+  "/auth",
+  "/login",
+  "/logout",
+  "/user",
+  "/feedback",
+  "/set-session-cookie",
+  "/public",
+  "/logo",
+  "/favicon",
+  "/avatars",
+];
+
+/** An application's style sheet comes after ours, so that it wins without force. */
+const customCssLast: Plugin = {
+  name: "custom-css-last",
+  transformIndexHtml: {
+    order: "post",
+    handler(html) {
+      const placeholder = "<!-- CSS INJECTION PLACEHOLDER -->";
+      return html
+        .replace(placeholder, "")
+        .replace("</head>", `  ${placeholder}\n  </head>`)
+        .replace(/ crossorigin(?= )/g, "")
+        .replace(/^\s+\n/gm, "");
+    },
+  },
+};
+
+export default defineConfig({
+  plugins: [react(), customCssLast],
+  // The server prefixes `href="/` and `src="/` of index.html with its root path. Everything that is loaded later is
+  // found relative to the file that asks for it, so the scripts need to know nothing of the root path.
+  experimental: {
+    renderBuiltUrl: (filename, { hostType }) => (hostType === "html" ? `/${filename}` : { relative: true }),
+  },
+  build: {
+    target: "es2022",
+    sourcemap: false,
+    // A data: font or script would need a wider content security policy.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "/ws": { target: backend, ws: true, changeOrigin: true },
+      ...Object.fromEntries(served.map((path) => [path, { target: backend, changeOrigin: true }])),
+    },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+
+import { Proxy } from '../harness/proxy.mjs';
+import { withOurUi } from '../harness/scenario.mjs';
+import { until } from '../harness/until.mjs';
+
+const GREETING = 'assistant: Hello! I repeat what you write, one word at a time.';
+
+/** What a browser says to the developer about a connection that was taken away. */
+const GONE = [/WebSocket connection to .* failed/, /net::ERR_(CONNECTION|SOCKET|EMPTY)/];
+
+const through = (server) => Proxy.to(server.port);
+
+/** The words, long enough on their way for things to happen meanwhile. */
+const WORDS = Array.from({ length: 300 }, (_, n) => `w${n}`);
+const ANSWER = `assistant: ${WORDS.join(' ')}`;
+
+/** Waits until the answer shows at least so many words; at every look it must be a beginning of the whole. */
+function grown(chat, words) {
+  const wanted = `assistant: ${WORDS.slice(0, words).join(' ')}`;
+  return until(
+    `${words} words of the answer`,
+    async () => {
+      const answer = (await chat.transcript())[2] ?? '';
+      assert.ok(ANSWER.startsWith(answer), `words are missing or doubled: ${answer}`);
+      return answer;
+    },
+    (answer) => answer.startsWith(wanted),
+    20_000,
+  );
+}
+
+withOurUi(
+  'streaming',
+  'a connection that is cut twice in an answer costs no word and doubles none',
+  async ({ chat, door, expect }) => {
+    expect(...GONE);
+    await chat.shows([GREETING]);
+    await chat.send(WORDS.join(' '));
+    for (const words of [20, 80]) {
+      await grown(chat, words);
+      door.cut();
+      door.mend();
+    }
+    await chat.shows([GREETING, `user: ${WORDS.join(' ')}`, ANSWER], 20_000);
+    await chat.idle();
+    await chat.send('and on');
+    await chat.shows([GREETING, /./, ANSWER, 'user: and on', 'assistant: and on']);
+  },
+  { through },
+);
+
+withOurUi(
+  'streaming',
+  'a connection that stays away says so, and the answer is whole when it is back',
+  async ({ chat, door, expect }) => {
+    expect(...GONE);
+    const banner = chat.page.locator('[role="status"].connection');
+    await chat.shows([GREETING]);
+    assert.equal(await banner.innerText(), '', 'nothing is said while all is well');
+    await chat.send(WORDS.join(' '));
+    await grown(chat, 20);
+    door.cut();
+    await until('the page says that the connection is lost', () => banner.innerText(), (text) => text !== '');
+    await chat.picture('connection-lost');
+    door.mend();
+    await chat.shows([GREETING, `user: ${WORDS.join(' ')}`, ANSWER], 20_000);
+    await until('the page is silent again', () => banner.innerText(), (text) => text === '');
+  },
+  { through },
+);
+
+withOurUi(
+  'hello',
+  'a message that was written while the connection was away is sent once it is back',
+  async ({ chat, door, expect }) => {
+    expect(...GONE);
+    const greeting = 'assistant: Hello! Write something and I will repeat it.';
+    await chat.shows([greeting]);
+    await chat.idle();
+    door.cut();
+    await chat.page.locator('.connection .banner').waitFor();
+    await chat.input.fill('are you there');
+    await chat.input.press('Enter');
+    door.mend();
+    await chat.shows([greeting, 'user: are you there', 'assistant: You said: are you there'], 20_000);
+  },
+  { through },
+);
+
+withOurUi('hello', 'a server that was killed and started again is told truthfully', async ({ chat, server, expect }) => {
+  expect(...GONE);
+  const greeting = 'assistant: Hello! Write something and I will repeat it.';
+  const banner = chat.page.locator('[role="status"].connection');
+  await chat.shows([greeting]);
+  await chat.send('one');
+  await chat.shows([greeting, 'user: one', 'assistant: You said: one']);
+  await chat.idle();
+  await server.kill();
+  await until('the page says that the server is away', () => banner.innerText(), (text) => text !== '');
+  await chat.picture('server-away');
+  await server.restart();
+  await until('the page is silent again', () => banner.innerText(), (text) => text === '', 30_000);
+  await chat.send('two');
+  await until(
+    'an answer of the new server',
+    () => chat.transcript(),
+    (seen) => seen.at(-2) === 'user: two' && seen.at(-1) === 'assistant: You said: two',
+  );
+  const transcript = await chat.transcript();
+  assert.equal(transcript.filter((line) => line === 'user: one').length <= 1, true, 'nothing is doubled');
+  await chat.picture('server-back');
+});

@@ -1,0 +1,232 @@
+// Talks to an example application with socket.io-client, as @chainlit/react-client does it.
+//
+// usage: node socketio_js.mjs BASE_URL SCENARIO
+//
+// SCENARIO is a name in `scenarios` below. Ends with 0 when everything came as it should.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+
+import { io } from 'socket.io-client';
+
+const PATIENCE = 10_000;
+
+/** One connection that keeps every event in the order it came. */
+class Client {
+  events = [];
+  #waiting = new Set();
+
+  constructor(base, auth) {
+    this.socket = io(base, {
+      path: '/ws/socket.io',
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth,
+    });
+    this.socket.onAny((name, ...args) => {
+      const ack = typeof args.at(-1) === 'function' ? args.pop() : null;
+      this.events.push({ name, data: args[0], ack });
+      for (const check of this.#waiting) check();
+    });
+  }
+
+  /** Waits until Socket.IO says that the connection was accepted. */
+  connect() {
+    return within(() => 'the connection', (done, fail) => {
+      this.socket.once('connect', done);
+      this.socket.once('connect_error', fail);
+    });
+  }
+
+  /** Waits until the connection is refused and gives the reason. */
+  refusal() {
+    return within(() => 'a refusal', (done, fail) => {
+      this.socket.once('connect_error', (error) => done(error.message));
+      this.socket.once('connect', () => fail(new Error('accepted')));
+    });
+  }
+
+  /** Waits for an event with that name among those that came after the first `from` ones. */
+  event(name, from = 0, fits = () => true) {
+    return within(() => `event ${name}; there were ${this.names(from).join(', ')}`, (done) => {
+      const check = () => {
+        const found = this.events.slice(from).find((event) => event.name === name && fits(event.data));
+        if (!found) return;
+        this.#waiting.delete(check);
+        done(found);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  /** Names of the events after the first `from`, a message with its text, without the unordered one. */
+  names(from = 0) {
+    return this.events
+      .slice(from)
+      .filter(({ name }) => name !== 'first_interaction')
+      .map(({ name, data }) => {
+        if (!data?.type) return name;
+        return data.type === 'run' ? `${name} run ${data.name}` : `${name} ${data.output}`;
+      });
+  }
+
+  close() {
+    this.socket.disconnect();
+  }
+}
+
+function within(what, start) {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`not within ${PATIENCE / 1000} s: ${what()}`)), PATIENCE);
+    const settle = (act) => (value) => {
+      clearTimeout(late);
+      act(value);
+    };
+    start(settle(resolve), settle(reject));
+  });
+}
+
+/** The greetings that came, as the messages they are. */
+function greeting(client) {
+  return client.events.map(({ data }) => data).filter((data) => data?.output === GREETING);
+}
+
+function credentials(sessionId = randomUUID()) {
+  return { sessionId, clientType: 'webapp', threadId: '', userEnv: '{}', chatProfile: '' };
+}
+
+async function join(base, auth) {
+  const client = new Client(base, auth);
+  await client.connect();
+  assert.deepEqual(client.events, [], 'the server says nothing before connection_successful');
+  client.socket.emit('connection_successful');
+  return client;
+}
+
+function userMessage(output) {
+  return {
+    threadId: '',
+    id: randomUUID(),
+    name: 'User',
+    type: 'user_message',
+    output,
+    createdAt: new Date().toISOString(),
+    metadata: { location: 'http://127.0.0.1/' },
+  };
+}
+
+const CONNECTED = ['task_end', 'clear_ask', 'clear_call_fn'];
+const GREETING = 'Hello! Write something and I will repeat it.';
+const GREETED = [
+  'task_start',
+  'new_message run on_chat_start',
+  `new_message ${GREETING}`,
+  'update_message run on_chat_start',
+  'task_end',
+];
+
+async function greeted(client) {
+  await client.event('task_end', CONNECTED.length);
+  assert.deepEqual(client.names(), [...CONNECTED, ...GREETED]);
+}
+
+async function exchange(client, text) {
+  const from = client.events.length;
+  const message = userMessage(text);
+  client.socket.emit('client_message', { message, fileReferences: null });
+  await client.event('task_end', from);
+  assert.deepEqual(client.names(from), [
+    'task_start',
+    'new_message run on_message',
+    `new_message You said: ${text}`,
+    'update_message run on_message',
+    'task_end',
+  ]);
+  return { message, events: client.events.slice(from) };
+}
+
+const scenarios = {
+  /** Greeting, a message, its answer below the run, the run below the message. */
+  async hello(base) {
+    const client = await join(base, credentials());
+    await greeted(client);
+    const { message, events } = await exchange(client, 'one');
+    const first = await client.event('first_interaction');
+    assert.equal(first.data.interaction, 'one');
+    const [run, answer] = events.filter(({ name }) => name === 'new_message').map(({ data }) => data);
+    assert.equal(run.parentId, message.id);
+    assert.equal(answer.parentId, run.id);
+    assert.equal(answer.threadId, first.data.thread_id);
+    assert.equal(answer.type, 'assistant_message');
+    const closed = events.find(({ name }) => name === 'update_message').data;
+    assert.equal(closed.id, run.id);
+    assert.equal(closed.input, 'one');
+    assert.ok(closed.end);
+    await exchange(client, 'two');
+    assert.equal(client.events.filter(({ name }) => name === 'first_interaction').length, 1);
+    client.close();
+  },
+
+  /** The same session id again: no second greeting, the session's data still there. */
+  async reconnect(base) {
+    const auth = credentials();
+    const before = await join(base, auth);
+    await greeted(before);
+    await exchange(before, 'one');
+    before.socket.io.engine.close();
+    const after = await join(base, auth);
+    await after.event('clear_call_fn');
+    after.socket.emit('client_message', { message: userMessage('two'), fileReferences: null });
+    const answer = await after.event('new_message', 0, ({ output }) => output === 'You said: two');
+    await after.event('task_end', after.events.indexOf(answer));
+    assert.equal(answer.data.threadId, greeting(before)[0].threadId);
+    const again = greeting(after).filter(({ id }) => id !== greeting(before)[0].id);
+    assert.deepEqual(again, [], 'nobody is greeted twice');
+    after.close();
+  },
+
+  /** An ask is answered by the acknowledgement of its event. */
+  async ask(base) {
+    const client = await join(base, credentials());
+    const ask = await client.event('ask');
+    assert.equal(ask.data.msg.output, 'What is your name?');
+    assert.equal(ask.data.spec.type, 'text');
+    assert.equal(ask.data.spec.step_id, ask.data.msg.id);
+    assert.equal(ask.data.spec.timeout, 120);
+    const from = client.events.length;
+    ask.ack({ ...userMessage('Ada'), parentId: ask.data.msg.parentId });
+    await client.event('update_message', from);
+    await client.event('task_end', from + 1);
+    assert.deepEqual(client.names(from), [
+      'task_end',
+      'clear_ask',
+      'task_start',
+      'new_message Nice to meet you, Ada!',
+      'update_message run on_chat_start',
+      'task_end',
+    ]);
+    client.close();
+  },
+
+  /** A connection that can't be a session is refused in words, not left waiting. */
+  async refused(base) {
+    const { sessionId, ...anonymous } = credentials();
+    for (const auth of [anonymous, {}, undefined, { ...credentials(), userEnv: 'no json' }]) {
+      const client = new Client(base, auth);
+      assert.notEqual(await client.refusal(), '', `a reason for ${JSON.stringify(auth)}`);
+      client.close();
+    }
+    await greeted(await join(base, credentials(sessionId)));
+  },
+};
+
+const [base, scenario] = process.argv.slice(2);
+if (!base || !scenarios[scenario]) {
+  console.error(`usage: node socketio_js.mjs BASE_URL ${Object.keys(scenarios).join('|')}`);
+  process.exit(2);
+}
+await scenarios[scenario](base);
+console.log(`socket.io-client ${scenario}: as it should be`);
+process.exit(0);

@@ -1,0 +1,205 @@
+"""Talks to an example application with python-socketio.
+
+usage: python socketio_py.py BASE_URL SCENARIO
+
+SCENARIO is one of the functions in SCENARIOS. Ends with 0 when everything came as it should.
+"""
+
+import asyncio
+import sys
+import uuid
+
+import socketio
+
+PATIENCE = 10
+
+CONNECTED = ["task_end", "clear_ask", "clear_call_fn"]
+GREETING = "Hello! Write something and I will repeat it."
+GREETED = [
+    "task_start",
+    "new_message run on_chat_start",
+    f"new_message {GREETING}",
+    "update_message run on_chat_start",
+    "task_end",
+]
+
+
+class Client:
+    """One connection that keeps every event in the order it came."""
+
+    def __init__(self, answer=None):
+        self.events = []
+        self.came = asyncio.Condition()
+        self.socket = socketio.AsyncClient(reconnection=False)
+        self.socket.on("*", self.keep)
+        self.answer = answer
+
+    async def keep(self, name, *args):
+        data = args[0] if args else None
+        self.events.append((name, data))
+        async with self.came:
+            self.came.notify_all()
+        if name == "ask":
+            return await self.answer(data)
+
+    async def connect(self, base, auth):
+        await self.socket.connect(
+            base, transports=["websocket"], socketio_path="/ws/socket.io", auth=auth, wait_timeout=PATIENCE
+        )
+        assert self.events == [], f"said before connection_successful: {self.events}"
+        await self.socket.emit("connection_successful")
+
+    async def event(self, name, after=0, fits=lambda data: True):
+        """Waits for such an event among those after the first `after` ones; gives its place and data."""
+
+        def found():
+            places = range(after, len(self.events))
+            return next((at for at in places if self.events[at][0] == name and fits(self.events[at][1])), None)
+
+        async with self.came:
+            try:
+                await asyncio.wait_for(self.came.wait_for(lambda: found() is not None), PATIENCE)
+            except TimeoutError:
+                raise AssertionError(f"no {name} within {PATIENCE} s; there were {self.names(after)}") from None
+        at = found()
+        return at, self.events[at][1]
+
+    def names(self, after=0):
+        """Names of the events, a message with its text, without the one that has no fixed place."""
+
+        def spell(name, data):
+            if not isinstance(data, dict) or "type" not in data:
+                return name
+            return f"{name} run {data['name']}" if data["type"] == "run" else f"{name} {data['output']}"
+
+        return [spell(*event) for event in self.events[after:] if event[0] != "first_interaction"]
+
+
+def credentials():
+    return {
+        "sessionId": str(uuid.uuid4()),
+        "clientType": "webapp",
+        "threadId": "",
+        "userEnv": "{}",
+        "chatProfile": "",
+    }
+
+
+def user_message(output):
+    return {
+        "threadId": "",
+        "id": str(uuid.uuid4()),
+        "name": "User",
+        "type": "user_message",
+        "output": output,
+        "createdAt": "2026-01-01T00:00:00.000Z",
+        "metadata": {"location": "http://127.0.0.1/"},
+    }
+
+
+def equal(seen, wanted):
+    assert seen == wanted, f"\nwanted {wanted}\nseen   {seen}"
+
+
+async def greeted(client):
+    await client.event("task_end", after=len(CONNECTED))
+    equal(client.names(), CONNECTED + GREETED)
+
+
+def greetings(client):
+    return [data for _, data in client.events if isinstance(data, dict) and data.get("output") == GREETING]
+
+
+async def exchange(client, text):
+    after = len(client.events)
+    await client.socket.emit("client_message", {"message": user_message(text), "fileReferences": None})
+    await client.event("task_end", after)
+    equal(
+        client.names(after),
+        [
+            "task_start",
+            "new_message run on_message",
+            f"new_message You said: {text}",
+            "update_message run on_message",
+            "task_end",
+        ],
+    )
+
+
+async def hello(base):
+    client = Client()
+    await client.connect(base, credentials())
+    await greeted(client)
+    await exchange(client, "one")
+    _, first = await client.event("first_interaction")
+    equal(first["interaction"], "one")
+    await exchange(client, "two")
+    await client.socket.disconnect()
+
+
+async def reconnect(base):
+    auth = credentials()
+    before = Client()
+    await before.connect(base, auth)
+    await greeted(before)
+    await exchange(before, "one")
+    await before.socket.eio.ws.close()
+    after = Client()
+    await after.connect(base, auth)
+    await after.event("clear_call_fn")
+    await after.socket.emit("client_message", {"message": user_message("two"), "fileReferences": None})
+    at, answer = await after.event("new_message", fits=lambda step: step["output"] == "You said: two")
+    await after.event("task_end", after=at)
+    [first] = greetings(before)
+    equal(answer["threadId"], first["threadId"])
+    assert all(step["id"] == first["id"] for step in greetings(after)), "greeted twice"
+    await after.socket.disconnect()
+
+
+async def ask(base):
+    async def answer(asked):
+        equal(asked["msg"]["output"], "What is your name?")
+        equal(asked["spec"]["type"], "text")
+        return user_message("Ada")
+
+    client = Client(answer)
+    await client.connect(base, credentials())
+    asked, _ = await client.event("ask")
+    await client.event("update_message", after=asked)
+    await client.event("task_end", after=asked + 2)
+    equal(
+        client.names(asked + 1),
+        [
+            "task_end",
+            "clear_ask",
+            "task_start",
+            "new_message Nice to meet you, Ada!",
+            "update_message run on_chat_start",
+            "task_end",
+        ],
+    )
+    await client.socket.disconnect()
+
+
+async def refused(base):
+    anonymous = credentials()
+    del anonymous["sessionId"]
+    for auth in (anonymous, {}, None, {**credentials(), "userEnv": "no json"}):
+        client = Client()
+        refusals = []
+        client.socket.on("connect_error", refusals.append)
+        try:
+            await client.connect(base, auth)
+        except socketio.exceptions.ConnectionError:
+            assert refusals, f"not answered at all: {auth}"
+        else:
+            raise AssertionError(f"accepted: {auth}")
+
+
+SCENARIOS = {scenario.__name__: scenario for scenario in (hello, reconnect, ask, refused)}
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[2] not in SCENARIOS:
+        sys.exit(f"usage: python socketio_py.py BASE_URL {'|'.join(SCENARIOS)}")
+    asyncio.run(SCENARIOS[sys.argv[2]](sys.argv[1]))
+    print(f"python-socketio {sys.argv[2]}: as it should be")

@@ -1,0 +1,8 @@
+//! An action with two names.
+
+use chainlit as cl;
+
+#[cl::action_callback("approve", "reject")]
+async fn decide() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! An action without a name.
+
+use chainlit as cl;
+
+#[cl::action_callback]
+async fn approve() {}
+
+fn main() {}
