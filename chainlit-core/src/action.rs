@@ -10,7 +10,7 @@ use crate::wire::ServerEvent;
 
 /// An action as the browser sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ActionDict {
     /// The name its callback is registered under.

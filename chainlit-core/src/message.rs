@@ -15,7 +15,7 @@ use crate::wire::{AnyStep, ClientStep, MessageDict, ServerEvent};
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum MessageType {
     /// The person at the browser.
     #[serde(rename = "user_message")]

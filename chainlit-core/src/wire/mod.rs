@@ -8,6 +8,9 @@ mod ask;
 mod client;
 mod event;
 mod step;
+#[cfg(test)]
+#[cfg(feature = "typescript")]
+mod typescript;
 
 pub use ask::{AskMessage, AskSpec};
 pub use client::{ClientMessage, ClientStep, EditedMessage};
