@@ -7,6 +7,8 @@
 mod ask;
 mod client;
 mod event;
+#[cfg(test)]
+mod golden;
 mod step;
 #[cfg(test)]
 #[cfg(feature = "typescript")]
