@@ -49,7 +49,7 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
                 ActionError::Cancelled => StatusCode::CONFLICT,
                 ActionError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             };
-            Err(HttpError::new(status, &error.to_string()))
+            Err(HttpError::new(status, error.to_string()))
         }
         Err(error) => {
             tracing::error!(%error, "the task of an action panicked");
