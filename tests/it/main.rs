@@ -1,5 +1,8 @@
 //! Behaviour at the public face: a real server on a free port, a real WebSocket.
 
+// Clippy's leave to unwrap in tests ends at the functions that tests share.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 mod asks;

@@ -15,7 +15,8 @@ pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     shutdown: CancellationToken,
     task: JoinHandle<()>,
-    root: TempDir,
+    /// The application's folder, which goes with the server.
+    _root: TempDir,
 }
 
 impl TestServer {
@@ -36,12 +37,7 @@ impl TestServer {
         let shutdown = CancellationToken::new();
         let done = shutdown.clone().cancelled_owned();
         let task = tokio::spawn(async move { app.serve(listener, done).await.unwrap() });
-        Self { address, shutdown, task, root }
-    }
-
-    /// The application's folder.
-    pub(crate) fn root(&self) -> &std::path::Path {
-        self.root.path()
+        Self { address, shutdown, task, _root: root }
     }
 
     /// Goes down and waits until everything has ended.
