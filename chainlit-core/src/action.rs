@@ -10,7 +10,7 @@ use crate::wire::ServerEvent;
 
 /// An action as the browser sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ActionDict {
     /// The name its callback is registered under.
@@ -63,17 +63,20 @@ pub struct Action<T = Value> {
     pub icon: Option<String>,
     /// Id of the message the button stands under, once it was sent.
     pub for_id: Option<String>,
+    /// The payload as the browser knows it, whatever `T` makes of it.
+    shown_payload: Value,
 }
 
 impl Action<Value> {
     /// An action with that name and payload.
     pub fn new(name: impl Into<String>, payload: impl Into<Value>) -> Self {
-        let name = name.into();
+        let (name, payload) = (name.into(), payload.into());
         Self {
             id: Uuid::new_v4().to_string(),
             label: name.clone(),
             name,
-            payload: payload.into(),
+            shown_payload: payload.clone(),
+            payload,
             tooltip: String::new(),
             icon: None,
             for_id: None,
@@ -120,9 +123,15 @@ impl Action<Value> {
         if let Some(ready) = context.emitter().ready() {
             ready.await?;
         }
-        self.for_id = Some(for_id.to_owned());
-        context.emitter().emit(&ServerEvent::Action(&self.to_dict()));
+        self.show(&context, for_id);
         Ok(())
+    }
+
+    /// Gives the button to the browser, under that message.
+    pub(crate) fn show(&mut self, context: &Context, for_id: &str) {
+        self.for_id = Some(for_id.to_owned());
+        self.shown_payload = self.payload.clone();
+        context.emitter().emit(&ServerEvent::Action(&self.to_dict()));
     }
 
     /// The action as the browser sees it.
@@ -153,7 +162,7 @@ impl<T> Action<T> {
         }
         context.emitter().emit(&ServerEvent::RemoveAction(&ActionDict {
             name: self.name.clone(),
-            payload: Value::Object(serde_json::Map::new()),
+            payload: self.shown_payload.clone(),
             label: self.label.clone(),
             tooltip: self.tooltip.clone(),
             icon: self.icon.clone(),
@@ -173,6 +182,7 @@ impl<T> Action<T> {
             tooltip: self.tooltip,
             icon: self.icon,
             for_id: self.for_id,
+            shown_payload: self.shown_payload,
         }
     }
 }
@@ -182,6 +192,7 @@ impl From<ActionDict> for Action<Value> {
         Self {
             id: dict.id,
             name: dict.name,
+            shown_payload: dict.payload.clone(),
             payload: dict.payload,
             label: dict.label,
             tooltip: dict.tooltip,

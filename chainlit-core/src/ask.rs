@@ -169,29 +169,40 @@ impl AskUserMessage {
             ready.await?;
         }
         let session = context.session();
-        let dict = self.message.to_dict(session);
+        let asked = session.asks().remove(&self.message.id);
+        let dict = asked.unwrap_or_else(|| self.message.to_dict(session));
         session.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
         session.emitter().emit(&ServerEvent::ClearAsk);
-        session.asks().remove(&self.message.id);
         Ok(())
     }
 }
 
 /// The questions that wait for an answer, by the asking message's id.
 #[derive(Debug, Default)]
-pub(crate) struct OpenAsks(Mutex<HashMap<String, CancellationToken>>);
+pub(crate) struct OpenAsks(Mutex<HashMap<String, Waiting>>);
+
+/// What is known of a question while it waits.
+#[derive(Debug)]
+struct Waiting {
+    /// Ends the waiting.
+    removed: CancellationToken,
+    /// The message as the page shows it.
+    asked: MessageDict,
+}
 
 impl OpenAsks {
     fn open(&self, session: &Session, ask: &AskMessage) -> OpenAsk {
         let removed = CancellationToken::new();
-        self.0.lock().insert(ask.msg.id.clone(), removed.clone());
+        let waiting = Waiting { removed: removed.clone(), asked: ask.msg.clone() };
+        self.0.lock().insert(ask.msg.id.clone(), waiting);
         OpenAsk { session: session.clone(), id: ask.msg.id.clone(), removed, is_open: true }
     }
 
-    fn remove(&self, id: &str) {
-        if let Some(token) = self.0.lock().get(id) {
-            token.cancel();
-        }
+    /// Wakes the code that waits for the answer; gives the message that it has shown.
+    fn remove(&self, id: &str) -> Option<MessageDict> {
+        let waiting = self.0.lock().remove(id)?;
+        waiting.removed.cancel();
+        Some(waiting.asked)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::wire::{AnyStep, ClientStep, MessageDict, ServerEvent};
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum MessageType {
     /// The person at the browser.
     #[serde(rename = "user_message")]
@@ -413,8 +413,7 @@ impl Message {
     fn emit_actions(&mut self, context: &Context) {
         for action in &mut self.actions {
             if action.for_id.is_none() {
-                action.for_id = Some(self.id.clone());
-                context.emitter().emit(&ServerEvent::Action(&action.to_dict()));
+                action.show(context, &self.id);
             }
         }
     }

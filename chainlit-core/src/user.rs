@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// assert_eq!(user.identifier, "ada@example.org");
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[non_exhaustive]
 pub struct User {
     /// Unique among the application's users.

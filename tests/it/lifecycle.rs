@@ -206,3 +206,63 @@ async fn start_up_and_shutdown_run_once_around_everything() {
     }
     assert_eq!(all, ["up", "start", END, "down"]);
 }
+
+/// With Chainlit whoever knows a thread's id writes to it.
+#[tokio::test]
+async fn a_thread_belongs_to_its_session_whatever_a_client_names() {
+    async fn echo(message: cl::Message) -> cl::Result {
+        cl::Message::new(message.content).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(echo)).await;
+    let mut ours = server.join().await;
+    ours.say("private").await;
+    let events = ours.until("task_end").await;
+    let first = events.iter().find(|event| event.name == "first_interaction").unwrap();
+    let thread = first.data["thread_id"].clone();
+
+    let mut auth = crate::support::auth("another");
+    auth["threadId"] = thread.clone();
+    let mut theirs = server.connect(auth).await.unwrap();
+    theirs.emit("connection_successful", None).await;
+    theirs.until("clear_call_fn").await;
+    theirs.say("let me in").await;
+    let events = theirs.until("task_end").await;
+    assert!(events.iter().all(|event| event.data["threadId"] != thread), "{events:?}");
+    assert!(events.iter().all(|event| event.data["thread_id"] != thread), "{events:?}");
+    server.stop().await;
+}
+
+/// Chainlit lets them be written and overwrites them at the next read.
+#[tokio::test]
+async fn reserved_session_keys_hold_the_session_and_are_read_only() {
+    async fn look(session: cl::Session) -> cl::Result {
+        for key in cl::user_session::RESERVED_KEYS {
+            let refused = cl::user_session::set(key, "mine".to_owned());
+            assert!(
+                matches!(refused, Err(cl::user_session::SessionError::Reserved { .. })),
+                "{key}"
+            );
+        }
+        assert_eq!(cl::user_session::get("id")?, Some(session.id().to_owned()));
+        assert_eq!(cl::user_session::get("thread_id")?, Some(session.thread_id().to_owned()));
+        let profile: Option<String> = cl::user_session::get("chat_profile")?;
+        let client: Option<String> = cl::user_session::get("client_type")?;
+        let env: Option<std::collections::BTreeMap<String, String>> = cl::user_session::get("env")?;
+        cl::Message::new(format!("{profile:?} {client:?} {env:?}")).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start_with(App::new().on_message(look), |config| {
+        config.project.user_env = Some(vec!["KEY".to_owned()]);
+    })
+    .await;
+    let mut auth = crate::support::auth("tab");
+    auth["chatProfile"] = "A%20B".into();
+    auth["userEnv"] = r#"{"KEY":"k"}"#.into();
+    let mut client = server.connect(auth).await.unwrap();
+    client.emit("connection_successful", None).await;
+    client.until("clear_call_fn").await;
+    client.say("look").await;
+    assert_eq!(client.answers().await, [r#"Some("A B") Some("webapp") Some({"KEY": "k"})"#]);
+    server.stop().await;
+}

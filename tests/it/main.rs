@@ -1,6 +1,7 @@
 //! Behaviour at the public face: a real server on a free port, a real WebSocket.
 
-#![allow(clippy::unwrap_used)] // the helpers are part of the tests
+// Clippy's leave to unwrap in tests ends at the functions that tests share.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
@@ -11,3 +12,4 @@ mod lifecycle;
 mod messages;
 mod reconnect;
 mod stop;
+mod traces;

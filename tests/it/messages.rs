@@ -170,3 +170,52 @@ async fn type_and_author_of_a_users_message_are_the_servers_to_decide() {
     assert_eq!(client.answers().await, ["User User None"]);
     server.stop().await;
 }
+
+/// Chainlit sleeps for a millisecond in each message to tell them apart.
+#[tokio::test]
+async fn what_comes_later_has_a_later_time() {
+    async fn burst(_: cl::Message) -> cl::Result {
+        for n in 0..50 {
+            cl::Message::new(n.to_string()).send().await?;
+        }
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(burst)).await;
+    let mut client = server.join().await;
+    let mut times = Vec::new();
+    for _ in 0..2 {
+        client.say("go").await;
+        let events = client.until("task_end").await;
+        let new = events.iter().filter(|event| event.name == "new_message");
+        times.extend(new.map(|event| {
+            let time = event.data["createdAt"].as_str().unwrap();
+            time.parse::<cl::Timestamp>().unwrap()
+        }));
+    }
+    assert_eq!(times.len(), 2 * 51);
+    assert!(times.is_sorted_by(|earlier, later| earlier < later), "{times:?}");
+    server.stop().await;
+}
+
+/// With Chainlit only the page keeps to `features.edit_message`.
+#[tokio::test]
+async fn where_editing_is_off_an_edit_changes_nothing() {
+    let server = TestServer::start_with(App::new().on_message(echo), |config| {
+        config.features.edit_message = false;
+    })
+    .await;
+    let mut client = server.join().await;
+    let id = client.say("Hi").await;
+    client.until("task_end").await;
+    client.emit("edit_message", json!({ "message": { "id": id, "output": "Hello" } })).await;
+    client.expect("task_start").await;
+    let error = client.expect("new_message").await;
+    assert_eq!(
+        (error.output(), &error.data["isError"]),
+        ("messages can't be edited here", &json!(true))
+    );
+    client.expect("task_end").await;
+    client.say("again").await;
+    assert_eq!(client.answers().await, ["You said: again"]);
+    server.stop().await;
+}

@@ -93,3 +93,32 @@ async fn an_edited_message_can_be_stopped() {
     client.until("task_end").await;
     server.stop().await;
 }
+
+/// Chainlit can't stop an action.
+#[tokio::test]
+async fn an_action_can_be_stopped() {
+    async fn offer() -> cl::Result {
+        let action = cl::Action::new("hang", serde_json::json!({}));
+        cl::Message::new("Shall I?").action(action).send().await?;
+        Ok(())
+    }
+    async fn hang() -> cl::Result {
+        cl::Message::new("begun").send().await?;
+        std::future::pending().await
+    }
+    async fn ignore() {}
+    let app = App::new().on_chat_start(offer).on_message(ignore).action_callback("hang", hang);
+    let server = TestServer::start(app).await;
+    let mut client = server.join_as("tab").await;
+    let events = client.until("task_end").await;
+    let action = &events.iter().find(|event| event.name == "action").unwrap().data;
+    let body = serde_json::json!({ "sessionId": "tab", "action": action });
+    let press = server.request("POST", "/project/action", Some(body));
+    let stop = async {
+        client.until("new_message").await;
+        client.emit("stop", None).await;
+    };
+    let ((status, answer), ()) = tokio::join!(press, stop);
+    assert_eq!((status, &answer["detail"]), (409, &"The action was stopped".into()));
+    server.stop().await;
+}

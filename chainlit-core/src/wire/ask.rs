@@ -6,7 +6,7 @@ use super::MessageDict;
 ///
 /// On the wire: `{"timeout":60,"type":"text","step_id":"…"}`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AskSpec {
     /// Seconds the application waits. Chainlit's client has no word for "for ever"; an ask
     /// without a timeout says a hundred years.
@@ -14,6 +14,10 @@ pub struct AskSpec {
     pub timeout: u64,
     /// The kind of answer: `text`.
     #[serde(rename = "type")]
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"text\" | \"file\" | \"action\" | \"element\"")
+    )]
     pub kind: String,
     /// Id of the message that asks.
     pub step_id: String,
@@ -21,7 +25,7 @@ pub struct AskSpec {
 
 /// Payload of the `ask` event, the only one that delivers the asking message.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "AskPayload"))]
 pub struct AskMessage {
     /// The message that asks.
     pub msg: MessageDict,

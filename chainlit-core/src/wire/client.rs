@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 ///
 /// What the server decides itself (type, author, thread, time) is not read from the client.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ClientStep {
     /// UUID v4, made by the client.
@@ -15,25 +15,29 @@ pub struct ClientStep {
     pub output: String,
     /// The asked message, when this answers one that has a parent.
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub parent_id: Option<String>,
     /// Id of the chosen command.
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub command: Option<String>,
     /// The chosen modes, by mode id.
     #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(type = "Record<string, string> | null"))]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable, type = "Record<string, string> | null"))]
     pub modes: Option<Map<String, Value>>,
     /// Highlighting language.
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub language: Option<String>,
     /// Free-form facts, for example the page's `location`.
     #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(type = "Record<string, unknown> | null"))]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable, type = "Record<string, unknown> | null"))]
     pub metadata: Option<Map<String, Value>>,
 }
 
 /// Payload of `client_message`.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ClientMessage {
     /// The message.
@@ -42,6 +46,7 @@ pub struct ClientMessage {
 
 /// Payload of `edit_message`; only `id` and `output` of the message are used.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct EditedMessage {
     /// The message with its new text.
     pub message: ClientStep,

@@ -102,28 +102,48 @@ impl ServerEvent<'_> {
     }
 }
 
+/// Payload of an event that says everything by its name.
 #[derive(Serialize)]
-struct Empty {}
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub(super) struct Empty {}
 
+/// Payload of `stream_token`.
 #[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "StreamToken"))]
 #[serde(rename_all = "camelCase")]
-struct Token<'a> {
+pub(super) struct Token<'a> {
+    /// The message or step that grows.
     id: &'a str,
+    /// The text.
     token: &'a str,
+    /// Replaces what is there instead of being appended.
     is_sequence: bool,
+    /// Belongs to the input instead of the output.
     is_input: bool,
 }
 
+/// Payload of `first_interaction`.
 #[derive(Serialize)]
-struct FirstInteraction<'a> {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub(super) struct FirstInteraction<'a> {
+    /// What the user did: the text, the action's name, ...
     interaction: &'a str,
+    /// The thread that has a content from now on.
     thread_id: &'a str,
 }
 
+/// Payload of `toast`.
 #[derive(Serialize)]
-struct Toast<'a> {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ToastPayload"))]
+pub(super) struct Toast<'a> {
+    /// The text.
     message: &'a str,
+    /// What kind of notice it is.
     #[serde(rename = "type")]
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"info\" | \"success\" | \"warning\" | \"error\"")
+    )]
     kind: &'a str,
 }
 

@@ -7,7 +7,12 @@
 mod ask;
 mod client;
 mod event;
+#[cfg(test)]
+mod golden;
 mod step;
+#[cfg(test)]
+#[cfg(feature = "typescript")]
+mod typescript;
 
 pub use ask::{AskMessage, AskSpec};
 pub use client::{ClientMessage, ClientStep, EditedMessage};

@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct MessageDict {
     /// UUID v4, made by whoever wrote the message; survives a reconnect.
@@ -62,13 +62,19 @@ pub struct MessageDict {
 
 /// A step that is no message (a run, a tool call, ...): always these 19 keys, in this order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct StepDict {
     /// What the step is called.
     pub name: String,
     /// `run`, `tool`, `llm`, `embedding`, `retrieval`, `rerank` or `undefined`.
     #[serde(rename = "type")]
+    #[cfg_attr(
+        feature = "typescript",
+        ts(
+            type = "\"run\" | \"tool\" | \"llm\" | \"embedding\" | \"retrieval\" | \"rerank\" | \"undefined\""
+        )
+    )]
     pub kind: String,
     /// UUID v4.
     pub id: String,
@@ -111,6 +117,7 @@ pub struct StepDict {
 
 /// Either dictionary, by reference: what the step events carry.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum AnyStep<'a> {
     /// A message.

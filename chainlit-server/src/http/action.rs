@@ -2,8 +2,8 @@
 
 use chainlit_core::wire::ActionDict;
 use http::StatusCode;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use warp::reply::Response;
 
 use super::{AppState, HttpError, Request, reply};
@@ -14,6 +14,12 @@ use crate::chat::ActionError;
 struct Body {
     session_id: String,
     action: ActionDict,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    response: Value,
 }
 
 /// Runs the action's function and answers with what it gave.
@@ -36,7 +42,7 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
     let dispatcher = chats.dispatcher().clone();
     let answer = tokio::spawn(async move { dispatcher.action(&chat, action).await });
     match answer.await {
-        Ok(Ok(answer)) => Ok(reply::json(&json!({ "success": true, "response": answer }))),
+        Ok(Ok(answer)) => Ok(reply::json(&Answer { success: true, response: answer })),
         Ok(Err(error)) => {
             let status = match error {
                 ActionError::NoCallback(_) => StatusCode::NOT_FOUND,

@@ -15,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// expects is compared with the next event.
 pub(crate) struct Client {
     socket: WebSocketStream<TcpStream>,
+    last_sent: String,
 }
 
 /// An event from the server.
@@ -63,7 +64,7 @@ impl Client {
             }
             Err(error) => panic!("{error}"),
         };
-        let mut client = Self { socket };
+        let mut client = Self { socket, last_sent: String::new() };
         let open = client.frame().await.expect("the handshake comes first");
         let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
         assert_eq!(open["pingInterval"], 25_000);
@@ -106,7 +107,13 @@ impl Client {
 
     /// Sends a text frame as it is.
     pub(crate) async fn send(&mut self, frame: impl Into<String>) {
-        self.socket.send(Message::text(frame.into())).await.unwrap();
+        self.last_sent = frame.into();
+        self.socket.send(Message::text(self.last_sent.as_str())).await.unwrap();
+    }
+
+    /// The text frame that was sent last.
+    pub(crate) fn last_sent(&self) -> &str {
+        &self.last_sent
     }
 
     /// The next event; `None` when the server ends the connection first.
@@ -180,10 +187,16 @@ impl Client {
         stream.set_linger(Some(Duration::ZERO)).unwrap();
     }
 
-    /// Leaves as Chainlit's client does.
-    pub(crate) async fn leave(mut self) {
+    /// Leaves as Chainlit's client does, and waits until the server has seen it. Gives what still
+    /// came.
+    pub(crate) async fn leave(mut self) -> Vec<String> {
         self.send("41").await;
         self.socket.close(None).await.unwrap();
+        let mut rest = Vec::new();
+        while let Some(frame) = self.frame().await {
+            rest.push(frame);
+        }
+        rest
     }
 }
 

@@ -1,0 +1,240 @@
+//! One example of everything on the wire, as files that the web UI's tests read too.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::{
+    ActionDict, AnyStep, AskMessage, AskSpec, ClientMessage, ClientStep, EditedMessage,
+    MessageDict, ServerEvent, StepDict,
+};
+use crate::message::MessageType;
+use crate::time::Timestamp;
+use crate::user::User;
+
+const THREAD: &str = "e891e31f-65ad-4c0b-8e04-ed9aaf25cbf9";
+const USER_MESSAGE: &str = "7a6225eb-e513-4356-8cb9-141e1e7bcae5";
+const RUN: &str = "c0eea6cf-3c97-45da-a735-a0c1b6957ec0";
+const ANSWER: &str = "f1039526-2ecc-41c6-aeff-37b26fe494a0";
+const ACTION: &str = "b2258f55-d415-4fdb-92a1-0506e21df999";
+
+fn time(micros: i64) -> Option<Timestamp> {
+    Some(Timestamp::from_micros(1_795_228_047_000_000 + micros))
+}
+
+fn message() -> MessageDict {
+    MessageDict {
+        id: ANSWER.to_owned(),
+        thread_id: THREAD.to_owned(),
+        parent_id: Some(RUN.to_owned()),
+        created_at: time(139_829),
+        command: None,
+        modes: None,
+        start: time(139_829),
+        end: time(139_829),
+        output: "Is it **you**?\nSay \"yes\" – or é".to_owned(),
+        name: "Assistant".to_owned(),
+        kind: MessageType::Assistant,
+        language: None,
+        streaming: false,
+        is_error: false,
+        wait_for_answer: false,
+        metadata: Map::new(),
+        tags: Some(vec!["greeting".to_owned()]),
+    }
+}
+
+fn run() -> StepDict {
+    StepDict {
+        name: "on_message".to_owned(),
+        kind: "run".to_owned(),
+        id: RUN.to_owned(),
+        thread_id: THREAD.to_owned(),
+        parent_id: Some(USER_MESSAGE.to_owned()),
+        streaming: false,
+        metadata: Map::new(),
+        tags: None,
+        input: "Hi".to_owned(),
+        is_error: false,
+        output: String::new(),
+        created_at: time(138_403),
+        start: time(138_427),
+        end: None,
+        language: None,
+        default_open: false,
+        auto_collapse: false,
+        show_input: json!("json"),
+        generation: None,
+    }
+}
+
+fn action() -> ActionDict {
+    ActionDict {
+        name: "approve".to_owned(),
+        payload: json!({ "order": 7 }),
+        label: "Approve".to_owned(),
+        tooltip: "Ships the order".to_owned(),
+        icon: Some("check".to_owned()),
+        for_id: Some(ANSWER.to_owned()),
+        id: ACTION.to_owned(),
+    }
+}
+
+/// An example of each event, with the name of its file.
+fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
+    let (message, run, action) = (message(), run(), action());
+    let ended = StepDict { end: time(140_110), ..run.clone() };
+    let begun = MessageDict { output: "Is it".to_owned(), streaming: true, ..message.clone() };
+    let ask = AskMessage {
+        msg: MessageDict { wait_for_answer: true, ..message.clone() },
+        spec: AskSpec { timeout: 60, kind: "text".to_owned(), step_id: ANSWER.to_owned() },
+    };
+    let message_step = AnyStep::Message(&message);
+    let examples = [
+        ServerEvent::TaskStart,
+        ServerEvent::TaskEnd,
+        ServerEvent::FirstInteraction { interaction: "Hi", thread_id: THREAD },
+        ServerEvent::NewMessage(message_step),
+        ServerEvent::UpdateMessage(message_step),
+        ServerEvent::DeleteMessage(message_step),
+        ServerEvent::StreamStart(AnyStep::Message(&begun)),
+        ServerEvent::StreamToken {
+            id: ANSWER,
+            token: " **you**?",
+            is_sequence: false,
+            is_input: false,
+        },
+        ServerEvent::Ask(&ask),
+        ServerEvent::AskTimeout,
+        ServerEvent::ClearAsk,
+        ServerEvent::ClearCallFn,
+        ServerEvent::Action(&action),
+        ServerEvent::RemoveAction(&action),
+        ServerEvent::Toast { message: "Saved", kind: "success" },
+    ];
+    for event in &examples {
+        see(event.name(), event);
+    }
+    see("new_message.step", &ServerEvent::NewMessage(AnyStep::Step(&run)));
+    see("update_message.step", &ServerEvent::UpdateMessage(AnyStep::Step(&ended)));
+    // Whoever adds an event adds its example above.
+    examples.iter().for_each(|event| match event {
+        ServerEvent::TaskStart
+        | ServerEvent::TaskEnd
+        | ServerEvent::FirstInteraction { .. }
+        | ServerEvent::NewMessage(_)
+        | ServerEvent::UpdateMessage(_)
+        | ServerEvent::DeleteMessage(_)
+        | ServerEvent::StreamStart(_)
+        | ServerEvent::StreamToken { .. }
+        | ServerEvent::Ask(_)
+        | ServerEvent::AskTimeout
+        | ServerEvent::ClearAsk
+        | ServerEvent::ClearCallFn
+        | ServerEvent::Action(_)
+        | ServerEvent::RemoveAction(_)
+        | ServerEvent::Toast { .. }
+        | ServerEvent::Custom { .. } => {}
+    });
+}
+
+fn file(name: &str) -> PathBuf {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/protocol");
+    PathBuf::from(format!("{folder}/{name}.json"))
+}
+
+fn read(name: &str) -> String {
+    let path = file(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; write it with `UPDATE_TYPES=1 cargo test -p chainlit-core`",
+            path.display()
+        )
+    })
+}
+
+/// Compares with the file; `UPDATE_TYPES=1` writes it first.
+fn check(name: &str, value: &impl Serialize) {
+    let text = serde_json::to_string_pretty(value).unwrap() + "\n";
+    if std::env::var_os("UPDATE_TYPES").is_some() {
+        let path = file(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &text).unwrap();
+    }
+    assert_eq!(read(name), text, "{name}.json is out of date");
+}
+
+#[test]
+fn events_of_the_server_are_written_as_in_the_files() {
+    let mut names = Vec::new();
+    each_event(|name, event| {
+        check(&format!("server/{name}"), event);
+        names.push(name.to_owned());
+    });
+    let mut files: Vec<_> = std::fs::read_dir(file("server/task_end").parent().unwrap())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap().replace(".json", ""))
+        .collect();
+    files.sort();
+    names.sort();
+    assert_eq!(files, names, "a file is of no event");
+}
+
+#[cfg(feature = "typescript")]
+#[test]
+fn typescript_knows_each_event() {
+    let mut names = Vec::new();
+    each_event(|_, event| names.push(event.name().to_owned()));
+    names.sort();
+    names.dedup();
+    let mut known = super::typescript::server_event_names();
+    known.sort();
+    assert_eq!(known, names);
+}
+
+#[test]
+fn types_are_read_and_written_as_in_the_files() {
+    fn both_ways<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+        name: &str,
+        value: &T,
+    ) {
+        check(name, value);
+        let back: T = serde_json::from_str(&read(name)).unwrap();
+        assert_eq!(back, *value);
+    }
+    both_ways("types/MessageDict", &message());
+    both_ways("types/StepDict", &run());
+    both_ways("types/ActionDict", &action());
+    both_ways("types/User", &User::new("ada@example.org").display_name("Ada"));
+}
+
+/// These files are written by hand: they say what clients send.
+#[test]
+fn events_of_clients_are_read_from_the_files() {
+    fn payload(name: &str) -> Value {
+        let event: Vec<Value> = serde_json::from_str(&read(&format!("client/{name}"))).unwrap();
+        assert_eq!(event[0], name);
+        event.get(1).cloned().unwrap_or_default()
+    }
+    for name in ["connection_successful", "fetch_favorites", "stop", "clear_session"] {
+        assert!(payload(name).is_null(), "{name}");
+    }
+    let said: ClientMessage = serde_json::from_value(payload("client_message")).unwrap();
+    assert_eq!(said.message.id, USER_MESSAGE);
+    assert_eq!(said.message.output, "Hi");
+    assert_eq!(said.message.command.as_deref(), Some("Search"));
+    assert_eq!(said.message.modes.unwrap()["llm"], "large");
+    assert!(said.message.metadata.unwrap().contains_key("location"));
+    let edited: EditedMessage = serde_json::from_value(payload("edit_message")).unwrap();
+    assert_eq!(
+        (edited.message.id.as_str(), edited.message.output.as_str()),
+        (USER_MESSAGE, "Hello")
+    );
+    assert!(payload("window_message").is_object());
+
+    let [answer]: [ClientStep; 1] = serde_json::from_str(&read("client/ask.answer")).unwrap();
+    assert_eq!(answer.output, "yes");
+    assert_eq!(answer.parent_id.as_deref(), Some(RUN));
+}

@@ -1,0 +1,17 @@
+export type { ActionDict } from "./ActionDict";
+export type { AnyStep } from "./AnyStep";
+export type { AskPayload } from "./AskPayload";
+export type { AskSpec } from "./AskSpec";
+export type { ClientEvents } from "./ClientEvents";
+export type { ClientMessage } from "./ClientMessage";
+export type { ClientStep } from "./ClientStep";
+export type { EditedMessage } from "./EditedMessage";
+export type { Empty } from "./Empty";
+export type { FirstInteraction } from "./FirstInteraction";
+export type { MessageDict } from "./MessageDict";
+export type { MessageType } from "./MessageType";
+export type { ServerEvents } from "./ServerEvents";
+export type { StepDict } from "./StepDict";
+export type { StreamToken } from "./StreamToken";
+export type { ToastPayload } from "./ToastPayload";
+export type { User } from "./User";
