@@ -1,9 +1,4 @@
-export type ActionDict = {
-  id: string;
-  name: string;
-  payload?: Record<string, unknown>;
-  label?: string;
-  tooltip?: string;
-  icon?: string | null;
-  forId?: string | null;
-};
+import type { ActionDict as Written } from "./generated";
+
+/** A button, as this page reads it. */
+export type ActionDict = Pick<Written, "id" | "name"> & Partial<Written>;

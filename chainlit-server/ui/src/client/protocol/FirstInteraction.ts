@@ -1,1 +1,1 @@
-export type FirstInteraction = { interaction: string; thread_id: string };
+export type { FirstInteraction } from "./generated";

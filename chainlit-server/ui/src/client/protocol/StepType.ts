@@ -1,11 +1,3 @@
-export type StepType =
-  | "user_message"
-  | "assistant_message"
-  | "system_message"
-  | "run"
-  | "tool"
-  | "llm"
-  | "embedding"
-  | "retrieval"
-  | "rerank"
-  | "undefined";
+import type { MessageType, StepDict } from "./generated";
+
+export type StepType = MessageType | StepDict["type"];

@@ -1,1 +1,1 @@
-export type StreamToken = { id: string; token: string; isSequence?: boolean; isInput?: boolean };
+export type { StreamToken } from "./generated";

@@ -1,1 +1,1 @@
-export type ToastPayload = { message: string; type?: "info" | "success" | "warning" | "error" };
+export type { ToastPayload } from "./generated";
