@@ -28,7 +28,11 @@ describe("the server's examples", () => {
   });
 
   it("show a message, and no message once it was removed", () => {
-    const named = (file: string) => examples.find((example) => example.file === file)!.event;
+    const named = (file: string): ChatEvent => {
+      const found = examples.find((example) => example.file === file);
+      if (!found) throw new Error(`${file} is missing`);
+      return found.event;
+    };
     const sent = named("new_message.json");
     const { id, output } = sent.data as { id: string; output: string };
     expect(textOf([sent])).toEqual([output]);
