@@ -21,7 +21,8 @@ const wanted = (process.env.CHAINLIT_TEST_FRONTENDS ?? 'ours,chainlit').split(',
  * @property {Server} server
  * @property {any} door What `through` put before the application.
  * @property {any} prepared What `prepare` made.
- * @property {(options?: object) => Promise<Chat>} another Opens the application as another visitor.
+ * @property {(url?: string) => Promise<Chat>} another Opens the application as another visitor, by the same way as
+ *   the first one unless a URL is given.
  * @property {(...kinds: RegExp[]) => void} expect Console errors that belong to what the scenario does to the page.
  */
 
@@ -75,10 +76,10 @@ async function play(t, frontend, example, body, options) {
     closing.push(() => server.stop());
     const door = await options.through?.(server);
     if (door) closing.push(() => door.close());
-    const another = async (more = {}) => {
-      const context = await visitor(frontend, problems, { ...options.visit, ...more });
+    const another = async (url = door?.url ?? server.url) => {
+      const context = await visitor(frontend, problems, options.visit);
       closing.push(() => context.close());
-      const chat = new Chat(await context.newPage(), { url: door?.url ?? server.url, frontend });
+      const chat = new Chat(await context.newPage(), { url, frontend });
       await chat.open();
       return chat;
     };

@@ -72,6 +72,28 @@ withOurUi(
 );
 
 withOurUi(
+  'streaming',
+  'an answer that ended while the connection was away is there when it is back',
+  async ({ chat, door, server, another, expect }) => {
+    expect(...GONE);
+    const words = WORDS.slice(0, 60).join(' ');
+    await chat.shows([GREETING]);
+    await chat.send(words);
+    await grown(chat, 5);
+    door.cut();
+    // Another visitor gives the same order later and has its answer: by then the first answer is over.
+    const other = await another(server.url);
+    await other.shows([GREETING]);
+    await other.send(words);
+    await other.shows([GREETING, `user: ${words}`, `assistant: ${words}`]);
+    door.mend();
+    await chat.shows([GREETING, `user: ${words}`, `assistant: ${words}`], 20_000);
+    await chat.idle();
+  },
+  { through },
+);
+
+withOurUi(
   'hello',
   'a message that was written while the connection was away is sent once it is back',
   async ({ chat, door, expect }) => {
