@@ -10,6 +10,8 @@ mod bad_input;
 mod handlers;
 mod lifecycle;
 mod messages;
+mod program;
 mod reconnect;
+mod service;
 mod stop;
 mod traces;

@@ -1,0 +1,96 @@
+//! The binary as a user starts it.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// The hello application in a fresh folder; ended with the test.
+struct Program {
+    child: Child,
+    root: tempfile::TempDir,
+}
+
+impl Program {
+    fn command(root: &tempfile::TempDir) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chainlit"));
+        command
+            .env_clear()
+            .env("CHAINLIT_APP_ROOT", root.path())
+            .current_dir(root.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn start(arguments: &[&str]) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let child = Self::command(&root).args(arguments).spawn().unwrap();
+        Self { child, root }
+    }
+
+    /// The address in the line that it prints once it listens.
+    fn url(&mut self) -> String {
+        let mut line = String::new();
+        let output = self.child.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut line).unwrap();
+        line.trim().strip_prefix("Your app is available at ").unwrap().to_owned()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// What it says and with which code it ends, when it does not start.
+fn refusal(prepare: impl FnOnce(&std::path::Path), arguments: &[&str]) -> (i32, String) {
+    let root = tempfile::tempdir().unwrap();
+    prepare(root.path());
+    let output = Program::command(&root).args(arguments).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn the_first_run_writes_its_files_and_says_where_it_listens() {
+    let mut program = Program::start(&["--headless", "--port", "0", "--root-path", "/chat"]);
+    let url = program.url();
+    assert!(url.starts_with("http://127.0.0.1:") && url.ends_with("/chat"), "{url}");
+    for file in [".chainlit/config.toml", ".chainlit/translations/en-US.json", "chainlit.md"] {
+        assert!(program.root.path().join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn a_taken_port_is_one_line_with_the_remedy() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (code, text) = refusal(|_| {}, &["--headless", "--port", &port]);
+    assert_eq!((code, text.lines().count()), (1, 1), "{text}");
+    assert!(text.contains(&port) && text.contains("--port"), "{text}");
+}
+
+#[test]
+fn a_wrong_configuration_is_one_line_that_names_file_key_and_remedy() {
+    for (config, named) in [
+        ("[project]\nsession_timeout = \"long\"\n", "project.session_timeout"),
+        ("[UI]\nname = \n", "config.toml"),
+    ] {
+        let write = |root: &std::path::Path| {
+            std::fs::create_dir(root.join(".chainlit")).unwrap();
+            std::fs::write(root.join(".chainlit/config.toml"), config).unwrap();
+        };
+        let (code, text) = refusal(write, &["--headless", "--port", "0"]);
+        assert_eq!((code, text.lines().count()), (1, 1), "{text}");
+        assert!(text.contains(named) && text.contains("config.toml"), "{text}");
+    }
+}
+
+#[test]
+fn a_wrong_argument_ends_with_2() {
+    for arguments in [["--port", "many"], ["--prot", "1"], ["--root-path", "a b"]] {
+        let (code, text) = refusal(|_| {}, &arguments);
+        assert_eq!((code, text.lines().count()), (2, 1), "{text}");
+    }
+}
