@@ -213,13 +213,7 @@ impl Message {
     ///
     /// Dropped before it is ready, nothing was sent.
     pub async fn send(&mut self) -> Result<(), Error> {
-        let context = self.prepare().await?;
-        self.stream.close();
-        let dict = self.to_dict(context.session());
-        context.session().add_to_chat_context(self);
-        context.emitter().emit(&ServerEvent::NewMessage(AnyStep::Message(&dict)));
-        self.emit_actions(&context);
-        Ok(())
+        self.show(|step| ServerEvent::NewMessage(step)).await
     }
 
     /// Shows the message's present state; ends a stream into it.
@@ -232,13 +226,7 @@ impl Message {
     ///
     /// Dropped before it is ready, nothing was sent.
     pub async fn update(&mut self) -> Result<(), Error> {
-        let context = self.prepare().await?;
-        self.stream.close();
-        let dict = self.to_dict(context.session());
-        context.session().add_to_chat_context(self);
-        context.emitter().emit(&ServerEvent::UpdateMessage(AnyStep::Message(&dict)));
-        self.emit_actions(&context);
-        Ok(())
+        self.show(|step| ServerEvent::UpdateMessage(step)).await
     }
 
     /// Removes the message from the page and from the chat context.
@@ -358,6 +346,20 @@ impl Message {
             metadata: self.metadata.clone(),
             tags: self.tags.clone(),
         }
+    }
+
+    /// Ends a stream into the message and tells the page its present state.
+    async fn show(
+        &mut self,
+        event: for<'a> fn(AnyStep<'a>) -> ServerEvent<'a>,
+    ) -> Result<(), Error> {
+        let context = self.prepare().await?;
+        self.stream.close();
+        let dict = self.to_dict(context.session());
+        context.session().add_to_chat_context(self);
+        context.emitter().emit(&event(AnyStep::Message(&dict)));
+        self.emit_actions(&context);
+        Ok(())
     }
 
     /// Waits for room, then fills in what sending decides.
