@@ -213,7 +213,7 @@ impl Message {
     ///
     /// Dropped before it is ready, nothing was sent.
     pub async fn send(&mut self) -> Result<(), Error> {
-        self.show(|step| ServerEvent::NewMessage(step)).await
+        self.show(true).await
     }
 
     /// Shows the message's present state; ends a stream into it.
@@ -226,7 +226,7 @@ impl Message {
     ///
     /// Dropped before it is ready, nothing was sent.
     pub async fn update(&mut self) -> Result<(), Error> {
-        self.show(|step| ServerEvent::UpdateMessage(step)).await
+        self.show(false).await
     }
 
     /// Removes the message from the page and from the chat context.
@@ -349,15 +349,17 @@ impl Message {
     }
 
     /// Ends a stream into the message and tells the page its present state.
-    async fn show(
-        &mut self,
-        event: for<'a> fn(AnyStep<'a>) -> ServerEvent<'a>,
-    ) -> Result<(), Error> {
+    async fn show(&mut self, is_new: bool) -> Result<(), Error> {
         let context = self.prepare().await?;
         self.stream.close();
         let dict = self.to_dict(context.session());
         context.session().add_to_chat_context(self);
-        context.emitter().emit(&event(AnyStep::Message(&dict)));
+        let step = AnyStep::Message(&dict);
+        context.emitter().emit(&if is_new {
+            ServerEvent::NewMessage(step)
+        } else {
+            ServerEvent::UpdateMessage(step)
+        });
         self.emit_actions(&context);
         Ok(())
     }
