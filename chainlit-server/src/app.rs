@@ -1,7 +1,7 @@
 //! An application: its functions, its shared state, and how it is served.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -403,7 +403,11 @@ fn init_logging(env: &Env, debug: bool) {
         .and_then(|text| EnvFilter::try_new(text).ok())
         .unwrap_or_else(|| EnvFilter::new(default));
     // An application that has its own subscriber keeps it.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .try_init();
 }
 
 /// Tells why the application can't be served, in one line, and ends the process.

@@ -46,8 +46,8 @@ pub(crate) struct FrontendFacts {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) struct LoginFacts {
-    /// Whether a login is required; none says that no way to log in exists.
-    pub required: Option<bool>,
+    /// Whether a login is required.
+    pub required: bool,
     /// By email address and password.
     pub password: bool,
     /// By headers that a proxy sets.

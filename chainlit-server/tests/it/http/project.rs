@@ -133,7 +133,7 @@ async fn login_is_described() {
     assert_eq!(
         server.get("/auth/config").await.json(),
         json!({
-            "requireLogin": null, "passwordAuth": false, "headerAuth": false, "oauthProviders": [],
+            "requireLogin": false, "passwordAuth": false, "headerAuth": false, "oauthProviders": [],
             "default_theme": "dark",
             "ui": {"login_page_image": null, "login_page_image_filter": null, "login_page_image_dark_filter": null},
         })
