@@ -44,17 +44,21 @@ impl Namespace for ChatNamespace {
         let auth = Auth(auth);
         let id = auth.session_id()?;
         let chats = &self.0;
-        let chat = match chats.get(id) {
-            Some(chat) => chat,
-            None => {
-                let chat = new_chat(chats, &auth, &handshake.headers)?;
-                // Another connection may have made one meanwhile: that one counts.
-                let (chat, _) =
-                    chats.get_or_insert(id, || chat).map_err(|error| error.to_string())?;
-                chat
+        let chat = loop {
+            let chat = match chats.get(id) {
+                Some(chat) => chat,
+                None => {
+                    let chat = new_chat(chats, &auth, &handshake.headers)?;
+                    // Another connection may have made one meanwhile: that one counts.
+                    chats.get_or_insert(id, chat).map_err(|error| error.to_string())?
+                }
+            };
+            if chats.take_over(&chat, outbox) {
+                break chat;
             }
+            // It has ended just now: the id is free for a new one.
+            chats.forget(&chat);
         };
-        chats.take_over(&chat, outbox)?;
         accept.accept();
         Ok(ChatSocket { chats: chats.clone(), chat, outbox: Arc::clone(outbox) })
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
-    OnChatStart, OnMessage, Registry, Run, SessionEvent,
+    OnChatStart, OnMessage, Registry, Run, Session, SessionEvent,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -24,23 +24,34 @@ struct Inner {
     show_errors: bool,
 }
 
-/// Something that happens for a chat, from its first event to its last: Stop waits for all of it.
+/// A place among what runs for a session: whoever stops that waits until it is free.
+pub(super) struct Place {
+    context: Context,
+    _tracked: TaskTrackerToken,
+}
+
+impl Place {
+    pub(super) fn new(session: &Session) -> Self {
+        let context = Context::new(session.clone());
+        let tracked = context.task_scope().tracker().token();
+        Self { context, _tracked: tracked }
+    }
+}
+
+/// Something that happens for a chat, from its first event to its last.
 struct Task<'a> {
     chat: &'a Chat,
-    context: Context,
+    place: Place,
     is_shown: bool,
-    _tracked: TaskTrackerToken,
 }
 
 impl<'a> Task<'a> {
     /// `is_shown` tells the browser that something runs, until this is dropped.
-    fn begin(chat: &'a Chat, is_shown: bool) -> Self {
-        let context = Context::new(chat.session.clone());
-        let _tracked = context.task_scope().tracker().token();
+    fn begin(chat: &'a Chat, place: Place, is_shown: bool) -> Self {
         if is_shown {
             chat.log.task_start();
         }
-        Self { chat, context, is_shown, _tracked }
+        Self { chat, place, is_shown }
     }
 }
 
@@ -89,38 +100,38 @@ impl Dispatcher {
     }
 
     /// Does one piece of a chat's queue.
-    pub(super) async fn work(&self, chat: &Arc<Chat>, work: Work) {
+    pub(super) async fn work(&self, chat: &Arc<Chat>, work: Work, place: Place) {
         match work {
-            Work::Start => self.start(chat).await,
-            Work::Message(message) => self.message(chat, message).await,
-            Work::Edit(step) => self.edit(chat, step).await,
+            Work::Start => self.start(chat, place).await,
+            Work::Message(message) => self.message(chat, message, place).await,
+            Work::Edit(step) => self.edit(chat, step, place).await,
         }
     }
 
-    async fn start(&self, chat: &Arc<Chat>) {
+    async fn start(&self, chat: &Arc<Chat>, place: Place) {
         let Some(handler) = self.0.registry.get::<OnChatStart>() else { return };
-        let task = Task::begin(chat, true);
+        let task = Task::begin(chat, place, true);
         let run = Run::begin(&chat.session, OnChatStart::NAME, None);
         let end = self.call(&task, handler, (), Some(&run)).await;
         self.finish(chat, handler, end, Some((run, "{}".to_owned())));
     }
 
-    async fn message(&self, chat: &Arc<Chat>, message: Message) {
-        let task = Task::begin(chat, true);
+    async fn message(&self, chat: &Arc<Chat>, message: Message, place: Place) {
+        let task = Task::begin(chat, place, true);
         chat.session.add_to_chat_context(&message);
         chat.session.note_interaction(&message.content);
         self.answer(&task, message).await;
     }
 
     /// The user rewrote one of their messages: what came after it goes, and it is answered anew.
-    async fn edit(&self, chat: &Arc<Chat>, step: ClientStep) {
+    async fn edit(&self, chat: &Arc<Chat>, step: ClientStep, place: Place) {
         let session = &chat.session;
         let is_users = session.chat_context().messages().iter().any(|message| {
             message.id == step.id && message.kind == chainlit_core::MessageType::User
         });
         let found = if is_users { session.truncate_chat_context(&step.id) } else { None };
         let Some((mut message, later)) = found else {
-            let _task = Task::begin(chat, true);
+            let _task = Task::begin(chat, place, true);
             show_error(session, "The message to edit is not part of this conversation.".to_owned());
             return;
         };
@@ -132,7 +143,7 @@ impl Dispatcher {
             let dict = message.to_dict(session);
             chat.log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
         }
-        let task = Task::begin(chat, true);
+        let task = Task::begin(chat, place, true);
         self.answer(&task, message).await;
     }
 
@@ -151,7 +162,7 @@ impl Dispatcher {
         E: SessionEvent + Event<Payload = (), Answer = ()>,
     {
         let Some(handler) = self.0.registry.get::<E>() else { return };
-        let task = Task::begin(chat, is_shown);
+        let task = Task::begin(chat, Place::new(&chat.session), is_shown);
         let end = self.call(&task, handler, (), None).await;
         self.finish(chat, handler, end, None);
     }
@@ -165,7 +176,7 @@ impl Dispatcher {
         let Some(handler) = self.0.registry.action(&action.name) else {
             return Err(ActionError::NoCallback(action.name));
         };
-        let task = Task::begin(chat, false);
+        let task = Task::begin(chat, Place::new(&chat.session), false);
         chat.session.note_interaction(&action.name);
         let end = self.call(&task, handler, Action::from(action), None).await;
         match end {
@@ -186,7 +197,7 @@ impl Dispatcher {
         payload: E::Payload,
         run: Option<&Run>,
     ) -> End<E::Answer> {
-        let mut context = task.context.clone();
+        let mut context = task.place.context.clone();
         if let Some(run) = run {
             context = context.with_step(run.id());
         }

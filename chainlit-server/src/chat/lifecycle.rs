@@ -2,10 +2,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chainlit_core::wire::{AnyStep, MessageDict, ServerEvent};
-use chainlit_core::{Emitter, Message, OnChatEnd, OnChatStart, OnStop, Session};
+use chainlit_core::{Emitter, Message, OnChatEnd, OnChatStart, OnStop, Session, TaskScope};
 use tokio_util::sync::CancellationToken;
 
-use super::sessions::{Chat, Chats, Work};
+use super::dispatch::Place;
+use super::sessions::{Chat, ChatState, Chats, Work};
 use crate::engineio::Outbox;
 use crate::socketio;
 
@@ -23,12 +24,13 @@ pub(super) enum QueueError {
 }
 
 impl Chats {
-    /// A connection speaks for the chat from now on; the one before it is ended.
-    pub(super) fn take_over(&self, chat: &Arc<Chat>, outbox: &Arc<Outbox>) -> Result<(), String> {
+    /// A connection speaks for the chat from now on; the one before it is ended. False when the chat
+    /// has ended.
+    pub(super) fn take_over(&self, chat: &Arc<Chat>, outbox: &Arc<Outbox>) -> bool {
         let old = {
             let mut state = chat.state.lock();
             if state.is_ended {
-                return Err("The session has just ended, connect again".to_owned());
+                return false;
             }
             state.is_leaving = false;
             if let Some(clock) = state.expiry.take() {
@@ -40,7 +42,7 @@ impl Chats {
             chat.log.detach(&old);
             socketio::disconnect(&old);
         }
-        Ok(())
+        true
     }
 
     /// Whether that connection speaks for the chat.
@@ -74,7 +76,7 @@ impl Chats {
             }
             if state.is_leaving {
                 drop(state);
-                return self.end(chat);
+                return self.end_if(chat, |state| state.connection.is_none());
             }
             let clock = CancellationToken::new();
             state.expiry = Some(clock.clone());
@@ -88,21 +90,10 @@ impl Chats {
             if clock.run_until_cancelled(tokio::time::sleep(timeout)).await.is_some()
                 && let Some(chat) = chat.upgrade()
             {
-                chats.expire(&chat, &clock);
+                // Somebody may have come back just now.
+                chats.end_if(&chat, |state| state.connection.is_none() && !clock.is_cancelled());
             }
         });
-    }
-
-    /// The time of a chat without a connection is over, unless somebody came back just now.
-    fn expire(&self, chat: &Arc<Chat>, clock: &CancellationToken) {
-        {
-            let mut state = chat.state.lock();
-            if clock.is_cancelled() || state.connection.is_some() {
-                return;
-            }
-            state.is_leaving = true;
-        }
-        self.end(chat);
     }
 
     /// The user leaves or begins a new chat: this one ends when the connection does.
@@ -127,8 +118,8 @@ impl Chats {
         }
         let (chats, chat) = (self.clone(), Arc::clone(chat));
         self.spawn(async move {
-            while let Some(work) = chat.next_work() {
-                chats.dispatcher().work(&chat, work).await;
+            while let Some((work, place)) = chat.next_work() {
+                chats.dispatcher().work(&chat, work, place).await;
             }
         });
         Ok(())
@@ -136,7 +127,7 @@ impl Chats {
 
     /// Drops what runs for the chat, then lets the application say something.
     pub(super) fn stop(&self, chat: &Arc<Chat>) {
-        let scope = chat.session.replace_task_scope();
+        let scope = chat.replace_scope();
         let had_work = !scope.is_idle();
         let (chats, chat) = (self.clone(), Arc::clone(chat));
         self.spawn(async move {
@@ -152,21 +143,28 @@ impl Chats {
     }
 
     /// Ends a chat, once: what runs is dropped, `on_chat_end` is called, everything is forgotten.
-    pub(crate) fn end(&self, chat: &Arc<Chat>) {
-        {
+    pub(super) fn end(&self, chat: &Arc<Chat>) {
+        self.end_if(chat, |_| true);
+    }
+
+    /// Ends a chat if it is in that state, with nothing in between.
+    fn end_if(&self, chat: &Arc<Chat>, condition: impl FnOnce(&ChatState) -> bool) {
+        let scope = {
             let mut state = chat.state.lock();
-            if std::mem::replace(&mut state.is_ended, true) {
+            if state.is_ended || !condition(&state) {
                 return;
             }
+            state.is_ended = true;
             state.queue.clear();
             if let Some(clock) = state.expiry.take() {
                 clock.cancel();
             }
-        }
+            // Nothing is taken from the queue any more: all that runs is in this scope.
+            chat.session.replace_task_scope()
+        };
         self.forget(chat);
         let (chats, chat) = (self.clone(), Arc::clone(chat));
         self.spawn(async move {
-            let scope = chat.session.replace_task_scope();
             scope.cancel(STOP_PATIENCE).await;
             chats.dispatcher().notify::<OnChatEnd>(&chat, true).await;
             // What the end itself has spawned ends with it.
@@ -185,12 +183,21 @@ impl Chats {
 }
 
 impl Chat {
-    /// The next work; the worker must end when there is none.
-    fn next_work(&self) -> Option<Work> {
+    /// The next work and its place among what runs; the worker must end when there is none.
+    ///
+    /// Both are taken under one lock: a Stop or an end finds the work in the queue or running,
+    /// never in between.
+    fn next_work(&self) -> Option<(Work, Place)> {
         let mut state = self.state.lock();
         let work = state.queue.pop_front();
         state.is_working = work.is_some();
-        work
+        work.map(|work| (work, Place::new(&self.session)))
+    }
+
+    /// Takes what runs now; see [`next_work`](Self::next_work).
+    fn replace_scope(&self) -> TaskScope {
+        let _state = self.state.lock();
+        self.session.replace_task_scope()
     }
 }
 

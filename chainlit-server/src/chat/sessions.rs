@@ -107,25 +107,20 @@ impl Chats {
         self.0.chats.lock().get(id).cloned()
     }
 
-    /// The live chat with that session id, or the one that `make` gives; says whether it is new.
-    pub(super) fn get_or_insert(
-        &self,
-        id: &str,
-        make: impl FnOnce() -> Arc<Chat>,
-    ) -> Result<(Arc<Chat>, bool), ChatsError> {
+    /// The live chat with that session id, or else this one from now on.
+    pub(super) fn get_or_insert(&self, id: &str, new: Arc<Chat>) -> Result<Arc<Chat>, ChatsError> {
         let mut chats = self.0.chats.lock();
         if self.0.closing.is_cancelled() {
             return Err(ChatsError::Closing);
         }
         if let Some(chat) = chats.get(id) {
-            return Ok((Arc::clone(chat), false));
+            return Ok(Arc::clone(chat));
         }
         if chats.len() >= self.0.settings.max_sessions {
             return Err(ChatsError::Full);
         }
-        let chat = make();
-        chats.insert(id.to_owned(), Arc::clone(&chat));
-        Ok((chat, true))
+        chats.insert(id.to_owned(), Arc::clone(&new));
+        Ok(new)
     }
 
     /// Forgets a chat, unless another one has its id by now.

@@ -23,7 +23,7 @@ impl Default for Settings {
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(20),
             max_payload: 1_000_000,
-            write_timeout: Duration::from_secs(45),
+            write_timeout: Duration::from_secs(20),
         }
     }
 }

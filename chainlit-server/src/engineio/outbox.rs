@@ -14,6 +14,10 @@ const MERGE_WINDOW: Duration = Duration::from_millis(4);
 /// Bytes that one flush carries at most, so that a long backlog is no long silence.
 const BATCH_BYTES: usize = 64 * 1024;
 
+/// Packets of the layer above that may wait. A client that provokes more without reading them is not
+/// worth keeping.
+const MAX_QUEUED: usize = 64;
+
 /// Something that holds packets to be written, in order: the outbox drains it when its own few
 /// packets are out.
 pub(crate) trait Source: Send + Sync {
@@ -51,9 +55,17 @@ enum Waiting {
 }
 
 impl Outbox {
-    /// Adds a packet before anything of the source.
+    /// Adds a packet before anything of the source. Closes the connection when too many wait.
     pub(crate) fn push(&self, payload: impl Into<Payload>) {
-        self.state.lock().queue.push_back(payload.into());
+        let mut state = self.state.lock();
+        if state.queue.len() >= MAX_QUEUED {
+            state.queue.clear();
+            state.is_closing = true;
+            state.source = None;
+        } else if !state.is_closing {
+            state.queue.push_back(payload.into());
+        }
+        drop(state);
         self.changed.notify_one();
     }
 

@@ -18,6 +18,9 @@ use super::{CloseReason, Connection, Handshake, Outbox, Settings};
 /// pay.
 const READ_BUFFER_BYTES: usize = 4 * 1024;
 
+/// Bytes that frames of one flush gather before they are written.
+const WRITE_BUFFER_BYTES: usize = 16 * 1024;
+
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 /// Runs one WebSocket until it ends: this task reads, another one writes.
@@ -33,8 +36,7 @@ pub(crate) async fn run<C: Connection>(
 ) {
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
-        .max_write_buffer_size(usize::MAX)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_message_size(Some(settings.max_payload))
         .max_frame_size(Some(settings.max_payload));
     let socket = Socket::from_raw_socket(TokioIo::new(io), Role::Server, Some(config)).await;

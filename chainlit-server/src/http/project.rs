@@ -85,9 +85,9 @@ fn features(config: &Config, file_uploads: bool) -> Value {
         "user_servers": {"enabled": mcp.user_servers.enabled},
     });
     if !file_uploads {
-        let upload = config.features.spontaneous_file_upload.clone().unwrap_or_default();
-        features["spontaneous_file_upload"] = json!(upload);
-        features["spontaneous_file_upload"]["enabled"] = json!(false);
+        // An absent table would mean that everything may be uploaded.
+        features["spontaneous_file_upload"] =
+            json!({"enabled": false, "accept": ["*/*"], "max_files": 20, "max_size_mb": 500});
     }
     features
 }

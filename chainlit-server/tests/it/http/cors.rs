@@ -4,9 +4,22 @@ use super::server::Setup;
 
 const OTHER: (&str, &str) = ("Origin", "https://other.example");
 
+/// Chainlit's default lets every page of the web in.
 #[tokio::test]
-async fn by_default_every_origin_may_read() {
+async fn by_default_no_other_page_may_read_or_change() {
     let server = Setup::default().start().await;
+    let answer = server.get_with("/project/settings", &[OTHER]).await;
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+    assert_eq!(server.send("POST", "/logout", &[OTHER]).await.status, 403);
+}
+
+fn open() -> Setup {
+    Setup::default().config("[project]\nallow_origins = [\"*\"]\n")
+}
+
+#[tokio::test]
+async fn every_origin_may_read_where_the_configuration_says_so() {
+    let server = open().start().await;
     let answer = server.get_with("/project/settings", &[OTHER]).await;
     assert_eq!(answer.header("access-control-allow-origin").as_deref(), Some(OTHER.1));
     assert_eq!(answer.header("access-control-allow-credentials").as_deref(), Some("true"));
@@ -19,7 +32,7 @@ async fn by_default_every_origin_may_read() {
 
 #[tokio::test]
 async fn a_browser_may_ask_before_it_sends() {
-    let server = Setup::default().start().await;
+    let server = open().start().await;
     let asks = [
         OTHER,
         ("Access-Control-Request-Method", "POST"),

@@ -25,7 +25,7 @@ async fn settings_have_every_field_of_the_protocol() {
                 "custom_css_attributes": "", "custom_js": null, "alert_style": "classic",
                 "custom_js_attributes": "defer", "login_page_image": null, "login_page_image_filter": null,
                 "login_page_image_dark_filter": null, "custom_meta_url": null, "custom_meta_image_url": null,
-                "logo_file_url": "", "default_avatar_file_url": "", "avatar_size": null, "custom_build": null,
+                "logo_file_url": null, "default_avatar_file_url": null, "avatar_size": null, "custom_build": null,
                 "header_links": null,
             },
             "features": {
