@@ -47,7 +47,10 @@ fn words(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-static INDEX: cl::SessionKey<Index> = cl::SessionKey::with_default("index", Index::default);
+/// In an `Arc`, so that a value that is handed out is no copy of the whole index.
+static INDEX: cl::SessionKey<Arc<Index>> = cl::SessionKey::new("index");
+
+const NOTHING: &str = "No document has these words.";
 
 #[cl::on_chat_start]
 async fn greet() -> cl::Result {
@@ -62,10 +65,15 @@ async fn answer(message: cl::Message) -> cl::Result {
     let reply = match message.content.strip_prefix("/add ") {
         Some(text) => {
             let mut new_words = 0;
-            let index = INDEX.update(|index| new_words = index.add(text));
-            format!("Document {} added, {new_words} words indexed.", index.documents.len())
+            INDEX.update(|index| new_words = Arc::make_mut(index).add(text));
+            let documents = INDEX.with(|index| index.map_or(0, |index| index.documents.len()));
+            format!("Document {documents} added, {new_words} words indexed.")
         }
-        None => list(&INDEX.get().unwrap_or_default(), &message.content),
+        // Looks at the index where it is.
+        None => INDEX.with(|index| match index {
+            Some(index) => list(index, &message.content),
+            None => NOTHING.to_owned(),
+        }),
     };
     cl::Message::new(reply).send().await?;
     Ok(())
@@ -74,7 +82,7 @@ async fn answer(message: cl::Message) -> cl::Result {
 fn list(index: &Index, question: &str) -> String {
     let found = index.find(question);
     if found.is_empty() {
-        return "No document has these words.".to_owned();
+        return NOTHING.to_owned();
     }
     let lines = found.iter().map(|&at| format!("- Document {}: {}", at + 1, index.documents[at]));
     lines.collect::<Vec<_>>().join("\n")

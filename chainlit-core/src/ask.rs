@@ -94,7 +94,7 @@ impl AskUserMessage {
     /// # Errors
     ///
     /// [`Error::AskTimeout`] with [`raise_on_timeout`](Self::raise_on_timeout);
-    /// [`Error::ChatEnded`]; [`Error::SlowReader`].
+    /// [`Error::ChatEnded`].
     ///
     /// # Panics
     ///
@@ -148,9 +148,7 @@ impl AskUserMessage {
                 session.emitter().emit(&ServerEvent::AskTimeout);
                 session.emitter().emit(&ServerEvent::TaskStart);
                 match self.timeout {
-                    Some(timeout) if self.raise_on_timeout => {
-                        Err(Error::AskTimeout { seconds: timeout.as_secs() })
-                    }
+                    Some(timeout) if self.raise_on_timeout => Err(Error::AskTimeout { timeout }),
                     _ => Ok(None),
                 }
             }
@@ -162,7 +160,7 @@ impl AskUserMessage {
     ///
     /// # Errors
     ///
-    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`].
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
         if let Some(ready) = context.emitter().ready() {

@@ -30,6 +30,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::message::{Message, MessageType};
 use crate::session::Session;
+use crate::wire::json_bytes;
 
 /// The messages of the conversation, oldest first.
 ///
@@ -141,17 +142,17 @@ pub(crate) struct History {
 
 impl History {
     fn upsert(&mut self, message: Message, limit: usize) {
-        self.bytes += message.content.len();
+        self.bytes += weight(&message);
         match self.messages.iter_mut().rev().find(|known| known.id == message.id) {
             Some(known) => {
-                self.bytes -= known.content.len();
+                self.bytes -= weight(known);
                 *known = message;
             }
             None => self.messages.push_back(message),
         }
         while self.bytes > limit && self.messages.len() > 1 {
             if let Some(oldest) = self.messages.pop_front() {
-                self.bytes -= oldest.content.len();
+                self.bytes -= weight(&oldest);
             }
         }
     }
@@ -161,7 +162,7 @@ impl History {
             return false;
         };
         if let Some(message) = self.messages.remove(index) {
-            self.bytes -= message.content.len();
+            self.bytes -= weight(&message);
         }
         true
     }
@@ -169,11 +170,16 @@ impl History {
     fn truncate_after(&mut self, id: &str) -> Option<(Message, Vec<Message>)> {
         let index = self.messages.iter().position(|message| message.id == id)?;
         let later: Vec<Message> = self.messages.drain(index + 1..).collect();
-        self.bytes -= later.iter().map(|message| message.content.len()).sum::<usize>();
+        self.bytes -= later.iter().map(weight).sum::<usize>();
         Some((self.messages[index].clone(), later))
     }
 
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
+}
+
+/// Roughly the bytes of memory that a message holds.
+fn weight(message: &Message) -> usize {
+    500 + message.content.len() + 16 * json_bytes(&message.metadata)
 }

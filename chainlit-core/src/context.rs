@@ -69,6 +69,13 @@ impl Context {
         CURRENT.try_with(Clone::clone).ok()
     }
 
+    /// The same context in another task scope.
+    #[must_use]
+    pub fn in_scope(mut self, scope: TaskScope) -> Self {
+        self.scope = scope;
+        self
+    }
+
     /// The session.
     #[must_use]
     pub fn session(&self) -> &Session {

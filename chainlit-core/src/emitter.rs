@@ -22,12 +22,12 @@ pub trait Emitter: Send + Sync + 'static {
     /// comes back with nothing.
     fn remember(&self, step: AnyStep<'_>);
 
-    /// `None` when there is room; otherwise waits until the reader has caught up.
+    /// `None` when there is room; otherwise waits until the reader has caught up, or was given up:
+    /// then it gets everything when it comes back.
     ///
     /// # Errors
     ///
-    /// [`Error::SlowReader`] when it did not catch up within the limit, [`Error::ChatEnded`] when
-    /// nothing can be sent any more.
+    /// [`Error::ChatEnded`] when nothing can be sent any more.
     fn ready(&self) -> Option<BoxFuture<'static, Result<(), Error>>>;
 }
 

@@ -24,17 +24,11 @@ pub enum Error {
     /// The chat is over: the user left, or the server is going down.
     #[error("the chat has ended, nothing can be sent any more")]
     ChatEnded,
-    /// The browser reads too slowly and did not catch up within the limit.
-    #[error("the browser did not read for {waited_seconds} s; the event was not sent")]
-    SlowReader {
-        /// Whole seconds that were waited.
-        waited_seconds: u64,
-    },
     /// The user did not answer in time.
-    #[error("the user did not answer within {seconds} s")]
+    #[error("the user did not answer within {timeout:?}")]
     AskTimeout {
-        /// The ask's timeout in whole seconds.
-        seconds: u64,
+        /// The ask's timeout.
+        timeout: std::time::Duration,
     },
     /// A session value has another type than the one asked for.
     #[error(transparent)]

@@ -11,7 +11,10 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::stream::{OpenStream, StreamItem};
 use crate::time::Timestamp;
-use crate::wire::{AnyStep, ClientStep, MessageDict, ServerEvent};
+use crate::wire::{AnyStep, ClientStep, MessageDict, ServerEvent, json_bytes};
+
+/// Bytes of JSON that a client may send along with a message's text.
+const MAX_CLIENT_FACTS: usize = 16 * 1024;
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -124,9 +127,20 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] when the id is no UUID of version 4.
+    /// [`Error::Argument`] when the id is no UUID of version 4, or when `metadata` and the other
+    /// facts are longer than 16 KiB.
     pub fn from_client(session: &Session, step: ClientStep) -> Result<Self, Error> {
         check_id(&step.id)?;
+        let texts = [&step.command, &step.language, &step.parent_id];
+        let facts = json_bytes(&step.metadata)
+            + json_bytes(&step.modes)
+            + texts.into_iter().flatten().map(String::len).sum::<usize>();
+        if facts > MAX_CLIENT_FACTS {
+            return Err(Error::Argument(format!(
+                "the message's `metadata`, `modes`, `command` and `language` must not be longer than \
+                 {MAX_CLIENT_FACTS} bytes together; send large content as text"
+            )));
+        }
         Ok(Self {
             id: step.id,
             author: session.user().map_or_else(|| "User".to_owned(), |user| user.identifier),
@@ -203,7 +217,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`].
     ///
     /// # Panics
     ///
@@ -220,7 +234,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`].
     ///
     /// # Cancel safety
     ///
@@ -233,7 +247,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`].
     ///
     /// # Cancel safety
     ///
@@ -253,7 +267,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`].
     ///
     /// # Cancel safety
     ///
@@ -266,7 +280,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`].
     pub async fn stream_sequence(&mut self, content: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(content.as_ref(), true).await
     }
@@ -288,7 +302,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// The first error of the stream; [`Error::SlowReader`], [`Error::ChatEnded`]. What was
+    /// The first error of the stream; [`Error::ChatEnded`]. What was
     /// streamed before stays.
     ///
     /// # Cancel safety
@@ -311,7 +325,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::SlowReader`], [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`].
     pub async fn remove_actions(&mut self) -> Result<(), Error> {
         for action in std::mem::take(&mut self.actions) {
             action.remove().await?;

@@ -25,7 +25,7 @@ use crate::wire::ServerEvent;
 pub struct SessionSettings {
     /// Author of messages that name none: `UI.name` of the configuration.
     pub assistant_name: String,
-    /// Bytes of text that the chat context keeps; beyond, the oldest messages are forgotten.
+    /// Bytes of memory that the chat context keeps; beyond, the oldest messages are forgotten.
     pub chat_context_bytes: usize,
 }
 

@@ -35,7 +35,7 @@ use crate::user_session::RESERVED_KEYS;
 ///
 /// All methods without a session argument panic outside of a handler, like [`Context::current`];
 /// all methods panic when another part of the program stored a value of another type under the
-/// same name.
+/// same name, and when a closure uses the value that it was given through the key again.
 pub struct SessionKey<T: 'static> {
     name: &'static str,
     default: Option<fn() -> T>,
@@ -96,6 +96,7 @@ impl<T: Clone + Send + Sync + 'static> SessionKey<T> {
     }
 
     /// Sets the value in that session.
+    #[track_caller]
     pub fn set_in(&self, session: &Session, value: T) {
         session.values().set(self.name, value);
     }
@@ -112,9 +113,36 @@ impl<T: Clone + Send + Sync + 'static> SessionKey<T> {
     }
 }
 
+impl<T: Send + Sync + 'static> SessionKey<T> {
+    /// Looks at the value without copying it; `None` when none was set.
+    ///
+    /// ```
+    /// # use chainlit_core::{Context, Session, SessionKey};
+    /// static WORDS: SessionKey<Vec<String>> = SessionKey::new("words");
+    ///
+    /// # Context::new(Session::http("s1").build()).sync_scope(|| {
+    /// WORDS.set(vec!["a".to_owned(), "b".to_owned()]);
+    /// assert_eq!(WORDS.with(|words| words.map_or(0, Vec::len)), 2);
+    /// # });
+    /// ```
+    #[track_caller]
+    pub fn with<R>(&self, look: impl FnOnce(Option<&T>) -> R) -> R {
+        self.with_in(Context::current().session(), look)
+    }
+
+    /// Looks at the value in that session.
+    #[track_caller]
+    pub fn with_in<R>(&self, session: &Session, look: impl FnOnce(Option<&T>) -> R) -> R {
+        match session.values().with(self.name, look) {
+            Ok(result) => result,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
 impl<T: Clone + Default + Send + Sync + 'static> SessionKey<T> {
-    /// Changes the value under one lock and gives the new one. An absent value starts as the
-    /// key's default, or as `T::default()`. `change` must not touch the session itself.
+    /// Changes the value under its lock and gives the new one. An absent value starts as the key's
+    /// default, or as `T::default()`. `change` may use other values of the session.
     #[track_caller]
     pub fn update(&self, change: impl FnOnce(&mut T)) -> T {
         self.update_in(Context::current().session(), change)

@@ -19,10 +19,11 @@
 //! be misspelt.
 
 use std::any::{Any, type_name};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, ReentrantMutex};
 use serde_json::{Map, Value};
 
 use crate::context::Context;
@@ -101,7 +102,7 @@ pub fn set<T: Clone + Send + Sync + 'static>(key: &str, value: T) -> Result<(), 
     Context::current().session().set(key, value)
 }
 
-/// Changes the value under one lock and gives the new one; an absent one starts as `T::default()`.
+/// Changes the value under its lock and gives the new one; an absent one starts as `T::default()`.
 ///
 /// # Errors
 ///
@@ -110,7 +111,8 @@ pub fn set<T: Clone + Send + Sync + 'static>(key: &str, value: T) -> Result<(), 
 ///
 /// # Panics
 ///
-/// Outside of a handler, like [`Context::current`].
+/// Outside of a handler, like [`Context::current`]; when `change` uses the same value through the
+/// session.
 #[track_caller]
 pub fn update<T: Clone + Default + Send + Sync + 'static>(
     key: &str,
@@ -231,65 +233,112 @@ fn reserved<T: Clone + 'static>(session: &Session, key: &str) -> Result<Option<T
 }
 
 /// A session's values, by key, of any type.
+///
+/// Each value has a lock of its own, so that changing one may look at the others.
 #[derive(Default)]
-pub(crate) struct Values(Mutex<HashMap<String, Stored>>);
+pub(crate) struct Values(Mutex<HashMap<String, Arc<Slot>>>);
+
+/// Reentrant only to tell a change of a value from inside its own change, which would wait for ever.
+type Slot = ReentrantMutex<RefCell<Option<Stored>>>;
 
 struct Stored {
-    value: Arc<dyn Any + Send + Sync>,
+    value: Box<dyn Any + Send>,
     type_name: &'static str,
 }
 
 impl Stored {
-    fn new<T: Send + Sync + 'static>(value: T) -> Self {
-        Self { value: Arc::new(value), type_name: type_name::<T>() }
+    fn new<T: Send + 'static>(value: T) -> Self {
+        Self { value: Box::new(value), type_name: type_name::<T>() }
     }
 
-    fn downcast<T: Clone + 'static>(&self, key: &str) -> Result<T, SessionError> {
-        self.value.downcast_ref::<T>().cloned().ok_or_else(|| SessionError::WrongType {
+    fn wrong_type<T>(&self, key: &str) -> SessionError {
+        SessionError::WrongType {
             key: key.to_owned(),
             stored: self.type_name,
             asked: type_name::<T>(),
-        })
+        }
     }
 }
 
 impl Values {
-    pub(crate) fn get<T: Clone + 'static>(&self, key: &str) -> Result<Option<T>, SessionError> {
-        self.0.lock().get(key).map(|stored| stored.downcast(key)).transpose()
+    /// Gives the value to `look`, or `None` when there is none.
+    #[track_caller]
+    pub(crate) fn with<T: 'static, R>(
+        &self,
+        key: &str,
+        look: impl FnOnce(Option<&T>) -> R,
+    ) -> Result<R, SessionError> {
+        let slot = self.0.lock().get(key).cloned();
+        let Some(slot) = slot else { return Ok(look(None)) };
+        let slot = slot.lock();
+        let Ok(stored) = slot.try_borrow() else { in_use(key) };
+        match &*stored {
+            None => Ok(look(None)),
+            Some(stored) => match stored.value.downcast_ref() {
+                Some(value) => Ok(look(Some(value))),
+                None => Err(stored.wrong_type::<T>(key)),
+            },
+        }
     }
 
-    pub(crate) fn set<T: Send + Sync + 'static>(&self, key: &str, value: T) {
-        // The old value's destructor is the application's code: it must not run under the lock.
-        let old = self.0.lock().insert(key.to_owned(), Stored::new(value));
+    #[track_caller]
+    pub(crate) fn get<T: Clone + 'static>(&self, key: &str) -> Result<Option<T>, SessionError> {
+        self.with(key, |value| value.cloned())
+    }
+
+    #[track_caller]
+    pub(crate) fn set<T: Send + 'static>(&self, key: &str, value: T) {
+        let slot = self.slot(key);
+        let slot = slot.lock();
+        let Ok(mut stored) = slot.try_borrow_mut() else { in_use(key) };
+        let old = stored.replace(Stored::new(value));
+        // The old value's destructor is the application's code: it may use the session.
+        drop(stored);
         drop(old);
     }
 
-    /// `initial` and `change` run under the lock.
-    pub(crate) fn update<T: Clone + Send + Sync + 'static>(
+    /// Changes the value in place and gives a copy; an absent one starts as `initial()`.
+    #[track_caller]
+    pub(crate) fn update<T: Clone + Send + 'static>(
         &self,
         key: &str,
         initial: impl FnOnce() -> T,
         change: impl FnOnce(&mut T),
     ) -> Result<T, SessionError> {
-        let mut values = self.0.lock();
-        let mut value = match values.get(key) {
-            Some(stored) => stored.downcast(key)?,
-            None => initial(),
+        let slot = self.slot(key);
+        let slot = slot.lock();
+        let Ok(mut stored) = slot.try_borrow_mut() else { in_use(key) };
+        let stored = stored.get_or_insert_with(|| Stored::new(initial()));
+        if !stored.value.is::<T>() {
+            return Err(stored.wrong_type::<T>(key));
+        }
+        let Some(value) = stored.value.downcast_mut() else {
+            return Err(stored.wrong_type::<T>(key));
         };
-        change(&mut value);
-        let old = values.insert(key.to_owned(), Stored::new(value.clone()));
-        drop(values);
-        drop(old);
-        Ok(value)
+        change(value);
+        Ok(value.clone())
     }
 
     pub(crate) fn remove(&self, key: &str) -> bool {
-        let old = self.0.lock().remove(key);
-        old.is_some()
+        let slot = self.0.lock().remove(key);
+        slot.is_some_and(|slot| slot.lock().borrow().is_some())
     }
 
     pub(crate) fn clear(&self) {
         let old = std::mem::take(&mut *self.0.lock());
         drop(old);
     }
+
+    fn slot(&self, key: &str) -> Arc<Slot> {
+        let mut slots = self.0.lock();
+        match slots.get(key) {
+            Some(slot) => Arc::clone(slot),
+            None => Arc::clone(slots.entry(key.to_owned()).or_default()),
+        }
+    }
+}
+
+#[track_caller]
+fn in_use(key: &str) -> ! {
+    panic!("session value `{key}` is used inside its own `update`; use what the closure is given")
 }

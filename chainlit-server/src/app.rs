@@ -357,7 +357,9 @@ impl Ready {
         self.chats.close(SHUTDOWN_PATIENCE).await;
         self.close_sockets.cancel();
         self.sockets.close();
-        self.sockets.wait().await;
+        if tokio::time::timeout(SHUTDOWN_PATIENCE, self.sockets.wait()).await.is_err() {
+            tracing::warn!(left = self.sockets.len(), "some sockets did not close in time");
+        }
         if let Some(handler) = dispatcher.registry().get::<OnAppShutdown>() {
             let event = EventContext::new((), (), self.parts.clone());
             if let Err(error) = handler.call(event).await {

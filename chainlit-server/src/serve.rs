@@ -19,6 +19,9 @@ use crate::service::ChainlitService;
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Bytes that the head of a request may have: a login's cookies in several pieces, and some more.
+const MAX_HEAD_BYTES: usize = 32 * 1024;
+
 /// How long open requests may take to end when the server goes down.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -75,6 +78,7 @@ async fn connection(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::pin!(connection);

@@ -112,13 +112,10 @@ impl SocketRoute {
             Err(error) => return tracing::debug!(%error, "an upgrade failed"),
         };
         let outbox = std::sync::Arc::new(Outbox::default());
-        let connection = socketio::Connection::new(
-            self.namespace,
-            handshake.clone(),
-            std::sync::Arc::clone(&outbox),
-        );
-        engineio::run_websocket(io, handshake, self.settings, outbox, connection, self.shutdown)
-            .await;
+        let open = handshake.open_packet(&self.settings);
+        let connection =
+            socketio::Connection::new(self.namespace, handshake, std::sync::Arc::clone(&outbox));
+        engineio::run_websocket(io, open, self.settings, outbox, connection, self.shutdown).await;
     }
 }
 

@@ -24,7 +24,10 @@ async fn a_refused_client_is_told_why() {
         (json!({ "sessionId": "a" }), "`clientType` is missing"),
         (json!({ "sessionId": "../public", "clientType": "webapp" }), "`sessionId` must be"),
         (json!({ "sessionId": "a", "clientType": "webapp", "userEnv": "{" }), "`userEnv` must be"),
-        (json!({ "sessionId": "a", "clientType": "webapp", "chatProfile": "%" }), "`chatProfile`"),
+        (
+            json!({ "sessionId": "a", "clientType": "webapp", "chatProfile": "%ff" }),
+            "`chatProfile`",
+        ),
     ] {
         let Err(Refused(message)) = server.connect(auth.clone()).await else {
             panic!("{auth} was accepted")

@@ -7,6 +7,7 @@ mod support;
 
 mod asks;
 mod bad_input;
+mod bounds;
 mod handlers;
 mod lifecycle;
 mod messages;

@@ -145,6 +145,8 @@ async fn only_the_users_own_messages_can_be_edited() {
     let edited = json!({ "message": { "id": answer.data["id"], "output": "forged" } });
     client.emit("edit_message", edited).await;
     client.expect("task_start").await;
+    // The page has cut its conversation there: it gets it back.
+    assert_eq!(client.expect("new_message").await.output(), "You said: Hi");
     let error = client.expect("new_message").await;
     assert_eq!(error.data["isError"], true);
     client.expect("task_end").await;
@@ -208,14 +210,47 @@ async fn where_editing_is_off_an_edit_changes_nothing() {
     let id = client.say("Hi").await;
     client.until("task_end").await;
     client.emit("edit_message", json!({ "message": { "id": id, "output": "Hello" } })).await;
+    // The page has cut its conversation already: it gets it back.
+    for shown in ["Hi", "", "You said: Hi"] {
+        assert_eq!(client.expect("new_message").await.output(), shown);
+    }
     client.expect("task_start").await;
     let error = client.expect("new_message").await;
     assert_eq!(
         (error.output(), &error.data["isError"]),
-        ("messages can't be edited here", &json!(true))
+        ("Messages can't be edited here.", &json!(true))
     );
     client.expect("task_end").await;
     client.say("again").await;
     assert_eq!(client.answers().await, ["You said: again"]);
+    server.stop().await;
+}
+
+/// With Chainlit's server and page the old answers come back at the next reload.
+#[tokio::test]
+async fn what_an_edit_removed_does_not_come_back() {
+    async fn fail_first(message: cl::Message) -> cl::Result {
+        if message.content == "first" {
+            return Err("no".into());
+        }
+        echo(message).await
+    }
+    let server = TestServer::start(App::new().on_message(fail_first)).await;
+    let mut client = server.join_as("tab").await;
+    let id = client.say("first").await;
+    client.until("task_end").await;
+    client.emit("edit_message", json!({ "message": { "id": id, "output": "second" } })).await;
+    assert_eq!(client.answers().await, ["You said: second"]);
+    client.cut();
+    let mut client = server.join_as("tab").await;
+    client.say("last").await;
+    let shown: Vec<_> = client
+        .until("task_start")
+        .await
+        .into_iter()
+        .filter(|event| event.name == "new_message" && !event.is_run())
+        .map(|event| event.output().to_owned())
+        .collect();
+    assert_eq!(shown, ["second", "You said: second"]);
     server.stop().await;
 }

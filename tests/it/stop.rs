@@ -122,3 +122,59 @@ async fn an_action_can_be_stopped() {
     assert_eq!((status, &answer["detail"]), (409, &"The action was stopped".into()));
     server.stop().await;
 }
+
+/// What was said just before Stop is stopped too, whether its handler has begun or not.
+#[tokio::test]
+async fn stop_reaches_what_still_waits() {
+    async fn count(history: cl::ChatContext) -> cl::Result {
+        let said = history.messages().iter().filter(|said| said.kind == cl::MessageType::User);
+        cl::Message::new(said.count().to_string()).send().await?;
+        std::future::pending::<()>().await;
+        Ok(())
+    }
+    async fn stopped() -> cl::Result {
+        cl::Message::new("stopped").send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(count).on_stop(stopped)).await;
+    let mut client = server.join().await;
+    for text in ["one", "two", "three"] {
+        client.say(text).await;
+    }
+    client.emit("stop", None).await;
+    loop {
+        let event = client.next().await.unwrap();
+        if event.name == "new_message" && event.output() == "stopped" {
+            break;
+        }
+    }
+    // All three were said: the model sees them.
+    client.say("four").await;
+    let events = client.until("new_message").await;
+    assert_eq!(events[0].name, "task_start");
+    assert_eq!(client.expect("new_message").await.output(), "4");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_second_stop_does_not_stop_on_stop() {
+    async fn hang() {
+        std::future::pending::<()>().await;
+    }
+    async fn stopped() -> cl::Result {
+        cl::Message::new("begun").send().await?;
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        cl::Message::new("done").send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(hang).on_stop(stopped)).await;
+    let mut client = server.join().await;
+    client.say("go").await;
+    client.until("new_message").await;
+    client.emit("stop", None).await;
+    client.until("task_end").await;
+    assert_eq!(client.expect("new_message").await.output(), "begun");
+    client.emit("stop", None).await;
+    assert_eq!(client.expect("new_message").await.output(), "done");
+    server.stop().await;
+}

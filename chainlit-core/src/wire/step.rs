@@ -137,6 +137,43 @@ impl AnyStep<'_> {
     }
 }
 
+impl AnyStep<'_> {
+    /// Roughly the bytes of memory that the step holds, for those who keep many within a bound.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        /// A step without any text.
+        const BARE: usize = 500;
+        /// A JSON value in memory beside its text.
+        const JSON: usize = 16;
+        let (texts, facts) = match self {
+            Self::Message(message) => (
+                message.output.len() + message.language.as_deref().map_or(0, str::len),
+                json_bytes(&message.metadata) + json_bytes(&message.modes),
+            ),
+            Self::Step(step) => (step.input.len() + step.output.len(), json_bytes(&step.metadata)),
+        };
+        BARE + texts + JSON * facts
+    }
+}
+
+/// How long the value is as JSON, without writing it anywhere.
+pub(crate) fn json_bytes(value: &impl Serialize) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // A map with string keys can always be written; what can't be counts for nothing.
+    let _ = serde_json::to_writer(&mut count, value);
+    count.0
+}
+
 impl<'a> From<&'a MessageDict> for AnyStep<'a> {
     fn from(dict: &'a MessageDict) -> Self {
         Self::Message(dict)

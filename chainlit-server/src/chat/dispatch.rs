@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
-    OnChatStart, OnMessage, Registry, Run, Session, SessionEvent,
+    OnChatStart, OnMessage, Registry, Run, Session, SessionEvent, TaskScope,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -31,8 +31,17 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// Where Stop and the end of the chat reach it.
     pub(super) fn new(session: &Session) -> Self {
-        let context = Context::new(session.clone());
+        Self::of(Context::new(session.clone()))
+    }
+
+    /// In a scope that the caller keeps, where Stop does not reach it.
+    pub(super) fn apart(session: &Session, scope: TaskScope) -> Self {
+        Self::of(Context::new(session.clone()).in_scope(scope))
+    }
+
+    fn of(context: Context) -> Self {
         let tracked = context.task_scope().tracker().token();
         Self { context, _tracked: tracked }
     }
@@ -83,7 +92,12 @@ pub(crate) enum ActionError {
     Failed(String),
     #[error("The action was stopped")]
     Cancelled,
+    #[error("Too much is going on in this chat, try again when something has ended")]
+    Busy,
 }
+
+/// What may run at once for one chat: handlers, actions and what they spawned.
+const MAX_RUNNING: usize = 64;
 
 impl Dispatcher {
     pub(crate) fn new(registry: Registry, app: AppParts, show_errors: bool) -> Self {
@@ -132,6 +146,8 @@ impl Dispatcher {
         let found = if is_users { session.truncate_chat_context(&step.id) } else { None };
         let Some((mut message, later)) = found else {
             let _task = Task::begin(chat, place, true);
+            // The page has cut its conversation already: it gets it back.
+            chat.log.show_from(&step.id);
             show_error(session, "The message to edit is not part of this conversation.".to_owned());
             return;
         };
@@ -143,6 +159,8 @@ impl Dispatcher {
             let dict = message.to_dict(session);
             chat.log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
         }
+        // Steps, notices and errors too, as the page does it; what waits for its answer stays.
+        chat.log.truncate_after(&message.id, &chat.waiting_ids());
         let task = Task::begin(chat, place, true);
         self.answer(&task, message).await;
     }
@@ -157,12 +175,12 @@ impl Dispatcher {
     }
 
     /// Calls a function that gets nothing and answers nothing, if the application has one.
-    pub(super) async fn notify<E>(&self, chat: &Arc<Chat>, is_shown: bool)
+    pub(super) async fn notify<E>(&self, chat: &Arc<Chat>, place: Place, is_shown: bool)
     where
         E: SessionEvent + Event<Payload = (), Answer = ()>,
     {
         let Some(handler) = self.0.registry.get::<E>() else { return };
-        let task = Task::begin(chat, Place::new(&chat.session), is_shown);
+        let task = Task::begin(chat, place, is_shown);
         let end = self.call(&task, handler, (), None).await;
         self.finish(chat, handler, end, None);
     }
@@ -176,6 +194,9 @@ impl Dispatcher {
         let Some(handler) = self.0.registry.action(&action.name) else {
             return Err(ActionError::NoCallback(action.name));
         };
+        if chat.session.task_scope().tracker().len() >= MAX_RUNNING {
+            return Err(ActionError::Busy);
+        }
         let task = Task::begin(chat, Place::new(&chat.session), false);
         chat.session.note_interaction(&action.name);
         let end = self.call(&task, handler, Action::from(action), None).await;
@@ -205,12 +226,14 @@ impl Dispatcher {
         let event = EventContext::new(payload, context.clone(), self.0.app.clone());
         // Nothing of the application's is used again after a panic but its session, whose locks
         // know no poison.
-        let call = AssertUnwindSafe(context.scope(async { handler.call(event).await }));
-        match token.run_until_cancelled(call.catch_unwind()).await {
-            Some(Ok(Ok(answer))) => End::Done(answer),
-            Some(Ok(Err(error))) => End::Failed(error),
-            Some(Err(panic)) => End::Panicked(panic_text(&*panic)),
-            None => End::Cancelled,
+        let call = context.scope(async { handler.call(event).await });
+        // In a block of its own, so that the function is dropped where a panic is caught.
+        let call = AssertUnwindSafe(async { token.run_until_cancelled(call).await });
+        match call.catch_unwind().await {
+            Ok(Some(Ok(answer))) => End::Done(answer),
+            Ok(Some(Err(error))) => End::Failed(error),
+            Ok(None) => End::Cancelled,
+            Err(panic) => End::Panicked(panic_text(&*panic)),
         }
     }
 
@@ -245,6 +268,16 @@ impl Dispatcher {
         let place = handler.place();
         let shown = match end {
             End::Done(_) | End::Cancelled => return None,
+            // Not the application's fault: any client can bring them about.
+            End::Failed(error)
+                if matches!(
+                    error.downcast_ref::<chainlit_core::Error>(),
+                    Some(chainlit_core::Error::AskTimeout { .. } | chainlit_core::Error::ChatEnded)
+                ) =>
+            {
+                tracing::debug!(error_id, ?session, handler = place, "a handler failed: {error}");
+                self.0.show_errors.then(|| error.to_string())
+            }
             End::Failed(error) => {
                 let chain = error_chain(&**error);
                 tracing::error!(error_id, ?session, handler = place, "a handler failed: {chain}");

@@ -3,41 +3,64 @@ use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage};
 use serde_json::Value;
 
 use super::connect::ChatSocket;
+use super::lifecycle::QueueError;
 use super::sessions::Work;
 
 impl ChatSocket {
     /// Takes one event of the client. Runs no code of the application: that is queued or spawned.
-    pub(super) fn on_event(&self, name: &str, payload: Value) {
+    /// False when the event was not taken and is to be sent again.
+    pub(super) fn on_event(&mut self, name: &str, payload: Value) -> bool {
         if !self.chats.speaks(&self.chat, &self.outbox) {
-            return tracing::debug!(name, "an event of a replaced connection was ignored");
+            tracing::debug!(name, "an event of a replaced connection was ignored");
+            return false;
         }
-        match name {
-            "connection_successful" => self.chats.greet(&self.chat, &self.outbox),
-            "client_message" => match read::<ClientMessage>(payload)
-                .and_then(|event| self.take_message(event.message))
-            {
-                Ok(()) => {}
-                Err(reason) => self.refuse(name, reason),
-            },
-            "edit_message" => match read::<EditedMessage>(payload)
-                .and_then(|event| self.take_edit(event.message))
-            {
-                Ok(()) => {}
-                Err(reason) => self.refuse(name, reason),
-            },
-            "stop" => self.chats.stop(&self.chat),
-            "clear_session" => self.chats.leave(&self.chat),
+        let taken = match name {
+            "connection_successful" => {
+                // Each greeting sends the whole conversation.
+                if !std::mem::replace(&mut self.is_greeted, true) {
+                    self.chats.greet(&self.chat, &self.outbox);
+                }
+                Ok(())
+            }
+            "client_message" => {
+                read::<ClientMessage>(payload).and_then(|event| self.take_message(event.message))
+            }
+            "edit_message" => {
+                read::<EditedMessage>(payload).and_then(|event| self.take_edit(event.message))
+            }
+            "stop" => {
+                self.chats.stop(&self.chat);
+                Ok(())
+            }
+            "clear_session" => {
+                self.chats.leave(&self.chat);
+                Ok(())
+            }
             // Nothing stores favourites yet, nothing listens to the page.
-            "fetch_favorites" | "window_message" => {}
-            _ => tracing::debug!(name, "an unknown event was ignored"),
+            "fetch_favorites" | "window_message" => Ok(()),
+            _ => {
+                tracing::debug!(name, "an unknown event was ignored");
+                Ok(())
+            }
+        };
+        match taken {
+            Ok(()) => true,
+            Err(Refusal::Ended) => false,
+            Err(Refusal::Because(reason)) => {
+                // The client is told what was wrong with what it sent; the chat goes on.
+                tracing::debug!(name, reason, "an event was refused");
+                self.chats.tell_error(&self.chat, reason);
+                true
+            }
         }
     }
 
-    fn take_message(&self, step: ClientStep) -> Result<(), String> {
+    fn take_message(&self, step: ClientStep) -> Result<(), Refusal> {
         let session = &self.chat.session;
         // A message of the composer stands at the top level, whatever the client says.
         let step = ClientStep { parent_id: None, ..step };
-        let message = Message::from_client(session, step).map_err(|error| error.to_string())?;
+        let message = Message::from_client(session, step)
+            .map_err(|error| Refusal::Because(error.to_string()))?;
         if !self.chat.log.take(AnyStep::Message(&message.to_dict(session))) {
             // A client whose connection broke can't know whether its message came: it sends it again.
             tracing::debug!("a message that is known was ignored");
@@ -46,25 +69,38 @@ impl ChatSocket {
         let id = message.id.clone();
         self.chats.enqueue(&self.chat, Work::Message(message)).map_err(|error| {
             self.chat.log.give_back(&id);
-            error.to_string()
+            error.into()
         })
     }
 
-    fn take_edit(&self, step: ClientStep) -> Result<(), String> {
+    fn take_edit(&self, step: ClientStep) -> Result<(), Refusal> {
         if !self.chats.settings().edit_message {
-            return Err("messages can't be edited here".to_owned());
+            // The page has cut its conversation already: it gets it back.
+            self.chat.log.show_from(&step.id);
+            return Err(Refusal::Because("Messages can't be edited here.".to_owned()));
         }
-        self.chats.enqueue(&self.chat, Work::Edit(step)).map_err(|error| error.to_string())
-    }
-
-    /// The client is told what was wrong with what it sent; the chat goes on.
-    fn refuse(&self, event: &str, reason: String) {
-        tracing::debug!(event, reason, "an event was refused");
-        self.chats.tell_error(&self.chat, reason);
+        Ok(self.chats.enqueue(&self.chat, Work::Edit(step))?)
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(payload: Value) -> Result<T, String> {
+/// Why an event was not taken.
+enum Refusal {
+    /// The chat is over: another one will take it.
+    Ended,
+    /// The client is told this.
+    Because(String),
+}
+
+impl From<QueueError> for Refusal {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Ended => Self::Ended,
+            QueueError::Full => Self::Because(error.to_string()),
+        }
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(payload: Value) -> Result<T, Refusal> {
     serde_json::from_value(payload)
-        .map_err(|error| format!("the event's payload is wrong: {error}"))
+        .map_err(|error| Refusal::Because(format!("the event's payload is wrong: {error}")))
 }

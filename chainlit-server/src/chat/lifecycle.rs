@@ -1,8 +1,11 @@
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chainlit_core::wire::{AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{Emitter, Message, OnChatEnd, OnChatStart, OnStop, Session, TaskScope};
+use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Place;
@@ -13,6 +16,12 @@ use crate::socketio;
 /// How long Stop waits for what it dropped to be gone. Only code that blocks its thread takes
 /// longer than a moment.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long `on_chat_end` may take.
+const END_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Bytes of text that may wait for a chat's handlers.
+const MAX_QUEUED_BYTES: usize = 4 * 1024 * 1024;
 
 /// A message that was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,13 +61,22 @@ impl Chats {
 
     /// The client is ready to be shown the chat; a new chat starts.
     pub(super) fn greet(&self, chat: &Arc<Chat>, outbox: &Arc<Outbox>) {
-        chat.log.attach(outbox);
-        let is_first = !std::mem::replace(&mut chat.state.lock().is_started, true);
-        if is_first && self.dispatcher().has::<OnChatStart>() {
-            // A fresh chat's queue is empty: it always has room.
-            if let Err(error) = self.enqueue(chat, Work::Start) {
-                tracing::debug!(%error, "on_chat_start was not queued");
+        {
+            let mut state = chat.state.lock();
+            if !state.connection.as_ref().is_some_and(|current| Arc::ptr_eq(current, outbox)) {
+                return;
             }
+            chat.log.attach(outbox);
+            self.start(&mut state);
+        }
+        self.see_to_work(chat);
+    }
+
+    /// A chat begins with `on_chat_start`, whatever its client says first.
+    fn start(&self, state: &mut ChatState) {
+        if !std::mem::replace(&mut state.is_started, true) && self.dispatcher().has::<OnChatStart>()
+        {
+            state.queue.push_back(Work::Start);
         }
     }
 
@@ -74,7 +92,8 @@ impl Chats {
             if state.is_ended {
                 return;
             }
-            if state.is_leaving {
+            // Nobody misses a chat that never began.
+            if state.is_leaving || !state.is_started {
                 drop(state);
                 return self.end_if(chat, |state| state.connection.is_none());
             }
@@ -108,27 +127,66 @@ impl Chats {
             if state.is_ended {
                 return Err(QueueError::Ended);
             }
-            if state.queue.len() >= self.settings().max_queued {
+            let waiting: usize = state.queue.iter().map(Work::bytes).sum();
+            if state.queue.len() >= self.settings().max_queued
+                || waiting + work.bytes() > MAX_QUEUED_BYTES
+            {
                 return Err(QueueError::Full);
             }
+            self.start(&mut state);
             state.queue.push_back(work);
-            if std::mem::replace(&mut state.is_working, true) {
-                return Ok(());
+        }
+        self.see_to_work(chat);
+        Ok(())
+    }
+
+    /// Starts the chat's worker if there is work and none works.
+    fn see_to_work(&self, chat: &Arc<Chat>) {
+        {
+            let mut state = chat.state.lock();
+            if state.queue.is_empty() || std::mem::replace(&mut state.is_working, true) {
+                return;
             }
         }
         let (chats, chat) = (self.clone(), Arc::clone(chat));
         self.spawn(async move {
             while let Some((work, place)) = chat.next_work() {
-                chats.dispatcher().work(&chat, work, place).await;
+                let work = chats.dispatcher().work(&chat, work, place);
+                // An application's destructor may panic where nothing else can catch it.
+                if AssertUnwindSafe(work).catch_unwind().await.is_err() {
+                    tracing::error!(session = ?chat.session, "a handler's end panicked");
+                }
             }
         });
-        Ok(())
     }
 
-    /// Drops what runs for the chat, then lets the application say something.
+    /// Drops what runs and what waits for the chat, then lets the application say something.
     pub(super) fn stop(&self, chat: &Arc<Chat>) {
-        let scope = chat.replace_scope();
-        let had_work = !scope.is_idle();
+        let (scope, waiting, place) = {
+            let mut state = chat.state.lock();
+            if state.is_ended {
+                return;
+            }
+            let (start, waiting): (VecDeque<Work>, _) =
+                state.queue.drain(..).partition(|work| matches!(work, Work::Start));
+            state.queue = start;
+            // `on_stop` has a scope of its own: a second Stop does not reach it.
+            let place = state.stopping.is_none().then(|| {
+                let scope = state.stopping.insert(TaskScope::new());
+                Place::apart(&chat.session, scope.clone())
+            });
+            (chat.session.replace_task_scope(), waiting, place)
+        };
+        for work in &waiting {
+            // It was said, only not answered.
+            if let Work::Message(message) = work {
+                chat.session.add_to_chat_context(message);
+            }
+        }
+        let had_work = !scope.is_idle() || !waiting.is_empty();
+        if !had_work && place.is_none() {
+            return;
+        }
         let (chats, chat) = (self.clone(), Arc::clone(chat));
         self.spawn(async move {
             if had_work {
@@ -138,7 +196,10 @@ impl Chats {
                     tracing::warn!(session = ?chat.session, "what was stopped blocks its thread");
                 }
             }
-            chats.dispatcher().notify::<OnStop>(&chat, false).await;
+            if let Some(place) = place {
+                chats.dispatcher().notify::<OnStop>(&chat, place, false).await;
+                chat.state.lock().stopping = None;
+            }
         });
     }
 
@@ -149,7 +210,7 @@ impl Chats {
 
     /// Ends a chat if it is in that state, with nothing in between.
     fn end_if(&self, chat: &Arc<Chat>, condition: impl FnOnce(&ChatState) -> bool) {
-        let scope = {
+        let (scope, stopping, was_started) = {
             let mut state = chat.state.lock();
             if state.is_ended || !condition(&state) {
                 return;
@@ -159,15 +220,27 @@ impl Chats {
             if let Some(clock) = state.expiry.take() {
                 clock.cancel();
             }
-            // Nothing is taken from the queue any more: all that runs is in this scope.
-            chat.session.replace_task_scope()
+            // Nothing is taken from the queue any more: all that runs is in these scopes.
+            let stopping = state.stopping.take();
+            (chat.session.replace_task_scope(), stopping, state.is_started)
         };
         self.forget(chat);
         let (chats, chat) = (self.clone(), Arc::clone(chat));
         self.spawn(async move {
             scope.cancel(STOP_PATIENCE).await;
-            chats.dispatcher().notify::<OnChatEnd>(&chat, true).await;
-            // What the end itself has spawned ends with it.
+            if let Some(stopping) = stopping {
+                stopping.cancel(STOP_PATIENCE).await;
+            }
+            if was_started {
+                let last = TaskScope::new();
+                let place = Place::apart(&chat.session, last.clone());
+                let end = chats.dispatcher().notify::<OnChatEnd>(&chat, place, true);
+                if tokio::time::timeout(END_PATIENCE, end).await.is_err() {
+                    tracing::warn!(session = ?chat.session, "on_chat_end took too long");
+                }
+                // What it has spawned ends with it.
+                last.cancel(STOP_PATIENCE).await;
+            }
             chat.session.replace_task_scope().cancel(STOP_PATIENCE).await;
             chat.log.close();
             chat.session.clear();
@@ -192,12 +265,6 @@ impl Chat {
         let work = state.queue.pop_front();
         state.is_working = work.is_some();
         work.map(|work| (work, Place::new(&self.session)))
-    }
-
-    /// Takes what runs now; see [`next_work`](Self::next_work).
-    fn replace_scope(&self) -> TaskScope {
-        let _state = self.state.lock();
-        self.session.replace_task_scope()
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::socketio;
 /// The numbers that bound a session log.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogLimits {
-    /// Bytes of text that the transcript keeps; beyond, the oldest steps are forgotten.
+    /// Bytes of memory that the transcript keeps; beyond, the oldest steps are forgotten.
     pub(crate) transcript_bytes: usize,
     /// Bytes that may wait for a connected reader before handlers wait for it.
     pub(crate) backlog_bytes: usize,
@@ -59,11 +59,21 @@ struct State {
     /// Offset of the next event.
     next_offset: u64,
     outbox: Option<Arc<Outbox>>,
-    requests: HashMap<u64, oneshot::Sender<Value>>,
+    /// Events that wait for an answer, oldest first.
+    requests: BTreeMap<u64, Request>,
     last_request: u64,
-    open_ask: Option<(u64, Payload)>,
     running: usize,
     is_closed: bool,
+}
+
+/// An event that wants an answer.
+struct Request {
+    answer: oneshot::Sender<Value>,
+    payload: Payload,
+    /// The step that asks.
+    step_id: String,
+    /// The step was removed: it is not shown again.
+    is_withdrawn: bool,
 }
 
 struct Entry {
@@ -112,7 +122,8 @@ impl SessionLog {
         if state.running > 0 {
             self.0.encode(&mut state, &ServerEvent::TaskStart, true);
         }
-        if let Some((_, payload)) = state.open_ask.clone() {
+        let open: Vec<Payload> = state.open_requests().cloned().collect();
+        for payload in open {
             self.0.push(&mut state, payload, false, true);
         }
         for entry in notices {
@@ -127,8 +138,7 @@ impl SessionLog {
     pub(crate) fn detach(&self, outbox: &Arc<Outbox>) {
         let mut state = self.0.state.lock();
         if state.outbox.as_ref().is_some_and(|current| Arc::ptr_eq(current, outbox)) {
-            state.outbox = None;
-            state.drop_folded();
+            state.give_up_reader();
             drop(state);
             self.0.drained.notify_waiters();
         }
@@ -137,7 +147,7 @@ impl SessionLog {
     /// Hands the answer to whoever asked; false when nobody waits for it.
     pub(crate) fn answer(&self, id: u64, value: Value) -> bool {
         let Some(request) = self.0.state.lock().requests.remove(&id) else { return false };
-        request.send(value).is_ok()
+        request.answer.send(value).is_ok()
     }
 
     /// The action with that id, as it was sent and not removed since.
@@ -155,12 +165,28 @@ impl SessionLog {
     /// Keeps a step that the client wrote; false when it was there already.
     pub(crate) fn take(&self, step: AnyStep<'_>) -> bool {
         let mut state = self.0.state.lock();
-        if state.is_closed || state.transcript.contains(step.id()) {
+        if state.transcript.contains(step.id()) {
             return false;
         }
         state.transcript.upsert(step);
         state.transcript.trim(self.0.limits.transcript_bytes);
         true
+    }
+
+    /// Shows the step with that id and everything after it once more, to a client that has cut its
+    /// conversation there.
+    pub(crate) fn show_from(&self, id: &str) {
+        let mut state = self.0.state.lock();
+        if state.outbox.is_some() {
+            let transcript = std::mem::take(&mut state.transcript);
+            transcript.replay_from(id, |event| self.0.encode(&mut state, event, true));
+            state.transcript = transcript;
+        }
+    }
+
+    /// Removes everything that came after the step with that id, but for the steps in `keep`.
+    pub(crate) fn truncate_after(&self, id: &str, keep: &[String]) {
+        self.0.state.lock().transcript.truncate_after(id, keep);
     }
 
     /// Undoes [`take`](Self::take): the step was not accepted after all.
@@ -170,6 +196,22 @@ impl SessionLog {
 }
 
 impl State {
+    /// From now on nobody listens.
+    fn give_up_reader(&mut self) {
+        if let Some(outbox) = self.outbox.take() {
+            outbox.detach();
+        }
+        self.drop_folded();
+    }
+
+    /// The events that still wait for an answer, as they were sent.
+    fn open_requests(&self) -> impl Iterator<Item = &Payload> {
+        self.requests
+            .values()
+            .filter(|request| !request.is_withdrawn && !request.answer.is_closed())
+            .map(|request| &request.payload)
+    }
+
     /// Forgets what waits for a client and is in the transcript too.
     fn drop_folded(&mut self) {
         self.entries.retain(|entry| !entry.is_folded);
@@ -185,14 +227,22 @@ impl Inner {
         }
         let is_folded = state.transcript.apply(event);
         state.transcript.trim(self.limits.transcript_bytes);
-        if matches!(event, ServerEvent::ClearAsk | ServerEvent::AskTimeout) {
-            state.open_ask = None;
+        if let ServerEvent::DeleteMessage(step) = event {
+            for request in state.requests.values_mut().filter(|open| open.step_id == step.id()) {
+                request.is_withdrawn = true;
+            }
         }
         if is_folded && state.outbox.is_none() {
             state.next_offset += 1;
             return;
         }
         self.encode(state, event, is_folded);
+        // The client forgets the question it shows; another one may still be open.
+        if matches!(event, ServerEvent::ClearAsk | ServerEvent::AskTimeout)
+            && let Some(payload) = state.open_requests().last().cloned()
+        {
+            self.push(state, payload, false, true);
+        }
     }
 
     fn encode(&self, state: &mut State, event: &ServerEvent<'_>, is_folded: bool) {
@@ -212,6 +262,13 @@ impl Inner {
         state.entries.push_back(Entry { offset: state.next_offset, payload, is_folded });
         state.next_offset += 1;
         match &state.outbox {
+            // The replay of a whole transcript fits; what is beyond was provoked by a client that
+            // does not read. It gets everything when it comes back.
+            Some(outbox) if state.entries_bytes > 3 * self.limits.transcript_bytes => {
+                outbox.abort();
+                state.give_up_reader();
+                self.drained.notify_waiters();
+            }
             Some(outbox) => outbox.wake(is_lazy),
             // Nobody listens: the log keeps what the transcript can't, within its bound.
             None => {
@@ -249,7 +306,12 @@ impl Source for Inner {
 
 impl Emitter for SessionLog {
     fn emit(&self, event: &ServerEvent<'_>) {
-        self.0.append(&mut self.0.state.lock(), event);
+        let mut state = self.0.state.lock();
+        // After an ask the page shows that work goes on, if it does.
+        if matches!(event, ServerEvent::TaskStart) && state.running == 0 {
+            return;
+        }
+        self.0.append(&mut state, event);
     }
 
     fn request(&self, event: &ServerEvent<'_>) -> oneshot::Receiver<Value> {
@@ -258,15 +320,24 @@ impl Emitter for SessionLog {
         if state.is_closed {
             return receiver;
         }
-        state.requests.retain(|_, request| !request.is_closed());
+        state.requests.retain(|_, request| !request.answer.is_closed());
         state.last_request += 1;
         let id = state.last_request;
-        state.requests.insert(id, sender);
         state.transcript.apply(event);
         match socketio::encode_request(id, event) {
             Ok(text) => {
                 let payload = Payload::from(text);
-                state.open_ask = Some((id, payload.clone()));
+                let step_id = match event {
+                    ServerEvent::Ask(ask) => ask.msg.id.clone(),
+                    _ => String::new(),
+                };
+                let request = Request {
+                    answer: sender,
+                    payload: payload.clone(),
+                    step_id,
+                    is_withdrawn: false,
+                };
+                state.requests.insert(id, request);
                 if state.outbox.is_some() {
                     self.0.push(&mut state, payload, false, true);
                 }
@@ -321,8 +392,18 @@ impl SessionLog {
                 drained.await;
             }
         };
-        tokio::time::timeout(limits.patience, wait)
-            .await
-            .unwrap_or(Err(Error::SlowReader { waited_seconds: limits.patience.as_secs() }))
+        if let Ok(done) = tokio::time::timeout(limits.patience, wait).await {
+            return done;
+        }
+        // The reader takes nothing: it is cut off, and gets everything when it comes back.
+        tracing::debug!("a connection that reads too slowly is given up");
+        let mut state = self.0.state.lock();
+        if let Some(outbox) = &state.outbox {
+            outbox.abort();
+        }
+        state.give_up_reader();
+        drop(state);
+        self.0.drained.notify_waiters();
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::{Message, Session, SessionSettings};
+use chainlit_core::{Message, Session, SessionSettings, TaskScope};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -63,6 +63,8 @@ pub(super) struct ChatState {
     /// The user said that they leave.
     pub(super) is_leaving: bool,
     pub(super) is_ended: bool,
+    /// Where `on_stop` runs, while it runs: a second Stop does not reach it.
+    pub(super) stopping: Option<TaskScope>,
     /// Stops the clock of a chat without a connection.
     pub(super) expiry: Option<CancellationToken>,
 }
@@ -150,8 +152,29 @@ impl Chats {
     }
 }
 
+impl Work {
+    /// Bytes of text that wait with it.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Start => 0,
+            Self::Message(message) => message.content.len(),
+            Self::Edit(step) => step.output.len(),
+        }
+    }
+}
+
 impl Chat {
     pub(super) fn new(session: Session, log: SessionLog) -> Arc<Self> {
         Arc::new(Self { session, log, state: Mutex::default() })
+    }
+
+    /// Ids of the messages that wait to be answered.
+    pub(super) fn waiting_ids(&self) -> Vec<String> {
+        let state = self.state.lock();
+        let ids = state.queue.iter().filter_map(|work| match work {
+            Work::Message(message) => Some(message.id.clone()),
+            _ => None,
+        });
+        ids.collect()
     }
 }

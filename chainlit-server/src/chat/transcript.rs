@@ -5,8 +5,8 @@ use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent, StepDic
 /// Ids of removed steps that are kept, for clients that may still show them.
 const MAX_REMOVED: usize = 256;
 
-/// Bytes that a step costs beside its texts.
-const STEP_OVERHEAD: usize = 400;
+/// Bytes that an action costs beside its payload.
+const ACTION_BYTES: usize = 300;
 
 /// What a client that followed a session from the start shows now: all events folded into the
 /// steps they built.
@@ -66,14 +66,6 @@ impl Step {
         }
     }
 
-    fn bytes(&self) -> usize {
-        STEP_OVERHEAD
-            + match self {
-                Self::Message(message) => message.output.len(),
-                Self::Step(step) => step.input.len() + step.output.len(),
-            }
-    }
-
     fn is_streaming(&self) -> bool {
         match self {
             Self::Message(message) => message.streaming,
@@ -90,18 +82,23 @@ impl Transcript {
             ServerEvent::NewMessage(step) | ServerEvent::StreamStart(step) => self.upsert(*step),
             ServerEvent::Ask(ask) => self.upsert(AnyStep::Message(&ask.msg)),
             ServerEvent::UpdateMessage(step) => {
-                if self.find(step.id()).is_some() {
-                    self.upsert(*step);
+                if self.find(step.id()).is_none() {
+                    return false;
                 }
+                self.upsert(*step);
             }
             ServerEvent::DeleteMessage(step) => self.remove(step.id()),
             ServerEvent::StreamToken { id, token, is_sequence, is_input } => {
-                self.append(id, token, *is_sequence, *is_input);
+                return self.append(id, token, *is_sequence, *is_input);
             }
             ServerEvent::Action(action) => {
-                if let Some(kept) = action.for_id.as_deref().and_then(|id| self.find(id)) {
-                    kept.actions.push((*action).clone());
-                }
+                let Some(kept) = action.for_id.as_deref().and_then(|id| self.find(id)) else {
+                    return false;
+                };
+                let bytes = ACTION_BYTES + action.payload.to_string().len();
+                kept.actions.push((*action).clone());
+                kept.bytes += bytes;
+                self.bytes += bytes;
             }
             ServerEvent::RemoveAction(action) => {
                 for kept in &mut self.steps {
@@ -123,8 +120,8 @@ impl Transcript {
 
     /// Adds a step or replaces the one with its id.
     pub(super) fn upsert(&mut self, step: AnyStep<'_>) {
+        let bytes = step.weight();
         let step = Step::of(step);
-        let bytes = step.bytes();
         let id = step.as_any().id().to_owned();
         self.bytes += bytes;
         match self.find(&id) {
@@ -143,15 +140,29 @@ impl Transcript {
             || self.removed.iter().any(|removed| removed == id)
     }
 
-    /// Forgets the oldest steps until at most `limit` bytes are kept.
+    /// Forgets the oldest steps until at most `limit` bytes are kept; a running stream stays.
     pub(super) fn trim(&mut self, limit: usize) {
         while self.bytes > limit
             && self.steps.len() > 1
-            && let Some(oldest) = self.steps.front()
-            && !oldest.step.is_streaming()
+            && let Some(index) = self.steps.iter().position(|kept| !kept.step.is_streaming())
+            && let Some(oldest) = self.steps.remove(index)
         {
             self.bytes -= oldest.bytes;
-            self.steps.pop_front();
+        }
+    }
+
+    /// Removes everything after the step with that id, but for the steps in `keep`. Clients do the
+    /// same when a message is edited.
+    pub(super) fn truncate_after(&mut self, id: &str, keep: &[String]) {
+        let Some(index) = self.steps.iter().position(|kept| kept.step.as_any().id() == id) else {
+            return;
+        };
+        for kept in self.steps.split_off(index + 1) {
+            if keep.iter().any(|id| id == kept.step.as_any().id()) {
+                self.steps.push_back(kept);
+            } else {
+                self.bytes -= kept.bytes;
+            }
         }
     }
 
@@ -173,7 +184,18 @@ impl Transcript {
                 data: &serde_json::json!({ "id": id }),
             });
         }
-        for kept in &self.steps {
+        self.replay_steps(0, emit);
+    }
+
+    /// Gives the events that show the step with that id and what came after it.
+    pub(super) fn replay_from(&self, id: &str, emit: impl FnMut(&ServerEvent<'_>)) {
+        if let Some(index) = self.steps.iter().position(|kept| kept.step.as_any().id() == id) {
+            self.replay_steps(index, emit);
+        }
+    }
+
+    fn replay_steps(&self, from: usize, mut emit: impl FnMut(&ServerEvent<'_>)) {
+        for kept in self.steps.iter().skip(from) {
             emit(&ServerEvent::NewMessage(kept.step.as_any()));
             for action in &kept.actions {
                 // Clients append actions without looking: a known one is taken away first.
@@ -193,16 +215,17 @@ impl Transcript {
         self.steps.iter_mut().rev().find(|kept| kept.step.as_any().id() == id)
     }
 
-    fn append(&mut self, id: &str, token: &str, is_sequence: bool, is_input: bool) {
-        let Some(kept) = self.find(id) else { return };
+    fn append(&mut self, id: &str, token: &str, is_sequence: bool, is_input: bool) -> bool {
+        let Some(kept) = self.find(id) else { return false };
         let text = kept.step.text(is_input);
+        let old = if is_sequence { text.len() } else { 0 };
         if is_sequence {
             text.clear();
         }
         text.push_str(token);
-        let old = std::mem::replace(&mut kept.bytes, kept.step.bytes());
-        let new = kept.bytes;
-        self.bytes = self.bytes - old + new;
+        kept.bytes = kept.bytes - old + token.len();
+        self.bytes = self.bytes - old + token.len();
+        true
     }
 
     /// Removes a step and everything below it, as clients do.

@@ -43,6 +43,7 @@ struct State {
     waiting: Waiting,
     last_flush: Option<Instant>,
     is_closing: bool,
+    is_aborted: bool,
 }
 
 /// Whether the source has packets, and how soon they are to be written.
@@ -59,23 +60,47 @@ impl Outbox {
     pub(crate) fn push(&self, payload: impl Into<Payload>) {
         let mut state = self.state.lock();
         if state.queue.len() >= MAX_QUEUED {
-            state.queue.clear();
-            state.is_closing = true;
-            state.source = None;
-        } else if !state.is_closing {
+            drop(state);
+            return self.abort();
+        }
+        if !state.is_closing {
             state.queue.push_back(payload.into());
         }
         drop(state);
         self.changed.notify_one();
     }
 
+    /// Ends the connection at once: its client does not read what it provokes.
+    pub(crate) fn abort(&self) {
+        let mut state = self.state.lock();
+        state.queue.clear();
+        state.source = None;
+        state.is_closing = true;
+        state.is_aborted = true;
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// Whether the connection is to be ended without reading on.
+    pub(crate) fn is_aborted(&self) -> bool {
+        self.state.lock().is_aborted
+    }
+
     /// Attaches the source that is drained from now on.
     pub(crate) fn attach(&self, source: Arc<dyn Source>) {
         let mut state = self.state.lock();
+        if state.is_closing {
+            return;
+        }
         state.source = Some(source);
         state.waiting = Waiting::Urgent;
         drop(state);
         self.changed.notify_one();
+    }
+
+    /// Drains no source any more.
+    pub(crate) fn detach(&self) {
+        self.state.lock().source = None;
     }
 
     /// The source has something new. A lazy one may wait a few milliseconds for company, if the

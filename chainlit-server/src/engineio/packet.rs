@@ -38,8 +38,8 @@ impl From<&'static str> for Payload {
 pub(crate) enum Packet {
     /// The client leaves.
     Close,
-    /// A probe during an upgrade, or of a client of an older protocol.
-    Ping(Utf8Bytes),
+    /// A ping of a client of an older protocol, or the probe during an upgrade.
+    Ping { is_probe: bool },
     /// Answer to our ping.
     Pong,
     /// A message for the layer above.
@@ -61,7 +61,8 @@ impl Packet {
         let (kind, rest) = text.as_str().split_at_checked(1).ok_or(PacketError)?;
         Ok(match kind {
             "1" if rest.is_empty() => Self::Close,
-            "2" => Self::Ping(tail(&text)?),
+            "2" if rest.is_empty() => Self::Ping { is_probe: false },
+            "2" if rest == "probe" => Self::Ping { is_probe: true },
             "3" => Self::Pong,
             "4" => Self::Message(tail(&text)?),
             "5" if rest.is_empty() => Self::Upgrade,
@@ -88,7 +89,8 @@ mod tests {
     #[test]
     fn reads_every_packet_a_client_may_send() {
         assert_eq!(parse("1"), Ok(Packet::Close));
-        assert_eq!(parse("2probe"), Ok(Packet::Ping("probe".into())));
+        assert_eq!(parse("2"), Ok(Packet::Ping { is_probe: false }));
+        assert_eq!(parse("2probe"), Ok(Packet::Ping { is_probe: true }));
         assert_eq!(parse("3"), Ok(Packet::Pong));
         assert_eq!(parse("4hëllo"), Ok(Packet::Message("hëllo".into())));
         assert_eq!(parse("5"), Ok(Packet::Upgrade));
@@ -97,7 +99,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_packet() {
-        for text in ["", "0{}", "7", "x", "ë", "1 ", "5x"] {
+        for text in ["", "0{}", "7", "x", "ë", "1 ", "5x", "2x"] {
             assert_eq!(parse(text), Err(PacketError), "{text:?}");
         }
     }

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 use tokio_util::sync::CancellationToken;
 
 use super::packet::{Packet, Payload};
-use super::{CloseReason, Connection, Handshake, Outbox, Settings};
+use super::{CloseReason, Connection, Outbox, Settings};
 
 /// Bytes of the read buffer. The library's default is 128 KiB, which every idle connection would
 /// pay.
@@ -23,12 +23,13 @@ const WRITE_BUFFER_BYTES: usize = 16 * 1024;
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
-/// Runs one WebSocket until it ends: this task reads, another one writes.
+/// Runs one WebSocket until it ends: this task reads, another one writes. `open` is the packet that
+/// answers the handshake.
 ///
 /// `shutdown` closes it with 1001 ("going away").
 pub(crate) async fn run<C: Connection>(
     io: Upgraded,
-    handshake: Handshake,
+    open: String,
     settings: Settings,
     outbox: Arc<Outbox>,
     mut connection: C,
@@ -41,7 +42,7 @@ pub(crate) async fn run<C: Connection>(
         .max_frame_size(Some(settings.max_payload));
     let socket = Socket::from_raw_socket(TokioIo::new(io), Role::Server, Some(config)).await;
     let (sink, stream) = socket.split();
-    outbox.push(handshake.open_packet(&settings));
+    outbox.push(open);
 
     // The writer ends the reader when it can't write, the reader ends the writer when it can't read.
     let writer_gone = CancellationToken::new();
@@ -83,6 +84,9 @@ impl<C: Connection> Reader<'_, C> {
         let opened = Instant::now();
         let mut deadline = opened + patience;
         loop {
+            if self.outbox.is_aborted() {
+                return CloseReason::ServerClosed;
+            }
             let message = match timeout_at(deadline, self.stream.next()).await {
                 Err(_) => return CloseReason::PingTimeout,
                 Ok(None) => return CloseReason::ClientClosed,
@@ -112,7 +116,9 @@ impl<C: Connection> Reader<'_, C> {
                 }
                 // Only an answer to our ping proves that the client still reads what we write.
                 Ok(Packet::Pong) => deadline = Instant::now() + patience,
-                Ok(Packet::Ping(data)) => self.outbox.push(format!("3{data}")),
+                Ok(Packet::Ping { is_probe }) => {
+                    self.outbox.push(if is_probe { "3probe" } else { "3" });
+                }
                 Ok(Packet::Close) => return CloseReason::ClientClosed,
                 Ok(Packet::Upgrade | Packet::Noop) => {}
                 Err(error) => {
@@ -122,6 +128,15 @@ impl<C: Connection> Reader<'_, C> {
             }
         }
     }
+}
+
+/// How the writing of a batch went.
+enum Written {
+    All,
+    /// The reader or the server is going.
+    Interrupted,
+    /// The connection is gone or stuck.
+    Broken,
 }
 
 struct Writer {
@@ -142,27 +157,29 @@ impl Writer {
                 biased;
                 () = self.reader_gone.cancelled() => break,
                 () = self.shutdown.cancelled() => return self.close(CloseCode::Away).await,
+                // Before the packets: a long backlog must not silence the heartbeat.
+                () = tokio::time::sleep_until(next_ping) => {
+                    next_ping = Instant::now() + self.settings.ping_interval;
+                    batch.push(Payload::from("2"));
+                }
                 more = self.outbox.next(&mut batch) => {
                     if !more {
                         return self.close(CloseCode::Normal).await;
                     }
                 }
-                () = tokio::time::sleep_until(next_ping) => {
-                    next_ping += self.settings.ping_interval;
-                    batch.push(Payload::from("2"));
-                }
             }
-            if !self.write(&mut batch).await {
-                return;
+            match self.write(&mut batch).await {
+                Written::All | Written::Interrupted => {}
+                Written::Broken => return,
             }
         }
         self.close(CloseCode::Normal).await;
     }
 
-    /// Writes a batch with one flush; false when the connection is broken or stuck.
-    async fn write(&mut self, batch: &mut Vec<Payload>) -> bool {
+    /// Writes a batch with one flush.
+    async fn write(&mut self, batch: &mut Vec<Payload>) -> Written {
         let deadline = Instant::now() + self.settings.write_timeout;
-        let reader_gone = self.reader_gone.clone();
+        let (reader_gone, shutdown) = (self.reader_gone.clone(), self.shutdown.clone());
         let write = async {
             for payload in batch.drain(..) {
                 let message = match payload {
@@ -173,8 +190,16 @@ impl Writer {
             }
             self.sink.flush().await
         };
-        let write = reader_gone.run_until_cancelled(timeout_at(deadline, write));
-        let written = matches!(write.await, Some(Ok(Ok(()))));
+        let written = tokio::select! {
+            biased;
+            () = reader_gone.cancelled() => Written::Interrupted,
+            // A client that reads nothing must not hold up the server's end.
+            () = shutdown.cancelled() => Written::Interrupted,
+            written = timeout_at(deadline, write) => match written {
+                Ok(Ok(())) => Written::All,
+                _ => Written::Broken,
+            },
+        };
         // A burst must not leave its memory with an idle connection.
         if batch.capacity() > 64 {
             *batch = Vec::new();

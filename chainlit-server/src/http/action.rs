@@ -47,6 +47,7 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
             let status = match error {
                 ActionError::NoCallback(_) => StatusCode::NOT_FOUND,
                 ActionError::Cancelled => StatusCode::CONFLICT,
+                ActionError::Busy => StatusCode::TOO_MANY_REQUESTS,
                 ActionError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             };
             Err(HttpError::new(status, error.to_string()))

@@ -27,8 +27,8 @@ pub(crate) trait Namespace: Clone + Send + Sync + 'static {
 /// One accepted client. The methods must return soon: nothing else of this client is read
 /// meanwhile.
 pub(crate) trait Socket: Send + 'static {
-    /// An event.
-    fn event(&mut self, name: &str, args: Vec<Value>);
+    /// An event. False when it was neither taken nor refused: it is to be sent again.
+    fn event(&mut self, name: &str, args: Vec<Value>) -> bool;
 
     /// The answer to an event that wanted one.
     fn ack(&mut self, id: u64, args: Vec<Value>);
@@ -50,6 +50,9 @@ impl Accepted<'_> {
     }
 }
 
+/// Bytes that the name of an unknown namespace may have in our answer.
+const MAX_NAMESPACE: usize = 100;
+
 /// One client, above Engine.IO.
 pub(crate) struct Connection<N: Namespace> {
     namespace: N,
@@ -59,10 +62,10 @@ pub(crate) struct Connection<N: Namespace> {
 }
 
 enum State<S> {
-    /// Not connected yet, refused, or left: it may ask again.
+    /// Not connected yet, or refused: it may ask again.
     Open,
     Connected(S),
-    /// Broken: what still comes is ignored.
+    /// Left or broken: what still comes is ignored.
     Ended,
 }
 
@@ -81,7 +84,11 @@ impl<N: Namespace> Connection<N> {
             _ => Map::new(),
         };
         match self.namespace.connect(&self.handshake, auth, &self.outbox, accept).await {
-            Ok(socket) => self.state = State::Connected(socket),
+            Ok(socket) => {
+                self.state = State::Connected(socket);
+                // They are read once, and would stay as long as the connection.
+                self.handshake.headers = http::HeaderMap::new();
+            }
             Err(reason) => {
                 tracing::debug!(reason, "a client was refused");
                 self.outbox.push(packet::encode_connect_error("/", &reason));
@@ -111,15 +118,18 @@ impl<N: Namespace> engineio::Connection for Connection<N> {
         match (packet, &mut self.state) {
             (Packet::Connect { namespace: "/", auth }, State::Open) => self.connect(auth).await,
             (Packet::Connect { namespace, .. }, State::Open | State::Connected(_))
-                if namespace != "/" =>
+                if namespace != "/" && namespace.len() <= MAX_NAMESPACE =>
             {
                 self.outbox.push(packet::encode_connect_error(namespace, "Invalid namespace"));
             }
             (Packet::Disconnect { namespace: "/" }, State::Connected(_)) => {
-                self.leave(State::Open);
+                self.leave(State::Ended);
             }
-            (Packet::Event { namespace: "/", name, args, .. }, State::Connected(socket)) => {
-                socket.event(&name, args);
+            (Packet::Event { namespace: "/", name, args, ack }, State::Connected(socket)) => {
+                let is_settled = socket.event(&name, args);
+                if let Some(id) = ack.filter(|_| is_settled) {
+                    self.outbox.push(packet::encode_ack(id));
+                }
             }
             (Packet::Ack { namespace: "/", id, args }, State::Connected(socket)) => {
                 socket.ack(id, args);

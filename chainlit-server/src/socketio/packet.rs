@@ -102,6 +102,11 @@ pub(super) fn encode_connect_error(namespace: &str, message: &str) -> String {
     format!("44{}{}", prefix(namespace), serde_json::json!({ "message": message }))
 }
 
+/// The answer to an event that wanted one: that it came.
+pub(super) fn encode_ack(id: u64) -> String {
+    format!("43{id}[]")
+}
+
 /// The packet that ends a connection.
 pub(super) fn encode_disconnect() -> &'static str {
     "41"

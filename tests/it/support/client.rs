@@ -116,6 +116,12 @@ impl Client {
         &self.last_sent
     }
 
+    /// The same; false when the server has ended the connection or takes nothing for a while.
+    pub(crate) async fn try_send(&mut self, frame: &str) -> bool {
+        let send = self.socket.send(Message::text(frame.to_owned()));
+        matches!(tokio::time::timeout(PATIENCE, send).await, Ok(Ok(())))
+    }
+
     /// The next event; `None` when the server ends the connection first.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         let frame = self.frame().await?;

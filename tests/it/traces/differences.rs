@@ -31,11 +31,11 @@ pub(super) const DIFFERENCES: &[Difference] = &[
             Change::Text {
                 lines: &[15],
                 from: r#""isError":true,"output":"""#,
-                to: r#""isError":true,"output":"the user did not answer within 1 s (error 000000000001)""#,
+                to: r#""isError":true,"output":"the user did not answer within 1s (error 000000000001)""#,
             },
             Change::Error {
                 after: 15,
-                text: "the user did not answer within 1 s (error 000000000001)",
+                text: "the user did not answer within 1s (error 000000000001)",
             },
         ],
     },
