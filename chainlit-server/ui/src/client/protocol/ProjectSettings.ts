@@ -20,6 +20,7 @@ export type ProjectSettings = {
     assistant_message_autoscroll?: boolean;
   };
   userEnv?: string[] | null;
+  maskUserEnv?: boolean | null;
   dataPersistence?: boolean;
   threadResumable?: boolean;
   markdown?: string | null;
