@@ -65,7 +65,9 @@ vi.mock("socket.io-client", () => ({ io: (_: string, options: FakeSocket["option
 async function start(fetchFavorites = false, userEnv = new UserEnv([])) {
   const api = { setSessionCookie: vi.fn().mockResolvedValue({}), runAction: vi.fn() } as unknown as Api;
   const chat = new Chat({ root: "", api, userName: "User", userEnv, fetchFavorites });
+  const before = FakeSocket.all.length;
   await chat.start();
+  await vi.waitFor(() => expect(FakeSocket.all.length).toBeGreaterThan(before));
   return { chat, api, socket: FakeSocket.last };
 }
 
@@ -98,6 +100,8 @@ describe("connecting", () => {
     socket.accept();
     socket.any("first_interaction", { interaction: "hi", thread_id: "t1" });
     await vi.waitFor(() => expect(chat.conversation.get().threadId).toBe("t1"));
+    socket.lose("transport close");
+    chat.connection.retryNow();
     expect(socket.auth().threadId).toBe("t1");
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ChatEvent } from "../state";
-import { FrameQueue, joinTokens } from "./frames";
+import { FrameQueue } from "./frames";
+import { joinTokens } from "./tokens";
 import { Outbox, type Outgoing } from "./outbox";
 import { retryDelay } from "./state";
 

@@ -1,5 +1,6 @@
 import { type Api, ApiError, type AuthConfig, createApi } from "../../client/api";
 import { Chat } from "../../client/chat";
+import { prepareSockets } from "../../client/connection/socket";
 import { browserLanguage, createTranslate, directionOf, shownLanguage, type Translate } from "../../client/i18n/translate";
 import { readRootPath } from "../../client/root";
 import { UserEnv } from "../../client/userEnv";
@@ -23,6 +24,7 @@ export type Boot =
 
 /** Asks the server for all that the page needs before it can be drawn. */
 export async function boot(): Promise<Boot> {
+  prepareSockets();
   const root = readRootPath(document);
   const api = createApi(root);
   const language = browserLanguage(navigator.language);
