@@ -9,6 +9,7 @@ export type ProjectSettings = {
     language?: string | null;
     layout?: "default" | "wide";
     confirm_new_chat?: boolean;
+    default_avatar_file_url?: string | null;
     logo_file_url?: string | null;
     header_links?: { name: string; display_name?: string | null; icon_url: string; url: string; target?: string | null }[] | null;
   };
