@@ -30,6 +30,8 @@ const wanted = (process.env.CHAINLIT_TEST_FRONTENDS ?? 'ours,chainlit').split(',
  * @typedef {object} Options
  * @property {() => Promise<{ env?: Record<string, string>, close: () => Promise<void> }>} [prepare] Starts what the
  *   application needs and gives the environment that tells it so.
+ * @property {Record<string, string>} [files] Files of the application's folder, by name.
+ * @property {(chat: Chat) => Promise<void>} [arrive] What a visitor does first, instead of just opening the page.
  * @property {object} [visit] Options of Playwright's `newContext`.
  * @property {(server: Server) => Promise<{ url: string, close: () => Promise<void> }>} [through] Puts something
  *   between the browser and the application.
@@ -72,7 +74,7 @@ async function play(t, frontend, example, body, options) {
   try {
     const prepared = await options.prepare?.();
     if (prepared) closing.push(() => prepared.close());
-    const server = await Server.start(example, { frontend, env: prepared?.env });
+    const server = await Server.start(example, { frontend, env: prepared?.env, files: options.files });
     closing.push(() => server.stop());
     const door = await options.through?.(server);
     if (door) closing.push(() => door.close());
@@ -80,7 +82,7 @@ async function play(t, frontend, example, body, options) {
       const context = await visitor(frontend, problems, options.visit);
       closing.push(() => context.close());
       const chat = new Chat(await context.newPage(), { url, frontend });
-      await chat.open();
+      await (options.arrive?.(chat) ?? chat.open());
       return chat;
     };
     const chat = await another();

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -26,9 +26,9 @@ export class Server {
 
   /**
    * @param {string} example
-   * @param {{ frontend?: string, env?: Record<string, string>, port?: number, root?: string }} [options]
-   *   `root` is the application's folder (a new one that goes away with the server unless given), `port` a port
-   *   to use again, 0 for a free one.
+   * @param {{ frontend?: string, env?: Record<string, string>, files?: Record<string, string>, port?: number,
+   *   root?: string }} [options] `files` are written into the application's folder before it starts; `root` is that
+   *   folder (a new one that goes away with the server unless given), `port` a port to use again, 0 for a free one.
    */
   static async start(example, options = {}) {
     const server = new Server(example, options);
@@ -45,6 +45,14 @@ export class Server {
 
   async #prepare() {
     this.root = this.options.root ?? (await mkdtemp(path.join(tmpdir(), `chainlit-${this.example}-`)));
+    for (const [name, text] of Object.entries(this.options.files ?? {})) await this.write(name, text);
+  }
+
+  /** Writes a file of the application's folder. */
+  async write(name, text) {
+    const file = path.join(this.root, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
   }
 
   async #launch(port) {

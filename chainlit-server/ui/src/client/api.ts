@@ -61,6 +61,9 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
     fileUrl: (sessionId: string, key: string) =>
       `${root}/project/file/${encodeURIComponent(key)}?session_id=${encodeURIComponent(sessionId)}`,
     logoUrl: (theme: "light" | "dark") => `${root}/logo?theme=${theme}`,
+    /** The server knows pictures by names of plain letters; any other author has that of the application. */
+    avatarUrl: (author: string) =>
+      `${root}/avatars/${/^[\w .-]*[a-zA-Z0-9_][\w .-]*$/.test(author) ? encodeURIComponent(author) : "default"}`,
     oauthUrl: (provider: string) => `${root}/auth/oauth/${encodeURIComponent(provider)}`,
   };
 }

@@ -3,6 +3,7 @@ import type { Api } from "./api";
 import { Chat } from "./chat";
 import type { ConnectAuth, StepDict } from "./protocol";
 import { selectRows } from "./state";
+import { UserEnv } from "./userEnv";
 
 type Handler = (...args: unknown[]) => void;
 
@@ -61,10 +62,12 @@ class FakeSocket {
 
 vi.mock("socket.io-client", () => ({ io: (_: string, options: FakeSocket["options"]) => new FakeSocket(options) }));
 
-async function start(fetchFavorites = false) {
+async function start(fetchFavorites = false, userEnv = new UserEnv([])) {
   const api = { setSessionCookie: vi.fn().mockResolvedValue({}), runAction: vi.fn() } as unknown as Api;
-  const chat = new Chat({ root: "", api, userName: "User", fetchFavorites });
+  const chat = new Chat({ root: "", api, userName: "User", userEnv, fetchFavorites });
+  const before = FakeSocket.all.length;
   await chat.start();
+  await vi.waitFor(() => expect(FakeSocket.all.length).toBeGreaterThan(before));
   return { chat, api, socket: FakeSocket.last };
 }
 
@@ -73,6 +76,7 @@ const rows = (chat: Chat) => selectRows(chat.conversation.get(), "full").map((id
 beforeEach(() => {
   FakeSocket.all = [];
   sessionStorage.clear();
+  localStorage.clear();
 });
 
 describe("connecting", () => {
@@ -96,7 +100,21 @@ describe("connecting", () => {
     socket.accept();
     socket.any("first_interaction", { interaction: "hi", thread_id: "t1" });
     await vi.waitFor(() => expect(chat.conversation.get().threadId).toBe("t1"));
+    socket.lose("transport close");
+    chat.connection.retryNow();
     expect(socket.auth().threadId).toBe("t1");
+  });
+
+  it("gives the reader's keys as they are by then, and tries again with others after a refusal", async () => {
+    const env = new UserEnv([]);
+    const { chat, socket } = await start(false, env);
+    socket.active = false;
+    socket.handlers.get("connect_error")?.(new Error("Missing user environment variable: KEY"));
+    env.save([["KEY", "1"]]);
+    await chat.start();
+    expect(FakeSocket.last).toBe(socket);
+    expect(chat.connection.state.get()).toEqual({ phase: "lost", retryAt: null });
+    expect(socket.auth().userEnv).toBe('{"KEY":"1"}');
   });
 
   it("says why it was refused, and that it was opened elsewhere", async () => {

@@ -7,12 +7,14 @@ import { newId } from "./ids";
 import type { ActionDict, ConnectAuth, StepDict } from "./protocol";
 import { emptyConversation, event, reduce, reduceAll } from "./state";
 import { createStore } from "./store";
+import type { UserEnv } from "./userEnv";
 
 export type ChatOptions = {
   root: string;
   api: Api;
   transports?: ("websocket" | "polling")[] | undefined;
   userName: string;
+  userEnv: UserEnv;
   fetchFavorites: boolean;
 };
 
@@ -41,7 +43,9 @@ export class Chat {
     return this.#claim?.id ?? "";
   }
 
+  /** Connects for the first time, or again after the reader changed what the server had refused. */
   async start(): Promise<void> {
+    if (this.#claim !== null) return this.connection.retryNow();
     this.#claim = await claimSession(this.#place);
     await this.#connect();
   }
@@ -116,7 +120,7 @@ export class Chat {
       sessionId: this.sessionId,
       clientType: "webapp",
       threadId: this.conversation.get().threadId ?? "",
-      userEnv: "{}",
+      userEnv: this.options.userEnv.text(),
       chatProfile: "",
     };
   }
@@ -150,8 +154,16 @@ export class Chat {
     if (name === "ask") this.#answer = reply;
     if (name === "clear_ask" || name === "ask_timeout") this.#answer = null;
     if (name === "reload") return this.#reload();
-    this.#outbox.confirm();
+    if (!this.#outbox.isSettled) this.#confirm(data);
     this.#queue.push({ name, data });
+  }
+
+  /** A message arrived when the server shows it again, or the run that answers it. */
+  #confirm(data: unknown): void {
+    const { id, parentId } = (data ?? {}) as { id?: unknown; parentId?: unknown };
+    for (const named of [id, parentId]) {
+      if (typeof named === "string") this.#outbox.confirm(named);
+    }
   }
 
   #connected(): void {

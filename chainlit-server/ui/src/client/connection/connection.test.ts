@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ChatEvent } from "../state";
-import { FrameQueue, joinTokens } from "./frames";
+import { FrameQueue } from "./frames";
+import { joinTokens } from "./tokens";
 import { Outbox, type Outgoing } from "./outbox";
 import { retryDelay } from "./state";
 
@@ -64,10 +65,13 @@ describe("the outbox", () => {
     expect(sent).toEqual(["a", "a"]);
   });
 
-  it("does not send again what the server reacted to", () => {
+  it("does not send again what the server spoke of, and does what it did not", () => {
     const { sent, box } = make();
     box.post(out("a"), true);
-    box.confirm();
+    box.confirm("another");
+    expect(box.isSettled).toBe(false);
+    box.confirm("a");
+    expect(box.isSettled).toBe(true);
     expect(box.lost()).toEqual([]);
     box.flush();
     expect(sent).toEqual(["a"]);

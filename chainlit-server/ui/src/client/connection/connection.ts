@@ -1,6 +1,6 @@
-import { io, type Socket } from "socket.io-client";
 import type { ConnectAuth } from "../protocol";
 import { createStore } from "../store";
+import { ChatSocket } from "./socket";
 import { type ConnectionState, retryDelay } from "./state";
 
 export type ConnectionOptions = {
@@ -19,7 +19,7 @@ const handshakePatience = 20_000;
 /** One Socket.IO connection that comes back by itself and tells the truth about its state. */
 export class Connection {
   readonly state = createStore<ConnectionState>({ phase: "connecting" });
-  #socket: Socket | null = null;
+  #socket: ChatSocket | null = null;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #handshake: ReturnType<typeof setTimeout> | null = null;
@@ -49,8 +49,7 @@ export class Connection {
   close(): void {
     this.#wanted = false;
     this.#clearTimers();
-    this.#socket?.disconnect();
-    this.#socket?.removeAllListeners();
+    this.#socket?.close();
     this.#socket = null;
   }
 
@@ -63,7 +62,7 @@ export class Connection {
   }
 
   emit(name: string, ...args: unknown[]): void {
-    this.#socket?.emit(name, ...args);
+    this.#socket?.emit(name, args);
   }
 
   #try(phase: "connecting" | "lost"): void {
@@ -92,42 +91,31 @@ export class Connection {
     this.#handshake = null;
   }
 
-  #create(): Socket {
-    const socket = io(window.location.origin, {
-      path: `${this.options.root}/ws/socket.io`,
-      transports: this.options.transports,
-      auth: (give) => give(this.options.auth()),
-      autoConnect: false,
-      forceNew: true,
-      // The next attempt is planned here, because the page shows when it will be.
-      reconnection: false,
-      withCredentials: true,
-    });
-    socket.on("connect", () => {
-      this.#clearTimers();
-      this.#attempt = 0;
-      this.state.set({ phase: "connected" });
-      this.options.onConnect();
-    });
-    socket.on("connect_error", (error) => {
-      // After a refusal the socket listens no more; after a failure of the transport it still does.
-      if (socket.active) return this.#planRetry();
-      this.#clearTimers();
-      this.state.set({ phase: "refused", reason: error.message });
-    });
-    socket.on("disconnect", (reason) => {
-      this.options.onDisconnect();
-      if (!this.#wanted) return;
-      if (reason === "io server disconnect") {
+  #create(): ChatSocket {
+    const { root, transports, auth, onEvent } = this.options;
+    const options = { origin: window.location.origin, path: `${root}/ws/socket.io`, transports };
+    return new ChatSocket(options, {
+      auth,
+      onEvent,
+      onConnect: () => {
         this.#clearTimers();
-        this.state.set({ phase: "elsewhere" });
-      } else this.#planRetry();
+        this.#attempt = 0;
+        this.state.set({ phase: "connected" });
+        this.options.onConnect();
+      },
+      onFailed: (reason, final) => {
+        if (!final) return this.#planRetry();
+        this.#clearTimers();
+        this.state.set({ phase: "refused", reason });
+      },
+      onDisconnect: (reason) => {
+        this.options.onDisconnect();
+        if (!this.#wanted) return;
+        if (reason === "io server disconnect") {
+          this.#clearTimers();
+          this.state.set({ phase: "elsewhere" });
+        } else this.#planRetry();
+      },
     });
-    socket.onAny((name: string, ...args: unknown[]) => {
-      const last = args[args.length - 1];
-      const reply = typeof last === "function" ? (last as (answer: unknown) => void) : null;
-      this.options.onEvent(name, reply !== null && args.length === 1 ? undefined : args[0], reply);
-    });
-    return socket;
   }
 }

@@ -1,5 +1,5 @@
-import type { StreamToken } from "../protocol";
 import type { ChatEvent } from "../state";
+import { joinTokens } from "./tokens";
 
 /** Runs something later, and gives a way to call that off. */
 export type Schedule = (run: () => void) => () => void;
@@ -66,35 +66,4 @@ export class FrameQueue {
     this.#events = [];
     this.apply(events);
   }
-}
-
-/** Neighbouring tokens of one text become one token. The order of everything else stays. */
-export function joinTokens(events: readonly ChatEvent[]): ChatEvent[] {
-  const joined: ChatEvent[] = [];
-  let texts: string[] = [];
-  let open: StreamToken | null = null;
-  const close = () => {
-    if (open !== null) joined.push({ name: "stream_token", data: { ...open, token: texts.join("") } });
-    open = null;
-    texts = [];
-  };
-  for (const event of events) {
-    const data = event.data as Partial<StreamToken> | null | undefined;
-    if (event.name !== "stream_token" || typeof data?.id !== "string" || typeof data.token !== "string") {
-      close();
-      joined.push(event);
-      continue;
-    }
-    const same: boolean =
-      open !== null && (open as StreamToken).id === data.id && ((open as StreamToken).isInput ?? false) === (data.isInput ?? false);
-    if (!same || data.isSequence === true) {
-      // A sequence replaces all that came before it, so what was gathered for the same text may go.
-      if (same) texts = [];
-      close();
-      open = data as StreamToken;
-    }
-    texts.push(data.token);
-  }
-  close();
-  return joined;
 }

@@ -3,8 +3,8 @@ import type { StepDict } from "../protocol";
 export type Outgoing = { message: StepDict; fileReferences: { id: string }[] | null };
 
 /**
- * Own messages on their way. A message that was handed to a connection which broke before the server said anything is
- * sent again on the next one; it keeps its id, by which the server knows a second copy.
+ * Own messages on their way. A message that was handed to a connection which broke before the server spoke of it is sent
+ * again on the next one; it keeps its id, by which the server knows a second copy.
  */
 export class Outbox {
   #waiting: Outgoing[] = [];
@@ -19,9 +19,13 @@ export class Outbox {
     } else this.#waiting.push(outgoing);
   }
 
-  /** The server said something of its own accord: what was sent before has arrived. */
-  confirm(): void {
-    if (this.#unconfirmed.length > 0) this.#unconfirmed = [];
+  /** The server speaks of the message: it has arrived. Anything else it says proves nothing of what we sent. */
+  confirm(id: string): void {
+    this.#unconfirmed = this.#unconfirmed.filter(({ message }) => message.id !== id);
+  }
+
+  get isSettled(): boolean {
+    return this.#unconfirmed.length === 0;
   }
 
   /** The connection broke. Gives the messages that are waiting again. */

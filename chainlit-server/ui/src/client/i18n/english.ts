@@ -1,7 +1,7 @@
 /** Chainlit's keys, as far as this page uses them, and under `page` what Chainlit has no words for. */
 export const english = {
   common: {
-    actions: { cancel: "Cancel", confirm: "Confirm" },
+    actions: { cancel: "Cancel", confirm: "Confirm", continue: "Continue" },
     status: { loading: "Loading…", error: { default: "An error occurred", serverConnection: "Could not reach the server" } },
   },
   auth: {
@@ -15,6 +15,10 @@ export const english = {
       errors: { default: "Unable to sign in", credentialsSignin: "Sign in failed. Check the details you provided." },
     },
     provider: { continue: "Continue with {{provider}}" },
+  },
+  apiKeys: {
+    title: "Keys this chat needs",
+    description: "The following keys are needed before the chat can start. They are kept in this browser.",
   },
   chat: {
     input: { placeholder: "Type your message here…", actions: { send: "Send message", stop: "Stop" } },

@@ -9,6 +9,7 @@ export type ProjectSettings = {
     language?: string | null;
     layout?: "default" | "wide";
     confirm_new_chat?: boolean;
+    default_avatar_file_url?: string | null;
     logo_file_url?: string | null;
     header_links?: { name: string; display_name?: string | null; icon_url: string; url: string; target?: string | null }[] | null;
   };
@@ -20,6 +21,7 @@ export type ProjectSettings = {
     assistant_message_autoscroll?: boolean;
   };
   userEnv?: string[] | null;
+  maskUserEnv?: boolean | null;
   dataPersistence?: boolean;
   threadResumable?: boolean;
   markdown?: string | null;

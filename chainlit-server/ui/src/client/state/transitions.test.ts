@@ -1,6 +1,6 @@
 // The cases of ui/TRANSITIONS.md, in the same order and under the same names.
 import { describe, expect, it } from "vitest";
-import { joinTokens } from "../connection/frames";
+import { joinTokens } from "../connection/tokens";
 import { reduceAll } from "./reduce";
 import { selectRows } from "./select";
 import { type ChatEvent, emptyConversation } from "./types";

@@ -1,7 +1,11 @@
 import { useEffect, useState } from "react";
+import type { ConnectionState } from "../../client/connection/state";
+import { useSelect } from "../../client/hooks";
+import { missingKey } from "../../client/userEnv";
+import { Keys } from "../keys/Keys";
 import { Login } from "../login/Login";
 import { type Boot, boot } from "./boot";
-import { AppContext } from "./context";
+import { AppContext, useApp } from "./context";
 import { Page } from "./Page";
 import { Unreachable } from "./Unreachable";
 
@@ -13,7 +17,7 @@ export function App() {
   const begin = (anew: boolean) => {
     if (anew) first = null;
     first ??= boot().then((done) => {
-      if (done.phase === "ready") void done.app.chat.start();
+      if (done.phase === "ready" && done.app.userEnv.complete) void done.app.chat.start();
       return done;
     });
     return first.then(setState);
@@ -31,8 +35,23 @@ export function App() {
     case "ready":
       return (
         <AppContext.Provider value={state.app}>
-          <Page />
+          <Ready />
         </AppContext.Provider>
       );
   }
+}
+
+const selectLacking = (state: ConnectionState) => (state.phase === "refused" ? missingKey(state.reason) : null);
+
+/** The conversation; before it, and when the server lacks one, the form for the reader's keys. */
+function Ready() {
+  const { chat, userEnv } = useApp();
+  const lacking = useSelect(chat.connection.state, selectLacking);
+  const [complete, setComplete] = useState(userEnv.complete);
+  if (complete && lacking === null) return <Page />;
+  const onDone = () => {
+    setComplete(true);
+    void chat.start();
+  };
+  return <Keys lacking={lacking} onDone={onDone} />;
 }

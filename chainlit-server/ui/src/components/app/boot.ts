@@ -1,7 +1,9 @@
 import { type Api, ApiError, type AuthConfig, createApi } from "../../client/api";
 import { Chat } from "../../client/chat";
+import { prepareSockets } from "../../client/connection/socket";
 import { browserLanguage, createTranslate, directionOf, shownLanguage, type Translate } from "../../client/i18n/translate";
 import { readRootPath } from "../../client/root";
+import { UserEnv } from "../../client/userEnv";
 import { theme } from "../theme/theme";
 import type { AppValue } from "./context";
 
@@ -22,6 +24,7 @@ export type Boot =
 
 /** Asks the server for all that the page needs before it can be drawn. */
 export async function boot(): Promise<Boot> {
+  prepareSockets();
   const root = readRootPath(document);
   const api = createApi(root);
   const language = browserLanguage(navigator.language);
@@ -47,12 +50,15 @@ export async function boot(): Promise<Boot> {
   if (ui.default_theme) theme.suggest(ui.default_theme);
   const name = ui.name ?? t("page.assistant");
   if (document.title === "") document.title = name;
+  const userEnv = new UserEnv(settings.value.userEnv ?? []);
   const chat = new Chat({
     root,
     api,
     transports: window.transports,
     userName: "User",
+    userEnv,
     fetchFavorites: features.favorites === true,
   });
-  return { phase: "ready", app: { t, api, chat, settings: settings.value, name, detail: ui.cot ?? "full" } };
+  const detail = ui.cot ?? "full";
+  return { phase: "ready", app: { t, root, api, chat, userEnv, settings: settings.value, name, detail } };
 }

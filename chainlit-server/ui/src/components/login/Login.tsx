@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { type Api, ApiError, type AuthConfig } from "../../client/api";
 import type { Translate } from "../../client/i18n/translate";
-import "./login.css";
+import "../form/form.css";
 
 type Props = { t: Translate; api: Api; auth: AuthConfig; onDone: () => void };
 
@@ -30,7 +30,7 @@ export function Login({ t, api, auth, onDone }: Props) {
   };
 
   return (
-    <main className="alone login">
+    <main className="alone form-page">
       <h1>{t("auth.login.title")}</h1>
       {error !== null && (
         <p className="alert" role="alert">

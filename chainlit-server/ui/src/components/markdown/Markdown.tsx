@@ -1,6 +1,7 @@
 import { memo, useMemo, useRef } from "react";
 import { blocks } from "./block";
 import { advance, type Definitions, emptySplit, parseBlock, sectionsOf, type Split } from "./blocks";
+import { LongText } from "./LongText";
 import "./markdown.css";
 import "./code.css";
 
@@ -14,7 +15,7 @@ const Block = memo(function Block({ source, definitions, growing }: BlockProps) 
     () => (source.length > longestBlock ? null : parseBlock(source, definitions)),
     [source, definitions],
   );
-  return tokens === null ? <p className="raw-html">{source}</p> : blocks(tokens, growing);
+  return tokens === null ? <LongText text={source} /> : blocks(tokens, growing);
 }, sameBlock);
 
 /** New link targets matter only to a block that may use one. */

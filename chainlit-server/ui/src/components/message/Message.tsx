@@ -7,6 +7,7 @@ import { PencilIcon, WarningIcon } from "../icons/icons";
 import { Markdown } from "../markdown/Markdown";
 import { CodeBlock } from "../markdown/CodeBlock";
 import { Actions } from "./Actions";
+import { Avatar } from "./Avatar";
 import { CopyButton } from "./CopyButton";
 import { EditForm } from "./EditForm";
 import { Elements } from "./Elements";
@@ -32,6 +33,7 @@ export function Message({ step, continues }: Props) {
   return (
     <article className={classes.join(" ")} data-step-type={step.type} aria-label={author} aria-busy={growing}>
       <div className={continues || own ? "author hidden" : "author"}>
+        {!continues && !own && <Avatar step={step} />}
         <bdi>{author}</bdi>
       </div>
       {editing ? (

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { ConnectAuth } from "../protocol";
+import { type FromWire, serve } from "./wire";
+
+type Handler = (...args: unknown[]) => void;
+const handlers = new Map<string, Handler>();
+let any: Handler;
+const socket = {
+  active: true,
+  on: (name: string, handler: Handler) => handlers.set(name, handler),
+  onAny: (handler: Handler) => (any = handler),
+  connect: vi.fn(),
+  disconnect: vi.fn(),
+  emit: vi.fn(),
+  removeAllListeners: vi.fn(),
+};
+vi.mock("socket.io-client", () => ({ io: () => socket }));
+
+const said: FromWire[] = [];
+const token = (text: string) => any("stream_token", { id: "a", token: text });
+
+function open() {
+  const hear = serve((message) => said.push(message));
+  hear({ kind: "open", socket: 1, options: { origin: "http://x", path: "/", transports: ["websocket"] } });
+  hear({ kind: "connect", socket: 1, turn: 4, auth: {} as ConnectAuth });
+  return hear;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  said.length = 0;
+});
+afterEach(() => void vi.useRealTimers());
+
+it("hands over the first event at once, and a burst together with its tokens joined", () => {
+  open();
+  vi.advanceTimersByTime(100);
+  token("a");
+  token("b");
+  any("toast", { message: "x" });
+  token("c");
+  token("d");
+  expect(said).toHaveLength(1);
+  vi.advanceTimersByTime(10);
+  expect(said.map((message) => message.kind === "events" && message.events.map(({ data }) => data))).toEqual([
+    [{ id: "a", token: "a" }],
+    [{ id: "a", token: "b" }, { message: "x" }, { id: "a", token: "cd" }],
+  ]);
+});
+
+it("hands over what came before it tells that the connection broke", () => {
+  open();
+  vi.advanceTimersByTime(100);
+  token("a");
+  token("b");
+  handlers.get("disconnect")?.("transport close");
+  expect(said.map(({ kind, turn }) => [kind, turn])).toEqual([["events", 4], ["events", 4], ["disconnect", 4]]);
+});
+
+it("answers a question once", () => {
+  const hear = open();
+  vi.advanceTimersByTime(100);
+  const reply = vi.fn();
+  any("ask", { msg: {} }, reply);
+  expect(said).toMatchObject([{ kind: "events", events: [{ name: "ask", data: { msg: {} }, reply: 1 }] }]);
+  hear({ kind: "reply", socket: 1, reply: 1, answer: "Ada" });
+  hear({ kind: "reply", socket: 1, reply: 1, answer: "Bob" });
+  expect(reply.mock.calls).toEqual([["Ada"]]);
+});
+
+it("tells a refusal from a failure", () => {
+  open();
+  handlers.get("connect_error")?.(new Error("no network"));
+  socket.active = false;
+  handlers.get("connect_error")?.(new Error("no licence"));
+  expect(said).toMatchObject([
+    { kind: "failed", reason: "no network", final: false },
+    { kind: "failed", reason: "no licence", final: true },
+  ]);
+});
