@@ -4,18 +4,57 @@ use super::{Config, Transport};
 
 /// The keys that ask for something that is not there, as one reads them in the file.
 pub(super) fn keys(config: &Config) -> Vec<&'static str> {
-    let features = &config.features;
+    let (project, features, ui) = (&config.project, &config.features, &config.ui);
+    let usual = Config::default();
     let asked = [
         ("features.allow_thread_sharing", features.allow_thread_sharing),
         ("features.audio.enabled", features.audio.enabled),
         ("features.favorites", features.favorites),
         ("features.latex", features.latex),
         ("features.mcp.enabled", features.mcp.enabled),
+        (
+            "features.slack.reaction_on_message_received",
+            features.slack.reaction_on_message_received,
+        ),
+        (
+            "features.spontaneous_file_upload.enabled",
+            features.spontaneous_file_upload.as_ref().is_some_and(|up| up.enabled == Some(true)),
+        ),
         ("features.unsafe_allow_html", features.unsafe_allow_html),
+        ("project.persist_user_env", project.persist_user_env),
         (
             "project.transports",
-            config.project.transports.iter().flatten().any(|way| *way == Transport::Polling),
+            project.transports.iter().flatten().any(|way| *way == Transport::Polling),
         ),
+        (
+            "project.user_session_timeout",
+            project.user_session_timeout != usual.project.user_session_timeout,
+        ),
+        // These are for the page; Chainlit's own has them.
+        ("UI.alert_style", ui.alert_style != usual.ui.alert_style),
+        ("UI.chat_settings_location", ui.chat_settings_location != usual.ui.chat_settings_location),
+        ("UI.default_sidebar_state", ui.default_sidebar_state != usual.ui.default_sidebar_state),
     ];
     asked.into_iter().filter(|(_, is_asked)| *is_asked).map(|(key, _)| key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_in_vain_is_told() {
+        let text = "[features.audio]\nenabled = true\n[features.spontaneous_file_upload]\nenabled = true\n\
+                    [UI]\nname = \"x\"\nalert_style = \"modern\"\n";
+        let config = Config::parse(std::path::Path::new("config.toml"), text).unwrap();
+        assert_eq!(
+            keys(&config),
+            [
+                "features.audio.enabled",
+                "features.spontaneous_file_upload.enabled",
+                "UI.alert_style"
+            ]
+        );
+        assert!(keys(&Config::default()).is_empty());
+    }
 }
