@@ -125,6 +125,8 @@ impl Session {
         self.history().lock().upsert(message.clone(), limit);
     }
 
+    // For the server, which tells the page too.
+    #[doc(hidden)]
     /// Cuts the conversation after the message with that id and gives that message and the later
     /// ones, oldest first; `None` when it is not there.
     #[must_use]

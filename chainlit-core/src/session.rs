@@ -200,6 +200,8 @@ impl Session {
         self.0.scope.lock().clone()
     }
 
+    // For the server, which decides when this is right.
+    #[doc(hidden)]
     /// Takes what runs now, to cancel it; what starts from now on is in a fresh scope.
     #[must_use]
     pub fn replace_task_scope(&self) -> TaskScope {
@@ -221,6 +223,8 @@ impl Session {
         }
     }
 
+    // For the server, which decides when this is right.
+    #[doc(hidden)]
     /// Tells the browser of the user's first deed in this thread; later calls do nothing.
     pub fn note_interaction(&self, interaction: &str) {
         if !self.0.had_interaction.swap(true, Ordering::Relaxed) {
@@ -235,6 +239,8 @@ impl Session {
         self.0.had_interaction.load(Ordering::Relaxed)
     }
 
+    // For the server, which decides when this is right.
+    #[doc(hidden)]
     /// Forgets values, history, files and settings: the chat has ended.
     pub fn clear(&self) {
         self.0.values.clear();

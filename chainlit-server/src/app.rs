@@ -201,7 +201,8 @@ impl App {
     }
 
     /// The application as one service, to be mounted in a server of your own: a warp filter and a
-    /// `tower::Service`. `on_app_startup` and `on_app_shutdown` are yours to call then.
+    /// `tower::Service`. `on_app_startup` and `on_app_shutdown` are yours to call then, and chats end
+    /// when their users leave or time out, not when your server stops.
     ///
     /// # Errors
     ///
