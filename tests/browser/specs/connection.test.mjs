@@ -167,5 +167,8 @@ withOurUi('hello', 'a server that was killed and started again is told truthfull
   );
   const transcript = await chat.transcript();
   assert.equal(transcript.filter((line) => line === 'user: one').length <= 1, true, 'nothing is doubled');
+  // What the new server does not know is set apart, and can't be edited into its conversation.
+  await until('a line sets the old conversation apart', () => chat.page.locator('.forgotten').count(), (lines) => lines === 1);
+  await until('only the new message can be edited', () => chat.page.locator('.edit-message').count(), (own) => own === 1);
   await chat.picture('server-back');
 });

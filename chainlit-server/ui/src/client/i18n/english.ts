@@ -49,6 +49,7 @@ export const english = {
     output: "Output",
     error: "Error",
     earlier: "Show earlier messages",
+    forgotten: "The server was started anew and does not remember what is above.",
     newest: "Jump to the newest message",
     theme: "Colours",
     close: "Close",

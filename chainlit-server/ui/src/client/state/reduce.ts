@@ -46,10 +46,25 @@ function streamToken(draft: Draft, data: unknown): void {
   draft.setStep({ ...step, [field]: isSequence === true ? token : (step[field] ?? "") + token });
 }
 
+/**
+ * A step comes from the server. When it belongs to another thread than what came before, the server has lost the
+ * session (it was started anew) and knows nothing of what is shown.
+ */
+function receive(draft: Draft, step: StepDict): void {
+  const { liveThread, steps, queued } = draft.now;
+  if (step.threadId && step.threadId !== liveThread) {
+    if (liveThread !== null) {
+      draft.assign({ forgotten: new Set([...steps.keys()].filter((id) => !queued.has(id) && id !== step.id)) });
+    }
+    draft.assign({ liveThread: step.threadId });
+  }
+  upsert(draft, step);
+}
+
 function openAsk(draft: Draft, data: unknown): void {
   if (!isRecord(data) || !hasId(data["msg"]) || !isRecord(data["spec"])) return;
   const msg = data["msg"] as StepDict;
-  upsert(draft, msg);
+  receive(draft, msg);
   draft.assign({
     ask: { stepId: msg.id, parentId: msg.parentId ?? null, spec: data["spec"] as AskSpec },
     running: false,
@@ -66,8 +81,8 @@ function resumeThread(draft: Draft, data: unknown): void {
 }
 
 const handlers: Handlers = {
-  new_message: withStep(upsert),
-  stream_start: withStep(upsert),
+  new_message: withStep(receive),
+  stream_start: withStep(receive),
   update_message: withStep((draft, step) => {
     if (draft.now.steps.has(step.id)) upsert(draft, step);
   }),

@@ -86,4 +86,16 @@ describe("hard transitions", () => {
     const state = after(message("a", ""), message("b", ""), token("a", "1"), token("b", "x"), token("a", "2"), token("b", "y"));
     expect([state.steps.get("a")?.output, state.steps.get("b")?.output]).toEqual(["12", "xy"]);
   });
+
+  it("server started anew: what is shown is forgotten, what is queued is not", () => {
+    const state = after(
+      message("a", "old", { threadId: "one" }),
+      on("user_sent", { id: "q", type: "user_message", output: "still to send" }),
+      on("message_queued", { id: "q" }),
+      message("b", "new", { threadId: "two" }),
+      message("c", "newer", { threadId: "two" }),
+    );
+    expect([...state.forgotten]).toEqual(["a"]);
+    expect(selectRows(state, "full")).toEqual(["a", "q", "b", "c"]);
+  });
 });

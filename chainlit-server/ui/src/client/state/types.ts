@@ -35,6 +35,10 @@ export type ConversationState = {
   running: boolean;
   ask: OpenAsk | null;
   threadId: string | null;
+  /** The thread that the newest step from the server belongs to. */
+  liveThread: string | null;
+  /** Steps that the server does not know any more: it was started anew, and the session with it. */
+  forgotten: ReadonlySet<string>;
   toasts: readonly Toast[];
   /** Number of the newest toast, so that none is used twice. */
   lastToast: number;
@@ -72,6 +76,8 @@ export const emptyConversation: ConversationState = {
   running: false,
   ask: null,
   threadId: null,
+  liveThread: null,
+  forgotten: new Set(),
   toasts: [],
   lastToast: 0,
   kept: {},

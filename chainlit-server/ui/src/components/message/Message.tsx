@@ -63,7 +63,11 @@ function Content({ step, own, growing }: { step: StepDict; own: boolean; growing
 function Tools({ step, own, onEdit }: { step: StepDict; own: boolean; onEdit: () => void }) {
   const { t, chat, settings } = useApp();
   const running = useSelect(chat.conversation, isRunning);
-  const editable = own && settings.features?.edit_message !== false;
+  const forgotten = useSelect(
+    chat.conversation,
+    useCallback((state: ConversationState) => state.forgotten.has(step.id), [step.id]),
+  );
+  const editable = own && !forgotten && settings.features?.edit_message !== false;
   if ((step.output ?? "") === "") return null;
   return (
     <div className="tools">
