@@ -1,5 +1,7 @@
 //! What strangers send: each gets its answer, the others notice nothing.
 
+use std::sync::Arc;
+
 use chainlit::{self as cl, App};
 use serde_json::json;
 
@@ -158,12 +160,13 @@ async fn a_wrong_handshake_is_answered_as_the_protocol_says() {
 async fn a_full_queue_refuses_and_loses_nothing_that_was_taken() {
     async fn slow(
         message: cl::Message,
-        cl::State(gate): cl::State<tokio::sync::Semaphore>,
+        cl::State(gate): cl::State<Arc<tokio::sync::Semaphore>>,
     ) -> cl::Result {
         gate.acquire().await?.forget();
         echo(message).await
     }
-    let app = App::new().state(tokio::sync::Semaphore::new(0)).on_message(slow);
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    let app = App::new().state(Arc::clone(&gate)).on_message(slow);
     let server = TestServer::start_with(app, |config| config.limits.inbound_queue_events = 2).await;
     let mut client = server.join().await;
     client.say("1").await;
@@ -174,6 +177,12 @@ async fn a_full_queue_refuses_and_loses_nothing_that_was_taken() {
     client.expect("task_start").await;
     let error = client.expect("new_message").await;
     assert!(error.output().contains("too many messages"), "{error:?}");
+    gate.add_permits(3);
+    let mut answers = Vec::new();
+    while answers.len() < 3 {
+        answers.extend(client.answers().await);
+    }
+    assert_eq!(answers, ["1", "2", "3"]);
     server.stop().await;
 }
 
