@@ -8,6 +8,7 @@ pub mod chat_context;
 mod context;
 mod emitter;
 mod error;
+mod error_message;
 mod event;
 mod extract;
 mod handler;
@@ -32,13 +33,14 @@ pub use chat_context::{ChatContext, OpenAiMessage};
 pub use context::Context;
 pub use emitter::{Emitter, NullEmitter};
 pub use error::{BoxError, Error, Result};
+pub use error_message::ErrorMessage;
 pub use event::{
     Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
     OnChatStart, OnMessage, OnStop, SessionEvent,
 };
 pub use extract::{AppParts, FromEvent, State};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
-pub use message::{ErrorMessage, Message, MessageType};
+pub use message::{Message, MessageType};
 pub use outcome::{IntoOutcome, Json};
 pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
 pub use scope::TaskScope;

@@ -129,3 +129,31 @@ async fn an_answer_of_the_wrong_shape_is_asked_for_again() {
     assert_eq!(client.answers().await, ["Hello Ada"]);
     server.stop().await;
 }
+
+/// A page shows one question at a time: the other comes back when that one is over.
+#[tokio::test]
+async fn two_open_questions_are_both_answered() {
+    async fn both() -> cl::Result {
+        let (one, two) = (cl::AskUserMessage::new("one?"), cl::AskUserMessage::new("two?"));
+        let (one, two) = tokio::join!(one.send(), two.send());
+        let text = |answer: Option<cl::Message>| answer.map_or(String::new(), |it| it.content);
+        cl::Message::new(format!("{} {}", text(one?), text(two?))).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_chat_start(both).on_message(ignore)).await;
+    let mut client = server.join_as("tab").await;
+    client.until("ask").await;
+    client.expect("ask").await;
+    client.cut();
+    let mut client = server.join_as("tab").await;
+    client.until("ask").await;
+    let two = client.expect("ask").await;
+    assert_eq!(two.data["msg"]["output"], "two?");
+    client.ack(&two, user_message("second")).await;
+    let one = client.until("ask").await.pop().unwrap();
+    assert_eq!(one.data["msg"]["output"], "one?");
+    client.ack(&one, user_message("first")).await;
+    client.until("clear_ask").await;
+    assert_eq!(client.answers().await, ["first second"]);
+    server.stop().await;
+}
