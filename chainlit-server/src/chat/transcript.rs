@@ -95,14 +95,18 @@ impl Transcript {
                 let Some(kept) = action.for_id.as_deref().and_then(|id| self.find(id)) else {
                     return false;
                 };
-                let bytes = ACTION_BYTES + action.payload.to_string().len();
+                let bytes = action_weight(action);
                 kept.actions.push((*action).clone());
                 kept.bytes += bytes;
                 self.bytes += bytes;
             }
             ServerEvent::RemoveAction(action) => {
                 for kept in &mut self.steps {
-                    kept.actions.retain(|known| known.id != action.id);
+                    for gone in kept.actions.extract_if(.., |known| known.id == action.id) {
+                        let bytes = action_weight(&gone);
+                        kept.bytes -= bytes;
+                        self.bytes -= bytes;
+                    }
                 }
             }
             ServerEvent::AskTimeout | ServerEvent::ClearAsk => {
@@ -126,7 +130,9 @@ impl Transcript {
         self.bytes += bytes;
         match self.find(&id) {
             Some(kept) => {
-                let old = std::mem::replace(&mut kept.bytes, bytes);
+                // Its actions stay, and what they weigh.
+                let old = kept.step.as_any().weight();
+                kept.bytes = kept.bytes - old + bytes;
                 kept.step = step;
                 self.bytes -= old;
             }
@@ -250,4 +256,9 @@ impl Transcript {
         }
         self.removed.push_back(id.to_owned());
     }
+}
+
+/// Roughly the bytes of memory that an action holds.
+fn action_weight(action: &ActionDict) -> usize {
+    ACTION_BYTES + action.payload.to_string().len()
 }
