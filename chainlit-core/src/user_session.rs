@@ -225,11 +225,11 @@ fn reserved<T: Clone + 'static>(session: &Session, key: &str) -> Result<Option<T
         }
         _ => (cast(session.chat_settings()).map(Some), type_name::<Map<String, Value>>()),
     };
-    found.ok_or_else(|| SessionError::WrongType {
-        key: key.to_owned(),
-        stored,
-        asked: type_name::<T>(),
-    })
+    found.ok_or_else(|| wrong_type::<T>(key, stored))
+}
+
+fn wrong_type<T>(key: &str, stored: &'static str) -> SessionError {
+    SessionError::WrongType { key: key.to_owned(), stored, asked: type_name::<T>() }
 }
 
 /// A session's values, by key, of any type.
@@ -250,14 +250,6 @@ impl Stored {
     fn new<T: Send + 'static>(value: T) -> Self {
         Self { value: Box::new(value), type_name: type_name::<T>() }
     }
-
-    fn wrong_type<T>(&self, key: &str) -> SessionError {
-        SessionError::WrongType {
-            key: key.to_owned(),
-            stored: self.type_name,
-            asked: type_name::<T>(),
-        }
-    }
 }
 
 impl Values {
@@ -276,7 +268,7 @@ impl Values {
             None => Ok(look(None)),
             Some(stored) => match stored.value.downcast_ref() {
                 Some(value) => Ok(look(Some(value))),
-                None => Err(stored.wrong_type::<T>(key)),
+                None => Err(wrong_type::<T>(key, stored.type_name)),
             },
         }
     }
@@ -309,19 +301,20 @@ impl Values {
         let slot = slot.lock();
         let Ok(mut stored) = slot.try_borrow_mut() else { in_use(key) };
         let stored = stored.get_or_insert_with(|| Stored::new(initial()));
-        if !stored.value.is::<T>() {
-            return Err(stored.wrong_type::<T>(key));
-        }
-        let Some(value) = stored.value.downcast_mut() else {
-            return Err(stored.wrong_type::<T>(key));
-        };
+        let stored_type = stored.type_name;
+        let value =
+            stored.value.downcast_mut::<T>().ok_or_else(|| wrong_type::<T>(key, stored_type))?;
         change(value);
         Ok(value.clone())
     }
 
+    #[track_caller]
     pub(crate) fn remove(&self, key: &str) -> bool {
         let slot = self.0.lock().remove(key);
-        slot.is_some_and(|slot| slot.lock().borrow().is_some())
+        let Some(slot) = slot else { return false };
+        let slot = slot.lock();
+        let Ok(stored) = slot.try_borrow() else { in_use(key) };
+        stored.is_some()
     }
 
     pub(crate) fn clear(&self) {
