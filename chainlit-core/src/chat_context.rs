@@ -127,8 +127,8 @@ impl Session {
 
     // For the server, which tells the page too.
     #[doc(hidden)]
-    /// Cuts the conversation after the message with that id and gives that message and the later
-    /// ones, oldest first; `None` when it is not there.
+    /// Cuts the conversation after the user's message with that id and gives that message and the
+    /// later ones, oldest first; `None` when the user has sent none with that id.
     #[must_use]
     pub fn truncate_chat_context(&self, id: &str) -> Option<(Message, Vec<Message>)> {
         self.history().lock().truncate_after(id)
@@ -170,7 +170,10 @@ impl History {
     }
 
     fn truncate_after(&mut self, id: &str) -> Option<(Message, Vec<Message>)> {
-        let index = self.messages.iter().position(|message| message.id == id)?;
+        let index = self
+            .messages
+            .iter()
+            .position(|message| message.id == id && message.kind == MessageType::User)?;
         let later: Vec<Message> = self.messages.drain(index + 1..).collect();
         self.bytes -= later.iter().map(weight).sum::<usize>();
         Some((self.messages[index].clone(), later))

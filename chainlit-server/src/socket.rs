@@ -13,7 +13,7 @@ use warp::filters::BoxedFilter;
 
 use crate::chat::ChatNamespace;
 use crate::engineio::{self, Handshake, HandshakeError, Outbox};
-use crate::http::{OriginPolicy, PeerAddr};
+use crate::http::OriginPolicy;
 use crate::socketio;
 
 /// What the socket's route needs.
@@ -46,11 +46,10 @@ impl SocketRoute {
             .and(warp::header::headers_cloned())
             .and(warp::query::raw().or(warp::any().map(String::new)).unify())
             .and(warp::ext::optional::<OnUpgrade>())
-            .and(warp::ext::optional::<PeerAddr>())
-            .and_then(move |method, headers, query: String, upgrade, peer: Option<PeerAddr>| {
+            .and_then(move |method, headers, query: String, upgrade| {
                 let route = self.clone();
                 async move {
-                    let reply = route.handle(&method, headers, &query, upgrade, peer);
+                    let reply = route.handle(&method, headers, &query, upgrade);
                     Ok::<_, Infallible>(reply.unwrap_or_else(refuse))
                 }
             })
@@ -63,7 +62,6 @@ impl SocketRoute {
         headers: HeaderMap,
         query: &str,
         upgrade: Option<OnUpgrade>,
-        peer: Option<PeerAddr>,
     ) -> Result<warp::reply::Response, HandshakeError> {
         let parameter = |name| {
             query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)
@@ -89,11 +87,7 @@ impl SocketRoute {
         let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes()))
             .map_err(|_| HandshakeError::BadRequest)?;
 
-        let handshake = Handshake {
-            sid: crate::random::random_id(),
-            headers,
-            peer: peer.map(|PeerAddr(address)| address),
-        };
+        let handshake = Handshake { sid: crate::random::random_id(), headers };
         let route = self.clone();
         self.sockets.spawn(async move { route.run(upgrade, handshake).await });
 

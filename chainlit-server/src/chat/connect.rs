@@ -55,7 +55,7 @@ impl Namespace for ChatNamespace {
                     chats.get_or_insert(id, chat).map_err(|error| error.to_string())?
                 }
             };
-            if chats.take_over(&chat, outbox) {
+            if chat.take_over(outbox) {
                 break chat;
             }
             // It has ended just now: the id is free for a new one.
@@ -77,7 +77,7 @@ impl socketio::Socket for ChatSocket {
             Err(args) if args.is_empty() => Value::Null,
             Err(args) => Value::Array(args),
         };
-        if !self.chats.speaks(&self.chat, &self.outbox) || !self.chat.log.answer(id, value) {
+        if !self.chat.speaks(&self.outbox) || !self.chat.log.answer(id, value) {
             tracing::debug!(id, "an answer came that nobody waits for");
         }
     }

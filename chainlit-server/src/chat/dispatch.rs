@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use uuid::Uuid;
 
-use super::lifecycle::show_error;
+use super::notice::show_error;
 use super::sessions::{Chat, Work};
 
 /// Calls the application's functions. The one place that knows how such a call ends.
@@ -140,11 +140,7 @@ impl Dispatcher {
     /// The user rewrote one of their messages: what came after it goes, and it is answered anew.
     async fn edit(&self, chat: &Arc<Chat>, step: ClientStep, place: Place) {
         let session = &chat.session;
-        let is_users = session.chat_context().messages().iter().any(|message| {
-            message.id == step.id && message.kind == chainlit_core::MessageType::User
-        });
-        let found = if is_users { session.truncate_chat_context(&step.id) } else { None };
-        let Some((mut message, later)) = found else {
+        let Some((mut message, later)) = session.truncate_chat_context(&step.id) else {
             let _task = Task::begin(chat, place, true);
             // The page has cut its conversation already: it gets it back.
             chat.log.show_from(&step.id);

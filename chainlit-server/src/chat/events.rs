@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
+use super::notice::refuse;
 use super::sessions::Work;
 
 impl ChatSocket {
     /// Takes one event of the client. Runs no code of the application: that is queued or spawned.
     /// False when the event was not taken and is to be sent again.
     pub(super) fn on_event(&mut self, name: &str, payload: Value) -> bool {
-        if !self.chats.speaks(&self.chat, &self.outbox) {
+        if !self.chat.speaks(&self.outbox) {
             tracing::debug!(name, "an event of a replaced connection was ignored");
             return false;
         }
@@ -33,7 +34,7 @@ impl ChatSocket {
                 Ok(())
             }
             "clear_session" => {
-                self.chats.leave(&self.chat);
+                self.chat.leave();
                 Ok(())
             }
             // Nothing stores favourites yet, nothing listens to the page.
@@ -49,7 +50,7 @@ impl ChatSocket {
             Err(Refusal::Because(reason)) => {
                 // The client is told what was wrong with what it sent; the chat goes on.
                 tracing::debug!(name, reason, "an event was refused");
-                self.chats.tell_error(&self.chat, reason);
+                refuse(&self.chat, reason);
                 true
             }
         }

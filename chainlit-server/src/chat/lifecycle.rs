@@ -3,12 +3,13 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::wire::{AnyStep, MessageDict, ServerEvent};
-use chainlit_core::{Emitter, Message, OnChatEnd, OnChatStart, OnStop, Session, TaskScope};
+use chainlit_core::wire::{AnyStep, ServerEvent};
+use chainlit_core::{Emitter, OnChatEnd, OnChatStart, OnStop, TaskScope};
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Place;
+use super::notice::notice;
 use super::sessions::{Chat, ChatState, Chats, Work};
 use crate::engineio::Outbox;
 use crate::socketio;
@@ -33,37 +34,11 @@ pub(super) enum QueueError {
 }
 
 impl Chats {
-    /// A connection speaks for the chat from now on; the one before it is ended. False when the chat
-    /// has ended.
-    pub(super) fn take_over(&self, chat: &Arc<Chat>, outbox: &Arc<Outbox>) -> bool {
-        let old = {
-            let mut state = chat.state.lock();
-            if state.is_ended {
-                return false;
-            }
-            state.is_leaving = false;
-            if let Some(clock) = state.expiry.take() {
-                clock.cancel();
-            }
-            state.connection.replace(Arc::clone(outbox))
-        };
-        if let Some(old) = old {
-            chat.log.detach(&old);
-            socketio::disconnect(&old);
-        }
-        true
-    }
-
-    /// Whether that connection speaks for the chat.
-    pub(super) fn speaks(&self, chat: &Chat, outbox: &Arc<Outbox>) -> bool {
-        chat.state.lock().connection.as_ref().is_some_and(|current| Arc::ptr_eq(current, outbox))
-    }
-
     /// The client is ready to be shown the chat; a new chat starts.
     pub(super) fn greet(&self, chat: &Arc<Chat>, outbox: &Arc<Outbox>) {
         {
             let mut state = chat.state.lock();
-            if !state.connection.as_ref().is_some_and(|current| Arc::ptr_eq(current, outbox)) {
+            if !state.is_connection(outbox) {
                 return;
             }
             chat.log.attach(outbox);
@@ -85,7 +60,7 @@ impl Chats {
         chat.log.detach(outbox);
         let clock = {
             let mut state = chat.state.lock();
-            if !state.connection.as_ref().is_some_and(|current| Arc::ptr_eq(current, outbox)) {
+            if !state.is_connection(outbox) {
                 return;
             }
             state.connection = None;
@@ -113,11 +88,6 @@ impl Chats {
                 chats.end_if(&chat, |state| state.connection.is_none() && !clock.is_cancelled());
             }
         });
-    }
-
-    /// The user leaves or begins a new chat: this one ends when the connection does.
-    pub(super) fn leave(&self, chat: &Chat) {
-        chat.state.lock().is_leaving = true;
     }
 
     /// Puts work at the end of the chat's queue and sees to it that somebody works on it.
@@ -246,16 +216,40 @@ impl Chats {
             chat.session.clear();
         });
     }
-
-    /// Shows a refusal of the server in the chat.
-    pub(super) fn tell_error(&self, chat: &Arc<Chat>, reason: String) {
-        chat.log.task_start();
-        show_error(&chat.session, reason);
-        chat.log.task_end();
-    }
 }
 
 impl Chat {
+    /// A connection speaks for the chat from now on; the one before it is ended. False when the chat
+    /// has ended.
+    pub(super) fn take_over(&self, outbox: &Arc<Outbox>) -> bool {
+        let old = {
+            let mut state = self.state.lock();
+            if state.is_ended {
+                return false;
+            }
+            state.is_leaving = false;
+            if let Some(clock) = state.expiry.take() {
+                clock.cancel();
+            }
+            state.connection.replace(Arc::clone(outbox))
+        };
+        if let Some(old) = old {
+            self.log.detach(&old);
+            socketio::disconnect(&old);
+        }
+        true
+    }
+
+    /// Whether that connection speaks for the chat.
+    pub(super) fn speaks(&self, outbox: &Arc<Outbox>) -> bool {
+        self.state.lock().is_connection(outbox)
+    }
+
+    /// The user leaves or begins a new chat: this one ends when the connection does.
+    pub(super) fn leave(&self) {
+        self.state.lock().is_leaving = true;
+    }
+
     /// The next work and its place among what runs; the worker must end when there is none.
     ///
     /// Both are taken under one lock: a Stop or an end finds the work in the queue or running,
@@ -268,17 +262,9 @@ impl Chat {
     }
 }
 
-/// Shows an error of the server or of a handler: at the top level, not part of the conversation.
-pub(super) fn show_error(session: &Session, text: String) {
-    let mut dict = notice(session, text);
-    dict.name = "Error".to_owned();
-    dict.is_error = true;
-    session.emitter().emit(&ServerEvent::NewMessage(AnyStep::Message(&dict)));
-}
-
-/// A message of the server itself.
-fn notice(session: &Session, text: String) -> MessageDict {
-    let mut message = Message::new(text);
-    message.created_at = Some(session.now());
-    message.to_dict(session)
+impl ChatState {
+    /// Whether that connection speaks for the user now.
+    fn is_connection(&self, outbox: &Arc<Outbox>) -> bool {
+        self.connection.as_ref().is_some_and(|current| Arc::ptr_eq(current, outbox))
+    }
 }

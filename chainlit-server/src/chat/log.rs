@@ -168,8 +168,7 @@ impl SessionLog {
         if state.transcript.contains(step.id()) {
             return false;
         }
-        state.transcript.upsert(step);
-        state.transcript.trim(self.0.limits.transcript_bytes);
+        self.0.keep(&mut state, step);
         true
     }
 
@@ -245,15 +244,16 @@ impl Inner {
         }
     }
 
+    /// Keeps a step that the client wrote.
+    fn keep(&self, state: &mut State, step: AnyStep<'_>) {
+        state.transcript.upsert(step);
+        state.transcript.trim(self.limits.transcript_bytes);
+    }
+
     fn encode(&self, state: &mut State, event: &ServerEvent<'_>, is_folded: bool) {
-        match socketio::encode_event(event) {
-            Ok(text) => {
-                let is_lazy = matches!(event, ServerEvent::StreamToken { .. });
-                self.push(state, text.into(), is_lazy, is_folded);
-            }
-            Err(error) => {
-                tracing::error!(%error, event = event.name(), "an event can't be encoded")
-            }
+        if let Some(payload) = encoded(event, socketio::encode_event(event)) {
+            let is_lazy = matches!(event, ServerEvent::StreamToken { .. });
+            self.push(state, payload, is_lazy, is_folded);
         }
     }
 
@@ -281,6 +281,15 @@ impl Inner {
             }
         }
     }
+}
+
+/// The event's packet; one that can't be written is only logged.
+fn encoded(event: &ServerEvent<'_>, text: serde_json::Result<String>) -> Option<Payload> {
+    text.map(Payload::from)
+        .inspect_err(|error| {
+            tracing::error!(%error, event = event.name(), "an event can't be encoded");
+        })
+        .ok()
 }
 
 impl Source for Inner {
@@ -324,27 +333,18 @@ impl Emitter for SessionLog {
         state.last_request += 1;
         let id = state.last_request;
         state.transcript.apply(event);
-        match socketio::encode_request(id, event) {
-            Ok(text) => {
-                let payload = Payload::from(text);
-                let step_id = match event {
-                    ServerEvent::Ask(ask) => ask.msg.id.clone(),
-                    _ => String::new(),
-                };
-                let request = Request {
-                    answer: sender,
-                    payload: payload.clone(),
-                    step_id,
-                    is_withdrawn: false,
-                };
-                state.requests.insert(id, request);
-                if state.outbox.is_some() {
-                    self.0.push(&mut state, payload, false, true);
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, event = event.name(), "an event can't be encoded")
-            }
+        let Some(payload) = encoded(event, socketio::encode_request(id, event)) else {
+            return receiver;
+        };
+        let step_id = match event {
+            ServerEvent::Ask(ask) => ask.msg.id.clone(),
+            _ => String::new(),
+        };
+        let request =
+            Request { answer: sender, payload: payload.clone(), step_id, is_withdrawn: false };
+        state.requests.insert(id, request);
+        if state.outbox.is_some() {
+            self.0.push(&mut state, payload, false, true);
         }
         receiver
     }
@@ -352,8 +352,7 @@ impl Emitter for SessionLog {
     fn remember(&self, step: AnyStep<'_>) {
         let mut state = self.0.state.lock();
         if !state.is_closed {
-            state.transcript.upsert(step);
-            state.transcript.trim(self.0.limits.transcript_bytes);
+            self.0.keep(&mut state, step);
         }
     }
 

@@ -5,6 +5,7 @@ mod dispatch;
 mod events;
 mod lifecycle;
 mod log;
+mod notice;
 mod sessions;
 mod transcript;
 

@@ -1,4 +1,3 @@
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -35,9 +34,6 @@ pub(crate) struct Handshake {
     pub(crate) sid: String,
     /// The request's headers.
     pub(crate) headers: HeaderMap,
-    /// Where the request came from.
-    #[expect(dead_code, reason = "connections per address are counted with it")]
-    pub(crate) peer: Option<SocketAddr>,
 }
 
 #[derive(Serialize)]
