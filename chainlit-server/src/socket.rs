@@ -87,7 +87,8 @@ impl SocketRoute {
         let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes()))
             .map_err(|_| HandshakeError::BadRequest)?;
 
-        let handshake = Handshake { sid: crate::random::random_id(), headers };
+        let handshake =
+            Handshake { sid: crate::random::random_id(), query: query.to_owned(), headers };
         let route = self.clone();
         self.sockets.spawn(async move { route.run(upgrade, handshake).await });
 

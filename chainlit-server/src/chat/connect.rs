@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::log::SessionLog;
 use super::sessions::{Chat, Chats};
-use crate::engineio::{Handshake, Outbox};
+use crate::engineio::{CloseReason, Handshake, Outbox};
 use crate::socketio::{self, Accepted, Namespace};
 
 /// Bytes that a session id may have.
@@ -61,7 +61,7 @@ impl Namespace for ChatNamespace {
             // It has ended just now: the id is free for a new one.
             chats.forget(&chat);
         };
-        accept.accept();
+        accept.accept(None);
         Ok(ChatSocket { chats: chats.clone(), chat, outbox: Arc::clone(outbox), is_greeted: false })
     }
 }
@@ -82,7 +82,7 @@ impl socketio::Socket for ChatSocket {
         }
     }
 
-    fn disconnect(self) {
+    fn disconnect(self, _reason: CloseReason) {
         self.chats.disconnect(&self.chat, &self.outbox);
     }
 }

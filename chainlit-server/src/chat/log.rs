@@ -311,6 +311,10 @@ impl Source for Inner {
         }
         more
     }
+
+    fn ping_sent(&self) {}
+
+    fn pong_received(&self) {}
 }
 
 impl Emitter for SessionLog {

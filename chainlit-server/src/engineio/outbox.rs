@@ -24,6 +24,12 @@ pub(crate) trait Source: Send + Sync {
     /// Moves up to `max_bytes` of packets into `batch`, at least one if there is one. Returns
     /// whether more are left.
     fn pull(&self, max_bytes: usize, batch: &mut Vec<Payload>) -> bool;
+
+    /// A ping was written behind everything that was pulled so far.
+    fn ping_sent(&self);
+
+    /// The client has answered that ping: it has everything that was pulled before it.
+    fn pong_received(&self);
 }
 
 /// What one connection is to write.
@@ -113,6 +119,25 @@ impl Outbox {
             drop(state);
             self.changed.notify_one();
         }
+    }
+
+    /// A ping was written behind everything that was taken so far.
+    pub(crate) fn ping_sent(&self) {
+        if let Some(source) = self.source() {
+            source.ping_sent();
+        }
+    }
+
+    /// The client has answered the last ping.
+    pub(crate) fn pong_received(&self) {
+        if let Some(source) = self.source() {
+            source.pong_received();
+        }
+    }
+
+    /// The source wakes the outbox while it holds its own lock, so it is not called under this one.
+    fn source(&self) -> Option<Arc<dyn Source>> {
+        self.state.lock().source.clone()
     }
 
     /// Ends the connection after what is queued now was written.

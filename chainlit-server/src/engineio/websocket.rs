@@ -115,7 +115,10 @@ impl<C: Connection> Reader<'_, C> {
                     return CloseReason::ServerClosed;
                 }
                 // Only an answer to our ping proves that the client still reads what we write.
-                Ok(Packet::Pong) => deadline = Instant::now() + patience,
+                Ok(Packet::Pong) => {
+                    deadline = Instant::now() + patience;
+                    self.outbox.pong_received();
+                }
                 Ok(Packet::Ping { is_probe }) => {
                     self.outbox.push(if is_probe { "3probe" } else { "3" });
                 }
@@ -161,6 +164,7 @@ impl Writer {
                 () = tokio::time::sleep_until(next_ping) => {
                     next_ping = Instant::now() + self.settings.ping_interval;
                     batch.push(Payload::from("2"));
+                    self.outbox.ping_sent();
                 }
                 more = self.outbox.next(&mut batch) => {
                     if !more {

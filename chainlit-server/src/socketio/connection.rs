@@ -34,7 +34,7 @@ pub(crate) trait Socket: Send + 'static {
     fn ack(&mut self, id: u64, args: Vec<Value>);
 
     /// The client is gone. Called once.
-    fn disconnect(self);
+    fn disconnect(self, reason: CloseReason);
 }
 
 /// The right to accept a client.
@@ -44,9 +44,10 @@ pub(crate) struct Accepted<'a> {
 }
 
 impl Accepted<'_> {
-    /// Tells the client that it is connected.
-    pub(crate) fn accept(self) {
-        self.outbox.push(packet::encode_connect("/", self.sid));
+    /// Tells the client that it is connected. `pid` is the private id with which a client that speaks
+    /// [connection state recovery](https://socket.io/docs/v4/connection-state-recovery) comes back.
+    pub(crate) fn accept(self, pid: Option<&str>) {
+        self.outbox.push(packet::encode_connect("/", self.sid, pid));
     }
 }
 
@@ -96,15 +97,15 @@ impl<N: Namespace> Connection<N> {
         }
     }
 
-    fn leave(&mut self, next: State<N::Socket>) {
+    fn leave(&mut self, next: State<N::Socket>, reason: CloseReason) {
         if let State::Connected(socket) = std::mem::replace(&mut self.state, next) {
-            socket.disconnect();
+            socket.disconnect(reason);
         }
     }
 
     fn break_off(&mut self, reason: &str) {
         tracing::debug!(reason, "closing a connection");
-        self.leave(State::Ended);
+        self.leave(State::Ended, CloseReason::ParseError);
         self.outbox.close();
     }
 }
@@ -123,7 +124,7 @@ impl<N: Namespace> engineio::Connection for Connection<N> {
                 self.outbox.push(packet::encode_connect_error(namespace, "Invalid namespace"));
             }
             (Packet::Disconnect { namespace: "/" }, State::Connected(_)) => {
-                self.leave(State::Ended);
+                self.leave(State::Ended, CloseReason::ClientClosed);
             }
             (Packet::Event { namespace: "/", name, args, ack }, State::Connected(socket)) => {
                 let is_settled = socket.event(&name, args);
@@ -150,7 +151,7 @@ impl<N: Namespace> engineio::Connection for Connection<N> {
 
     fn close(mut self, reason: CloseReason) {
         tracing::debug!(?reason, "a connection ended");
-        self.leave(State::Ended);
+        self.leave(State::Ended, reason);
     }
 }
 

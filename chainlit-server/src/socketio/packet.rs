@@ -93,8 +93,12 @@ fn encode(prefix: &str, event: &impl Serialize) -> serde_json::Result<String> {
 }
 
 /// The packet that accepts a connection.
-pub(super) fn encode_connect(namespace: &str, sid: &str) -> String {
-    format!("40{}{}", prefix(namespace), serde_json::json!({ "sid": sid }))
+pub(super) fn encode_connect(namespace: &str, sid: &str, pid: Option<&str>) -> String {
+    let mut answer = serde_json::json!({ "sid": sid });
+    if let Some(pid) = pid {
+        answer["pid"] = pid.into();
+    }
+    format!("40{}{answer}", prefix(namespace))
 }
 
 /// The packet that refuses a connection.
