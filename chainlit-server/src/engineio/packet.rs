@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -6,9 +8,17 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 pub(crate) enum Payload {
     /// A text frame, with its packet type in front.
     Text(Utf8Bytes),
-    /// The attachment of a message.
-    #[expect(dead_code, reason = "the writer can send it; no event has attachments yet")]
+    /// A binary message.
     Binary(Bytes),
+    /// A text frame and the binary messages that must follow it with nothing between them.
+    Group(Arc<Group>),
+}
+
+/// See [`Payload::Group`].
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    pub(crate) text: Utf8Bytes,
+    pub(crate) attachments: Vec<Bytes>,
 }
 
 impl Payload {
@@ -17,6 +27,9 @@ impl Payload {
         match self {
             Self::Text(text) => text.len(),
             Self::Binary(bytes) => bytes.len(),
+            Self::Group(group) => {
+                group.text.len() + group.attachments.iter().map(Bytes::len).sum::<usize>()
+            }
         }
     }
 }
