@@ -61,11 +61,7 @@ struct Route<A: Application> {
 
 impl<A: Application> Clone for Route<A> {
     fn clone(&self) -> Self {
-        Self {
-            server: self.server.clone(),
-            settings: self.settings,
-            origins: self.origins.clone(),
-        }
+        Self { server: self.server.clone(), settings: self.settings, origins: self.origins.clone() }
     }
 }
 

@@ -34,7 +34,9 @@ impl Identity {
         // Browsers promise no order.
         cookies.sort_unstable();
         let is_browser = |cookie: &&&[u8]| {
-            cookie.strip_prefix(BROWSER_COOKIE.as_bytes()).is_some_and(|rest| rest.starts_with(b"="))
+            cookie
+                .strip_prefix(BROWSER_COOKIE.as_bytes())
+                .is_some_and(|rest| rest.starts_with(b"="))
         };
         let is_login = |cookie: &&&[u8]| cookie.starts_with(LOGIN_COOKIES.as_bytes());
         Self {

@@ -81,3 +81,57 @@ fn part(text: &Utf8Bytes, range: std::ops::Range<usize>) -> Utf8Bytes {
     let bytes: Bytes = text.clone().into();
     Utf8Bytes::try_from(bytes.slice(range)).expect("cut beside a separator")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a message in a body may be: without the separator, which JSON never has.
+    fn any_payload() -> impl Strategy<Value = Payload> {
+        prop_oneof![
+            "[^\x1e]*".prop_map(|text| Payload::from(format!("4{text}"))),
+            any::<Vec<u8>>().prop_map(|bytes| Payload::Binary(bytes.into())),
+        ]
+    }
+
+    fn read(body: impl Into<Bytes>) -> Result<Vec<Received>, PacketError> {
+        decode(body.into())?.collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(batch in proptest::collection::vec(any_payload(), 1..8)) {
+            let received: Vec<Received> = batch
+                .iter()
+                .map(|payload| match payload {
+                    Payload::Text(text) => {
+                        Received::Packet(Packet::Message(text.as_str()[1..].into()))
+                    }
+                    Payload::Binary(bytes) => Received::Binary(bytes.clone()),
+                    Payload::Group(_) => unreachable!("none is made above"),
+                })
+                .collect();
+            prop_assert_eq!(read(encode(batch)), Ok(received));
+        }
+
+        #[test]
+        fn any_body_is_read_or_refused(body in any::<Vec<u8>>()) {
+            let _ = read(body);
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(body in "[0-9b=\x1eA-C]*") {
+            let _ = read(body);
+        }
+    }
+
+    #[test]
+    fn attachments_follow_their_text() {
+        let attachments = vec![Bytes::from_static(&[1, 2, 3]), Bytes::new()];
+        let group = super::super::Group { text: "452-[]".into(), attachments };
+        let batch = vec![Payload::from("2"), Payload::Group(std::sync::Arc::new(group))];
+        assert_eq!(encode(batch), "2\x1e452-[]\x1ebAQID\x1eb");
+    }
+}

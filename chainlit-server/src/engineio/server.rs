@@ -89,7 +89,9 @@ impl<A: Application> Server<A> {
         };
         match (head.parameter("transport"), found) {
             (Some("websocket"), None) => self.open_socket(head, upgrade),
-            (Some("websocket"), Some((sid, found))) => self.move_to_socket(&head, sid, found, upgrade),
+            (Some("websocket"), Some((sid, found))) => {
+                self.move_to_socket(&head, sid, found, upgrade)
+            }
             (Some("polling"), None) if head.method == Method::GET => self.open_polling(head),
             (Some("polling"), None) => Err(Refusal::BadMethod),
             (Some("polling"), Some((_, Found::Polling(polling)))) => match head.method {
@@ -214,9 +216,8 @@ fn switch(head: &Head, upgrade: Option<OnUpgrade>) -> Result<(OnUpgrade, Respons
     let headers = &head.headers;
     let key = headers.get(SEC_WEBSOCKET_KEY).ok_or(Refusal::BadRequest)?;
     let is_current = headers.get(SEC_WEBSOCKET_VERSION).is_some_and(|version| version == "13");
-    let upgrade = upgrade
-        .filter(|_| is_current && head.method == Method::GET)
-        .ok_or(Refusal::BadRequest)?;
+    let upgrade =
+        upgrade.filter(|_| is_current && head.method == Method::GET).ok_or(Refusal::BadRequest)?;
     let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes()))
         .map_err(|_| Refusal::BadRequest)?;
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();

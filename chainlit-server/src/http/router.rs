@@ -8,8 +8,8 @@ use warp::reply::Response;
 
 use super::reply::set;
 use super::{
-    AppState, HttpError, OriginPolicy, Request, action, branding, cors, files, page, project, reply,
-    session_cookie, unavailable,
+    AppState, HttpError, OriginPolicy, Request, action, branding, cors, files, page, project,
+    reply, session_cookie, unavailable,
 };
 
 /// A handler and the method it answers.

@@ -218,8 +218,10 @@ fn prefix(namespace: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn reads_every_packet_a_client_may_send() {
@@ -304,6 +306,68 @@ mod tests {
             "ë",
         ] {
             assert!(Packet::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::hash_map(".{0,8}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    /// The text of what goes out, as a client would send it: without the transport's packet type.
+    fn text_of(payload: &Payload) -> &str {
+        let text = match payload {
+            Payload::Text(text) => text.as_str(),
+            Payload::Group(group) => group.text.as_str(),
+            Payload::Binary(_) => panic!("no packet begins with bytes"),
+        };
+        &text[1..]
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(
+            namespace in "/[a-z/0-9]{0,6}",
+            id in any::<Option<u64>>(),
+            name in any::<String>(),
+            mut args in proptest::collection::vec(any_value(), 0..4),
+            attachments in 0..=MAX_ATTACHMENTS,
+        ) {
+            args.extend((0..attachments).map(|num| json!({ "_placeholder": true, "num": num })));
+            let mut data = vec![Value::from(name.as_str())];
+            data.extend(args.iter().cloned());
+            let bytes = vec![Bytes::new(); attachments];
+            let written = encode_event_with(&namespace, id, &data, bytes.clone()).unwrap();
+            let read = Packet::parse(text_of(&written)).unwrap();
+            let event = Packet::Event {
+                namespace: &namespace, ack: id, name, args: args.clone(), attachments,
+            };
+            prop_assert_eq!(read, event);
+            let written = encode_ack(&namespace, 7, &args, bytes).unwrap();
+            let read = Packet::parse(text_of(&written)).unwrap();
+            let ack = Packet::Ack { namespace: &namespace, id: 7, args, attachments };
+            prop_assert_eq!(read, ack);
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".*") {
+            let _ = Packet::parse(&text);
+        }
+
+        #[test]
+        fn any_packet_like_text_is_read_or_refused(text in r#"[0-6][0-9]{0,3}-?(/[a-z]*,)?[0-9]{0,22}[\[\]{}"a,:0-9]*"#) {
+            let _ = Packet::parse(&text);
         }
     }
 }
