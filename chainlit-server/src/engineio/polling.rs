@@ -106,7 +106,7 @@ impl<C: Connection> Polling<C> {
     /// Dropping it breaks the connection: the client is gone, or has not got what was sent.
     pub(super) async fn poll(self: Arc<Self>) -> Result<Body<C>, Refusal> {
         // Made before the lock is taken: when it says that the client is gone, no GET waits any more.
-        let unwritten = Unwritten(Some(Arc::clone(&self)));
+        let mut unwritten = Unwritten::new(&self, false);
         let Ok(_reader) = self.reader.try_lock() else {
             unwritten.forget();
             // An upgrade holds it too, in the moment in which it takes the connection away.
@@ -134,9 +134,11 @@ impl<C: Connection> Polling<C> {
                     beat.is_asked = true;
                     drop(beat);
                     self.outbox.ping_sent();
+                    unwritten.has_packets = true;
                     batch.push(Payload::from(PING));
                 }
                 is_open = self.outbox.next(&mut batch), if !is_probed => {
+                    unwritten.has_packets = true;
                     if !is_open {
                         batch.push(Payload::from(CLOSE));
                         self.end(CloseReason::ServerClosed, Farewell::Nobody);
@@ -144,7 +146,7 @@ impl<C: Connection> Polling<C> {
                 }
             }
         }
-        Ok(Body { text: payload::encode(batch), unwritten })
+        Ok(Body { text: payload::encode(batch), unwritten: Some(unwritten) })
     }
 
     /// Answers a POST, whose body is read while nothing else can come.
@@ -166,7 +168,7 @@ impl<C: Connection> Polling<C> {
             return Err(Refusal::BadRequest);
         };
         let connection = connection.as_mut().ok_or(Refusal::UnknownSid)?;
-        let unread = Unwritten(Some(Arc::clone(&self)));
+        let unread = Unwritten::new(&self, true);
         let pushed = tokio::select! {
             biased;
             _ = self.until(|phase| matches!(phase, Phase::Ended { .. })) => Err(Refusal::BadRequest),
@@ -304,14 +306,13 @@ impl<C: Connection> Polling<C> {
 
     /// The connection is over. Only the first reason counts.
     fn end(&self, reason: CloseReason, farewell: Farewell) {
-        let is_waiting = self.reader.try_lock().is_err();
         let is_upgraded = !self.phase.send_if_modified(|phase| {
             if phase.is_over() {
                 return false;
             }
             let farewell = match farewell {
                 Farewell::ToNext => Some(NOOP),
-                Farewell::Now => is_waiting.then_some(CLOSE),
+                Farewell::Now => self.reader.try_lock().is_err().then_some(CLOSE),
                 Farewell::Nobody => None,
             };
             *phase = Phase::Ended { reason, farewell };
@@ -330,7 +331,7 @@ impl<C: Connection> Polling<C> {
             _ => Refusal::UnknownSid,
         };
         let text = self.take_farewell().ok_or(refusal)?;
-        Ok(Body { text: text.to_owned(), unwritten: Unwritten(None) })
+        Ok(Body { text: text.to_owned(), unwritten: None })
     }
 
     fn take_farewell(&self) -> Option<&'static str> {
@@ -365,7 +366,7 @@ impl<C: Connection> Polling<C> {
 /// The body of the answer to a GET.
 pub(super) struct Body<C: Connection> {
     text: String,
-    unwritten: Unwritten<C>,
+    unwritten: Option<Unwritten<C>>,
 }
 
 impl<C: Connection> Body<C> {
@@ -379,7 +380,9 @@ impl<C: Connection> Body<C> {
         self,
     ) -> impl stream::Stream<Item = Result<Bytes, std::convert::Infallible>> + Send + Sync {
         stream::once(async move {
-            self.unwritten.forget();
+            if let Some(unwritten) = self.unwritten {
+                unwritten.forget();
+            }
             Ok(Bytes::from(self.text))
         })
     }
@@ -387,17 +390,27 @@ impl<C: Connection> Body<C> {
 
 /// A request that is under way. When it is dropped before it is done, the client is gone and packets
 /// may be lost: the connection is broken, and whoever comes back gets them from the layers above.
-struct Unwritten<C: Connection>(Option<Arc<Polling<C>>>);
+struct Unwritten<C: Connection> {
+    polling: Option<Arc<Polling<C>>>,
+    /// It has taken packets of the connection, from one side or the other.
+    has_packets: bool,
+}
 
 impl<C: Connection> Unwritten<C> {
+    fn new(polling: &Arc<Polling<C>>, has_packets: bool) -> Self {
+        Self { polling: Some(Arc::clone(polling)), has_packets }
+    }
+
     fn forget(mut self) {
-        self.0 = None;
+        self.polling = None;
     }
 }
 
 impl<C: Connection> Drop for Unwritten<C> {
     fn drop(&mut self) {
-        if let Some(polling) = self.0.take() {
+        let Some(polling) = self.polling.take() else { return };
+        // A client whose WebSocket works may drop the poll that waits.
+        if self.has_packets || *polling.phase.borrow() == Phase::Open {
             polling.end(CloseReason::TransportError, Farewell::Now);
         }
     }

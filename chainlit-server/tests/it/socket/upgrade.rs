@@ -111,6 +111,22 @@ async fn a_socket_that_fails_leaves_the_polling_as_it_was() {
     server.stop().await;
 }
 
+/// A client whose socket works may drop the poll that waits: it carries nothing.
+#[tokio::test]
+async fn a_poll_that_is_dropped_for_the_socket_breaks_nothing() {
+    let server = Server::start(calm()).await;
+    let poller = server.open().await;
+    let mut socket = server.socket(&poller.target("websocket"), &[]).await.unwrap();
+    let poll = poller.waiting_poll().await;
+    socket.send("2probe").await;
+    assert_eq!(socket.text().await.unwrap(), "3probe");
+    drop(poll);
+    socket.send("5").await;
+    socket.send("4moved").await;
+    assert_eq!(socket.text().await.unwrap(), "4moved");
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn binary_messages_go_both_ways() {
     let server = Server::start(calm()).await;
