@@ -20,6 +20,7 @@ use crate::config::{self, AppRoot, Config, ConfigError, Env, EnvError};
 use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
 use crate::service::ChainlitService;
 use crate::socket::SocketRoute;
+use crate::socketio::Clients;
 use crate::{engineio, serve};
 
 /// How long handlers may take to end when the server goes down.
@@ -290,6 +291,7 @@ struct Ready {
     chats: Chats,
     parts: AppParts,
     sockets: TaskTracker,
+    end_polls: CancellationToken,
     close_sockets: CancellationToken,
 }
 
@@ -321,21 +323,21 @@ impl Ready {
         let chats = Chats::new(settings, dispatcher);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
+        let end_polls = CancellationToken::new();
+        let max_payload = config.limits.max_message_bytes;
         let socket = SocketRoute {
             path: format!("{}/ws/socket.io/", options.root_path.as_str()),
-            settings: engineio::Settings {
-                max_payload: config.limits.max_message_bytes,
-                ..engineio::Settings::default()
-            },
+            settings: engineio::Settings { max_payload, ..engineio::Settings::default() },
             origins: OriginPolicy::new(&config.project.allow_origins),
-            namespace: ChatNamespace::new(chats.clone()),
+            application: Clients::new(ChatNamespace::new(chats.clone()), max_payload),
             sockets: sockets.clone(),
+            end_polls: end_polls.clone(),
             shutdown: close_sockets.clone(),
         };
         let state = AppState::new(config, root, options, facts, chats.clone());
         let routes = socket.filter().or(http::routes(state)).unify();
         let service = ChainlitService::new(routes.boxed());
-        Self { service, chats, parts, sockets, close_sockets }
+        Self { service, chats, parts, sockets, end_polls, close_sockets }
     }
 
     async fn serve_with(
@@ -353,6 +355,8 @@ impl Ready {
         serve::serve(listener, self.service, async {
             shutdown.await;
             tracing::info!("going down");
+            // The requests that wait would hold up the end, and no further ones are taken.
+            self.end_polls.cancel();
         })
         .await;
         self.chats.close(SHUTDOWN_PATIENCE).await;

@@ -8,6 +8,8 @@ mod assets;
 mod chat;
 mod cli;
 pub mod config;
+#[doc(hidden)]
+pub mod conformance;
 mod engineio;
 mod http;
 mod markdown;

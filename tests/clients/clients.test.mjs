@@ -20,19 +20,24 @@ const CLIENTS = {
   ],
 };
 
+/** The clients' own choice is to begin with polling and to move to a WebSocket. */
+const TRANSPORTS = ['websocket', 'default', 'polling'];
+
 const SCENARIOS = { hello: 'hello', reconnect: 'hello', refused: 'hello', ask: 'ask_name' };
 
 for (const [client, [program, script]] of Object.entries(CLIENTS)) {
   for (const [scenario, example] of Object.entries(SCENARIOS)) {
-    test(`${client}: ${scenario}`, { timeout: 60_000 }, async () => {
-      const server = await Server.start(example);
-      try {
-        await run(program, [script, server.url, scenario], { timeout: 50_000 }).catch((error) => {
-          assert.fail(`${error.stdout}${error.stderr}\noutput of ${example}:\n${server.output}`);
-        });
-      } finally {
-        await server.stop();
-      }
-    });
+    for (const transport of TRANSPORTS) {
+      test(`${client}: ${scenario}, ${transport}`, { timeout: 60_000 }, async () => {
+        const server = await Server.start(example);
+        try {
+          await run(program, [script, server.url, scenario, transport], { timeout: 50_000 }).catch((error) => {
+            assert.fail(`${error.stdout}${error.stderr}\noutput of ${example}:\n${server.output}`);
+          });
+        } finally {
+          await server.stop();
+        }
+      });
+    }
   }
 }

@@ -1,8 +1,8 @@
 // Talks to an example application with socket.io-client, as @chainlit/react-client does it.
 //
-// usage: node socketio_js.mjs BASE_URL SCENARIO
+// usage: node socketio_js.mjs BASE_URL SCENARIO TRANSPORT
 //
-// SCENARIO is a name in `scenarios` below. Ends with 0 when everything came as it should.
+// SCENARIO is a name in `scenarios` below, TRANSPORT one in `TRANSPORTS`. Ends with 0 when everything came as it should.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -10,6 +10,15 @@ import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
 
 const PATIENCE = 10_000;
+
+const [base, scenario, transport] = process.argv.slice(2);
+
+const TRANSPORTS = {
+  websocket: ['websocket'],
+  polling: ['polling'],
+  // Begins with polling and moves.
+  default: undefined,
+};
 
 /** One connection that keeps every event in the order it came. */
 class Client {
@@ -19,7 +28,7 @@ class Client {
   constructor(base, auth) {
     this.socket = io(base, {
       path: '/ws/socket.io',
-      transports: ['websocket'],
+      ...(TRANSPORTS[transport] && { transports: TRANSPORTS[transport] }),
       reconnection: false,
       forceNew: true,
       auth,
@@ -37,6 +46,17 @@ class Client {
       this.socket.once('connect', done);
       this.socket.once('connect_error', fail);
     });
+  }
+
+  /** Waits until the transport is the one that was asked for, and for the move to it. */
+  async settled() {
+    const wanted = transport === 'polling' ? 'polling' : 'websocket';
+    const { engine } = this.socket.io;
+    await within(() => `the transport ${wanted}; it is ${engine.transport.name}`, (done) => {
+      if (engine.transport.name === wanted) done();
+      else engine.once('upgrade', done);
+    });
+    assert.equal(engine.transport.name, wanted);
   }
 
   /** Waits until the connection is refused and gives the reason. */
@@ -164,6 +184,7 @@ const scenarios = {
     assert.equal(closed.id, run.id);
     assert.equal(closed.input, 'one');
     assert.ok(closed.end);
+    await client.settled();
     await exchange(client, 'two');
     assert.equal(client.events.filter(({ name }) => name === 'first_interaction').length, 1);
     client.close();
@@ -222,11 +243,11 @@ const scenarios = {
   },
 };
 
-const [base, scenario] = process.argv.slice(2);
-if (!base || !scenarios[scenario]) {
-  console.error(`usage: node socketio_js.mjs BASE_URL ${Object.keys(scenarios).join('|')}`);
+if (!base || !scenarios[scenario] || !(transport in TRANSPORTS)) {
+  const names = [scenarios, TRANSPORTS].map((table) => Object.keys(table).join('|'));
+  console.error(`usage: node socketio_js.mjs BASE_URL ${names.join(' ')}`);
   process.exit(2);
 }
 await scenarios[scenario](base);
-console.log(`socket.io-client ${scenario}: as it should be`);
+console.log(`socket.io-client ${scenario}, ${transport}: as it should be`);
 process.exit(0);

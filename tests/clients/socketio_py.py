@@ -1,8 +1,8 @@
 """Talks to an example application with python-socketio.
 
-usage: python socketio_py.py BASE_URL SCENARIO
+usage: python socketio_py.py BASE_URL SCENARIO TRANSPORT
 
-SCENARIO is one of the functions in SCENARIOS. Ends with 0 when everything came as it should.
+SCENARIO is one of the functions in SCENARIOS, TRANSPORT one in TRANSPORTS. Ends with 0 when everything came as it should.
 """
 
 import asyncio
@@ -12,6 +12,9 @@ import uuid
 import socketio
 
 PATIENCE = 10
+
+# By default the client begins with polling and moves.
+TRANSPORTS = {"websocket": ["websocket"], "polling": ["polling"], "default": None}
 
 CONNECTED = ["task_end", "clear_ask", "clear_call_fn"]
 GREETING = "Hello! Write something and I will repeat it."
@@ -43,11 +46,18 @@ class Client:
             return await self.answer(data)
 
     async def connect(self, base, auth):
+        transport = sys.argv[3]
         await self.socket.connect(
-            base, transports=["websocket"], socketio_path="/ws/socket.io", auth=auth, wait_timeout=PATIENCE
+            base, transports=TRANSPORTS[transport], socketio_path="/ws/socket.io", auth=auth, wait_timeout=PATIENCE
         )
+        equal(self.socket.transport(), "polling" if transport == "polling" else "websocket")
         assert self.events == [], f"said before connection_successful: {self.events}"
         await self.socket.emit("connection_successful")
+
+    async def cut(self):
+        """Breaks the connection without a goodbye."""
+        eio = self.socket.eio
+        await (eio.ws if self.socket.transport() == "websocket" else eio.http).close()
 
     async def event(self, name, after=0, fits=lambda data: True):
         """Waits for such an event among those after the first `after` ones; gives its place and data."""
@@ -143,7 +153,7 @@ async def reconnect(base):
     await before.connect(base, auth)
     await greeted(before)
     await exchange(before, "one")
-    await before.socket.eio.ws.close()
+    await before.cut()
     after = Client()
     await after.connect(base, auth)
     await after.event("clear_call_fn")
@@ -199,7 +209,7 @@ async def refused(base):
 SCENARIOS = {scenario.__name__: scenario for scenario in (hello, reconnect, ask, refused)}
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[2] not in SCENARIOS:
-        sys.exit(f"usage: python socketio_py.py BASE_URL {'|'.join(SCENARIOS)}")
+    if len(sys.argv) != 4 or sys.argv[2] not in SCENARIOS or sys.argv[3] not in TRANSPORTS:
+        sys.exit(f"usage: python socketio_py.py BASE_URL {'|'.join(SCENARIOS)} {'|'.join(TRANSPORTS)}")
     asyncio.run(SCENARIOS[sys.argv[2]](sys.argv[1]))
-    print(f"python-socketio {sys.argv[2]}: as it should be")
+    print(f"python-socketio {sys.argv[2]}, {sys.argv[3]}: as it should be")

@@ -11,6 +11,7 @@ mod bounds;
 mod handlers;
 mod lifecycle;
 mod messages;
+mod polling;
 mod program;
 mod reconnect;
 mod service;

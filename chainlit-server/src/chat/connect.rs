@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chainlit_core::Session;
 use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
@@ -9,7 +10,7 @@ use serde_json::{Map, Value};
 use super::log::SessionLog;
 use super::sessions::{Chat, Chats};
 use crate::engineio::{CloseReason, Handshake, Outbox};
-use crate::socketio::{self, Accepted, Namespace};
+use crate::socketio::{self, Accepted, Answer, Namespace};
 
 /// Bytes that a session id may have.
 const MAX_SESSION_ID: usize = 128;
@@ -67,11 +68,12 @@ impl Namespace for ChatNamespace {
 }
 
 impl socketio::Socket for ChatSocket {
-    fn event(&mut self, name: &str, args: Vec<Value>) -> bool {
-        self.on_event(name, args.into_iter().next().unwrap_or(Value::Null))
+    fn event(&mut self, name: &str, args: Vec<Value>, _attachments: Vec<Bytes>) -> Answer {
+        let is_settled = self.on_event(name, args.into_iter().next().unwrap_or(Value::Null));
+        if is_settled { Answer::Taken } else { Answer::None }
     }
 
-    fn ack(&mut self, id: u64, args: Vec<Value>) {
+    fn ack(&mut self, id: u64, args: Vec<Value>, _attachments: Vec<Bytes>) {
         let value = match <[Value; 1]>::try_from(args) {
             Ok([value]) => value,
             Err(args) if args.is_empty() => Value::Null,

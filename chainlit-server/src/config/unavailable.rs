@@ -1,6 +1,6 @@
 //! Settings of Chainlit's whose feature this version does not have.
 
-use super::{Config, Transport};
+use super::Config;
 
 /// The keys that ask for something that is not there, as one reads them in the file.
 pub(super) fn keys(config: &Config) -> Vec<&'static str> {
@@ -22,10 +22,6 @@ pub(super) fn keys(config: &Config) -> Vec<&'static str> {
         ),
         ("features.unsafe_allow_html", features.unsafe_allow_html),
         ("project.persist_user_env", project.persist_user_env),
-        (
-            "project.transports",
-            project.transports.iter().flatten().any(|way| *way == Transport::Polling),
-        ),
         (
             "project.user_session_timeout",
             project.user_session_timeout != usual.project.user_session_timeout,

@@ -12,8 +12,14 @@ pub(crate) struct Settings {
     pub(crate) ping_timeout: Duration,
     /// Bytes that one message may have.
     pub(crate) max_payload: usize,
-    /// Time that a write may take before the connection counts as dead.
+    /// Time that a write may take before the connection counts as dead, and the body of a request.
     pub(crate) write_timeout: Duration,
+    /// Time that the client has to say who it is, once it is connected.
+    pub(crate) connect_timeout: Duration,
+    /// Time that moving from polling to a WebSocket may take.
+    pub(crate) upgrade_timeout: Duration,
+    /// Connections that may poll at once; a further one is refused.
+    pub(crate) max_polling: usize,
 }
 
 impl Default for Settings {
@@ -23,6 +29,10 @@ impl Default for Settings {
             ping_timeout: Duration::from_secs(20),
             max_payload: 1_000_000,
             write_timeout: Duration::from_secs(20),
+            connect_timeout: Duration::from_secs(30),
+            upgrade_timeout: Duration::from_secs(10),
+            // About 3 KiB each.
+            max_polling: 20_000,
         }
     }
 }
@@ -43,18 +53,18 @@ pub(crate) struct Handshake {
 #[serde(rename_all = "camelCase")]
 struct Open<'a> {
     sid: &'a str,
-    upgrades: [&'a str; 0],
+    upgrades: &'a [&'a str],
     ping_timeout: u128,
     ping_interval: u128,
     max_payload: usize,
 }
 
 impl Handshake {
-    /// The packet that opens the connection.
-    pub(crate) fn open_packet(&self, settings: &Settings) -> String {
+    /// The packet that opens the connection. `upgrades` are the transports that it may move to.
+    pub(super) fn open_packet(&self, upgrades: &[&str], settings: &Settings) -> String {
         let open = Open {
             sid: &self.sid,
-            upgrades: [],
+            upgrades,
             ping_timeout: settings.ping_timeout.as_millis(),
             ping_interval: settings.ping_interval.as_millis(),
             max_payload: settings.max_payload,
@@ -66,29 +76,40 @@ impl Handshake {
 
 /// Why a request is refused, as the protocol answers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum HandshakeError {
+pub(crate) enum Refusal {
     /// `EIO` is absent or not 4.
     #[error("The client is using an unsupported version of the Socket.IO or Engine.IO protocols")]
     UnsupportedVersion,
     /// `transport` is none that this server has.
     #[error("Transport unknown")]
     UnknownTransport,
-    /// `sid` names no connection.
+    /// `sid` names no connection, or one of somebody else.
     #[error("Session ID unknown")]
     UnknownSid,
-    /// The request is no WebSocket upgrade, or the method is wrong.
+    /// Only GET opens a connection.
+    #[error("Bad handshake method")]
+    BadMethod,
+    /// The request does not fit its transport or what the connection is doing.
     #[error("Bad request")]
     BadRequest,
     /// The page that asks is none that may.
     #[error("Origin not allowed")]
     ForbiddenOrigin,
+    /// As many connections poll as may.
+    #[error("Too many connections")]
+    Full,
+    /// The body is too large, too slow or incomplete.
+    #[error("Bad request body")]
+    Body(StatusCode),
 }
 
-impl HandshakeError {
+impl Refusal {
     /// The status of the answer.
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::ForbiddenOrigin => StatusCode::FORBIDDEN,
+            Self::Full => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Body(status) => status,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -101,7 +122,8 @@ impl HandshakeError {
             }
             Self::UnknownTransport => 0,
             Self::UnknownSid => 1,
-            Self::BadRequest => 3,
+            Self::BadMethod => 2,
+            Self::BadRequest | Self::Full | Self::Body(_) => 3,
             Self::ForbiddenOrigin => 4,
         };
         serde_json::json!({ "code": code, "message": self.to_string() }).to_string()

@@ -1,18 +1,31 @@
-//! Engine.IO 4, server side: handshake, heartbeat and packets over one transport.
+//! Engine.IO 4, server side: handshake, heartbeat, packets, long-polling, and the move from polling to
+//! a WebSocket.
 //!
-//! Knows nothing of Socket.IO or chat. Whoever opens a connection gets an [`Outbox`] to write to and
-//! gives a [`Connection`] that takes what the client sends. Follows the
+//! Knows nothing of Socket.IO or chat. An [`Application`] is told of each new connection, gets an
+//! [`Outbox`] to write to and gives a [`Connection`] that takes what the client sends. Neither notices
+//! which transport is in use. Follows the
 //! [Engine.IO protocol](https://socket.io/docs/v4/engine-io-protocol/), revision 4.
 
 mod handshake;
+mod heartbeat;
+mod identity;
 mod outbox;
 mod packet;
+mod payload;
+mod polling;
+mod registry;
+mod server;
+mod upgrade;
 mod websocket;
 
-pub(crate) use handshake::{Handshake, HandshakeError, Settings};
+pub(crate) use handshake::{Handshake, Refusal, Settings};
+pub(crate) use identity::BROWSER_COOKIE;
 pub(crate) use outbox::{Outbox, Source};
-pub(crate) use packet::Payload;
-pub(crate) use websocket::run as run_websocket;
+pub(crate) use packet::{Group, Packet, Payload};
+pub(crate) use payload::decode as decode_payload;
+pub(crate) use server::{Head, Server};
+
+use std::sync::Arc;
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -31,6 +44,15 @@ pub(crate) enum CloseReason {
     ServerClosed,
 }
 
+/// What runs above Engine.IO.
+pub(crate) trait Application: Clone + Send + Sync + 'static {
+    /// One client of it.
+    type Connection: Connection;
+
+    /// Takes a new client; `outbox` is what it is to be told.
+    fn open(&self, handshake: Handshake, outbox: &Arc<Outbox>) -> Self::Connection;
+}
+
 /// One client, above the transport.
 pub(crate) trait Connection: Send + 'static {
     /// Takes a text message. Messages of one connection come one after the other, in order.
@@ -44,4 +66,19 @@ pub(crate) trait Connection: Send + 'static {
 
     /// The connection is gone.
     fn close(self, reason: CloseReason);
+}
+
+/// Handles a packet that is no pong; the error is why the connection is over.
+async fn receive<C: Connection>(
+    packet: Packet,
+    connection: &mut C,
+    outbox: &Outbox,
+) -> Result<(), CloseReason> {
+    match packet {
+        Packet::Message(text) => connection.message(text).await,
+        Packet::Ping { is_probe } => outbox.push(if is_probe { "3probe" } else { "3" }),
+        Packet::Close => return Err(CloseReason::ClientClosed),
+        Packet::Pong | Packet::Upgrade | Packet::Noop => {}
+    }
+    Ok(())
 }

@@ -210,3 +210,142 @@ enum Poll {
     Closed,
     Later(Option<Instant>),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A source of numbered packets that says what was asked of it.
+    #[derive(Default)]
+    struct Numbers(Mutex<Vec<Payload>>);
+
+    impl Numbers {
+        fn of(texts: &[&'static str]) -> Arc<Self> {
+            Arc::new(Self(Mutex::new(texts.iter().map(|text| Payload::from(*text)).collect())))
+        }
+
+        fn add(&self, text: &'static str) {
+            self.0.lock().push(text.into());
+        }
+    }
+
+    impl Source for Numbers {
+        /// One at a time, whatever fits.
+        fn pull(&self, _max_bytes: usize, batch: &mut Vec<Payload>) -> bool {
+            let mut rest = self.0.lock();
+            if !rest.is_empty() {
+                batch.push(rest.remove(0));
+            }
+            !rest.is_empty()
+        }
+
+        fn ping_sent(&self) {
+            self.add("ping");
+        }
+
+        fn pong_received(&self) {
+            self.add("pong");
+        }
+    }
+
+    async fn next(outbox: &Outbox) -> Option<Vec<Payload>> {
+        let mut batch = Vec::new();
+        outbox.next(&mut batch).await.then_some(batch)
+    }
+
+    fn batch(texts: &[&'static str]) -> Option<Vec<Payload>> {
+        Some(texts.iter().map(|text| Payload::from(*text)).collect())
+    }
+
+    #[tokio::test]
+    async fn own_packets_come_before_those_of_the_source() {
+        let outbox = Outbox::default();
+        outbox.attach(Numbers::of(&["s1", "s2"]));
+        outbox.push("a");
+        outbox.push("b");
+        assert_eq!(next(&outbox).await, batch(&["a", "b", "s1"]));
+        assert_eq!(next(&outbox).await, batch(&["s2"]));
+    }
+
+    #[tokio::test]
+    async fn a_push_wakes_who_waits() {
+        let outbox = Arc::new(Outbox::default());
+        let waiting = tokio::spawn({
+            let outbox = Arc::clone(&outbox);
+            async move { next(&outbox).await }
+        });
+        tokio::task::yield_now().await;
+        outbox.push("a");
+        assert_eq!(waiting.await.unwrap(), batch(&["a"]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lazy_packet_waits_for_company_after_a_flush() {
+        let outbox = Outbox::default();
+        let source = Numbers::of(&["1"]);
+        outbox.attach(Arc::clone(&source) as Arc<dyn Source>);
+        assert_eq!(next(&outbox).await, batch(&["1"]));
+        let flushed = Instant::now();
+        source.add("2");
+        outbox.wake(true);
+        assert_eq!(next(&outbox).await, batch(&["2"]));
+        assert_eq!(flushed.elapsed().as_millis(), MERGE_WINDOW.as_millis());
+        // An urgent one takes it along.
+        let flushed = Instant::now();
+        source.add("3");
+        outbox.wake(true);
+        outbox.wake(false);
+        assert_eq!(next(&outbox).await, batch(&["3"]));
+        // One that comes long after the last flush does not wait either.
+        tokio::time::advance(2 * MERGE_WINDOW).await;
+        source.add("4");
+        outbox.wake(true);
+        assert_eq!(next(&outbox).await, batch(&["4"]));
+        assert_eq!(flushed.elapsed(), 2 * MERGE_WINDOW);
+    }
+
+    #[tokio::test]
+    async fn what_was_queued_before_the_end_is_written() {
+        let outbox = Outbox::default();
+        outbox.attach(Numbers::of(&["lost"]));
+        outbox.push("a");
+        outbox.close();
+        outbox.push("late");
+        assert_eq!(next(&outbox).await, batch(&["a"]));
+        assert_eq!(next(&outbox).await, None);
+        assert!(!outbox.is_aborted());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_after_an_abort() {
+        let outbox = Outbox::default();
+        outbox.push("a");
+        outbox.abort();
+        outbox.attach(Numbers::of(&["b"]));
+        assert_eq!(next(&outbox).await, None);
+        assert!(outbox.is_aborted());
+    }
+
+    #[tokio::test]
+    async fn too_many_packets_end_the_connection() {
+        let outbox = Outbox::default();
+        for _ in 0..MAX_QUEUED {
+            outbox.push("a");
+        }
+        assert!(!outbox.is_aborted());
+        outbox.push("one too many");
+        assert!(outbox.is_aborted());
+    }
+
+    #[tokio::test]
+    async fn the_source_hears_of_pings_until_it_is_detached() {
+        let outbox = Outbox::default();
+        let source = Numbers::of(&[]);
+        outbox.attach(Arc::clone(&source) as Arc<dyn Source>);
+        outbox.ping_sent();
+        outbox.pong_received();
+        outbox.detach();
+        outbox.ping_sent();
+        assert_eq!(*source.0.lock(), batch(&["ping", "pong"]).unwrap());
+    }
+}

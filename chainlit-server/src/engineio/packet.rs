@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -6,9 +8,17 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 pub(crate) enum Payload {
     /// A text frame, with its packet type in front.
     Text(Utf8Bytes),
-    /// The attachment of a message.
-    #[expect(dead_code, reason = "the writer can send it; no event has attachments yet")]
+    /// A binary message.
     Binary(Bytes),
+    /// A text frame and the binary messages that must follow it with nothing between them.
+    Group(Arc<Group>),
+}
+
+/// See [`Payload::Group`].
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    pub(crate) text: Utf8Bytes,
+    pub(crate) attachments: Vec<Bytes>,
 }
 
 impl Payload {
@@ -17,6 +27,9 @@ impl Payload {
         match self {
             Self::Text(text) => text.len(),
             Self::Binary(bytes) => bytes.len(),
+            Self::Group(group) => {
+                group.text.len() + group.attachments.iter().map(Bytes::len).sum::<usize>()
+            }
         }
     }
 }
@@ -80,6 +93,8 @@ fn tail(text: &Utf8Bytes) -> Result<Utf8Bytes, PacketError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn parse(text: &'static str) -> Result<Packet, PacketError> {
@@ -101,6 +116,44 @@ mod tests {
     fn refuses_what_is_no_packet() {
         for text in ["", "0{}", "7", "x", "ë", "1 ", "5x", "2x"] {
             assert_eq!(parse(text), Err(PacketError), "{text:?}");
+        }
+    }
+
+    fn written(packet: &Packet) -> String {
+        match packet {
+            Packet::Close => "1".to_owned(),
+            Packet::Ping { is_probe } => format!("2{}", if *is_probe { "probe" } else { "" }),
+            Packet::Pong => "3".to_owned(),
+            Packet::Message(text) => format!("4{text}"),
+            Packet::Upgrade => "5".to_owned(),
+            Packet::Noop => "6".to_owned(),
+        }
+    }
+
+    fn any_packet() -> impl Strategy<Value = Packet> {
+        prop_oneof![
+            Just(Packet::Close),
+            any::<bool>().prop_map(|is_probe| Packet::Ping { is_probe }),
+            Just(Packet::Pong),
+            any::<String>().prop_map(|text| Packet::Message(text.into())),
+            Just(Packet::Upgrade),
+            Just(Packet::Noop),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(packet in any_packet()) {
+            prop_assert_eq!(Packet::parse(written(&packet).into()), Ok(packet));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".*") {
+            if let Ok(packet) = Packet::parse(text.as_str().into())
+                && packet != Packet::Pong
+            {
+                prop_assert_eq!(written(&packet), text);
+            }
         }
     }
 }

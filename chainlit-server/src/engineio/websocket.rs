@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -11,6 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 use tokio_util::sync::CancellationToken;
 
+use super::heartbeat::Heartbeat;
 use super::packet::{Packet, Payload};
 use super::{CloseReason, Connection, Outbox, Settings};
 
@@ -21,36 +23,46 @@ const READ_BUFFER_BYTES: usize = 4 * 1024;
 /// Bytes that frames of one flush gather before they are written.
 const WRITE_BUFFER_BYTES: usize = 16 * 1024;
 
-type Socket = WebSocketStream<TokioIo<Upgraded>>;
+/// Time that the closing of a socket may take: the peer may be gone, and its kernel never answers.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Runs one WebSocket until it ends: this task reads, another one writes. `open` is the packet that
-/// answers the handshake.
-///
-/// `shutdown` closes it with 1001 ("going away").
-pub(crate) async fn run<C: Connection>(
-    io: Upgraded,
-    open: String,
-    settings: Settings,
-    outbox: Arc<Outbox>,
-    mut connection: C,
-    shutdown: CancellationToken,
-) {
+pub(super) type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// The WebSocket on an upgraded connection.
+pub(super) async fn socket(io: Upgraded, settings: &Settings) -> Socket {
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_message_size(Some(settings.max_payload))
         .max_frame_size(Some(settings.max_payload));
-    let socket = Socket::from_raw_socket(TokioIo::new(io), Role::Server, Some(config)).await;
-    let (sink, stream) = socket.split();
-    outbox.push(open);
+    Socket::from_raw_socket(TokioIo::new(io), Role::Server, Some(config)).await
+}
 
+/// Closes a socket that has no connection.
+pub(super) async fn close(mut socket: Socket) {
+    let _ = tokio::time::timeout(CLOSE_TIMEOUT, socket.close(None)).await;
+}
+
+/// Runs one WebSocket until it ends: this task reads, another one writes.
+///
+/// `shutdown` closes it with 1001 ("going away").
+pub(super) async fn run<C: Connection>(
+    socket: Socket,
+    heartbeat: Heartbeat,
+    settings: Settings,
+    outbox: Arc<Outbox>,
+    mut connection: C,
+    shutdown: CancellationToken,
+) {
+    let (sink, stream) = socket.split();
     // The writer ends the reader when it can't write, the reader ends the writer when it can't read.
     let writer_gone = CancellationToken::new();
     let reader_gone = CancellationToken::new();
     let writer = Writer {
         sink,
         outbox: Arc::clone(&outbox),
-        settings,
+        heartbeat,
+        write_timeout: settings.write_timeout,
         reader_gone: reader_gone.clone(),
         shutdown,
     };
@@ -61,7 +73,7 @@ pub(crate) async fn run<C: Connection>(
             writer.run().await;
         }
     });
-    let mut reader = Reader { stream, settings, outbox, connection: &mut connection };
+    let mut reader = Reader { stream, heartbeat, outbox, connection: &mut connection };
     let reason =
         writer_gone.run_until_cancelled(reader.run()).await.unwrap_or(CloseReason::ServerClosed);
     reader_gone.cancel();
@@ -73,22 +85,20 @@ pub(crate) async fn run<C: Connection>(
 
 struct Reader<'a, C> {
     stream: SplitStream<Socket>,
-    settings: Settings,
+    heartbeat: Heartbeat,
     outbox: Arc<Outbox>,
     connection: &'a mut C,
 }
 
 impl<C: Connection> Reader<'_, C> {
     async fn run(&mut self) -> CloseReason {
-        let patience = self.settings.ping_interval + self.settings.ping_timeout;
-        let opened = Instant::now();
-        let mut deadline = opened + patience;
         loop {
             if self.outbox.is_aborted() {
                 return CloseReason::ServerClosed;
             }
-            let message = match timeout_at(deadline, self.stream.next()).await {
-                Err(_) => return CloseReason::PingTimeout,
+            self.heartbeat.established(self.connection.is_established());
+            let message = match timeout_at(self.heartbeat.deadline(), self.stream.next()).await {
+                Err(_) => return self.heartbeat.verdict(),
                 Ok(None) => return CloseReason::ClientClosed,
                 Ok(Some(Err(WsError::Capacity(error)))) => {
                     tracing::debug!(%error, "a message was too big");
@@ -108,22 +118,17 @@ impl<C: Connection> Reader<'_, C> {
                 Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
             };
             match Packet::parse(text) {
-                Ok(Packet::Message(text)) => self.connection.message(text).await,
-                Ok(Packet::Pong)
-                    if !self.connection.is_established() && opened.elapsed() > patience =>
-                {
-                    return CloseReason::ServerClosed;
-                }
                 // Only an answer to our ping proves that the client still reads what we write.
                 Ok(Packet::Pong) => {
-                    deadline = Instant::now() + patience;
+                    self.heartbeat.ponged();
                     self.outbox.pong_received();
                 }
-                Ok(Packet::Ping { is_probe }) => {
-                    self.outbox.push(if is_probe { "3probe" } else { "3" });
+                Ok(packet) => {
+                    if let Err(reason) = super::receive(packet, self.connection, &self.outbox).await
+                    {
+                        return reason;
+                    }
                 }
-                Ok(Packet::Close) => return CloseReason::ClientClosed,
-                Ok(Packet::Upgrade | Packet::Noop) => {}
                 Err(error) => {
                     tracing::debug!(%error, "closing a socket");
                     return CloseReason::ParseError;
@@ -145,7 +150,8 @@ enum Written {
 struct Writer {
     sink: SplitSink<Socket, Message>,
     outbox: Arc<Outbox>,
-    settings: Settings,
+    heartbeat: Heartbeat,
+    write_timeout: Duration,
     reader_gone: CancellationToken,
     shutdown: CancellationToken,
 }
@@ -153,16 +159,14 @@ struct Writer {
 impl Writer {
     async fn run(mut self) {
         let mut batch = Vec::new();
-        // `interval` would fire at once, through the timer, and cost each connection a millisecond.
-        let mut next_ping = Instant::now() + self.settings.ping_interval;
         loop {
             tokio::select! {
                 biased;
                 () = self.reader_gone.cancelled() => break,
                 () = self.shutdown.cancelled() => return self.close(CloseCode::Away).await,
                 // Before the packets: a long backlog must not silence the heartbeat.
-                () = tokio::time::sleep_until(next_ping) => {
-                    next_ping = Instant::now() + self.settings.ping_interval;
+                () = tokio::time::sleep_until(self.heartbeat.next_ping) => {
+                    self.heartbeat.pinged();
                     batch.push(Payload::from("2"));
                     self.outbox.ping_sent();
                 }
@@ -182,15 +186,20 @@ impl Writer {
 
     /// Writes a batch with one flush.
     async fn write(&mut self, batch: &mut Vec<Payload>) -> Written {
-        let deadline = Instant::now() + self.settings.write_timeout;
+        let deadline = Instant::now() + self.write_timeout;
         let (reader_gone, shutdown) = (self.reader_gone.clone(), self.shutdown.clone());
         let write = async {
             for payload in batch.drain(..) {
-                let message = match payload {
-                    Payload::Text(text) => Message::Text(text),
-                    Payload::Binary(bytes) => Message::Binary(bytes),
-                };
-                self.sink.feed(message).await?;
+                match payload {
+                    Payload::Text(text) => self.sink.feed(Message::Text(text)).await?,
+                    Payload::Binary(bytes) => self.sink.feed(Message::Binary(bytes)).await?,
+                    Payload::Group(group) => {
+                        self.sink.feed(Message::Text(group.text.clone())).await?;
+                        for bytes in &group.attachments {
+                            self.sink.feed(Message::Binary(bytes.clone())).await?;
+                        }
+                    }
+                }
             }
             self.sink.flush().await
         };
@@ -217,7 +226,6 @@ impl Writer {
             let _ = self.sink.send(Message::Close(Some(frame))).await;
             let _ = self.sink.close().await;
         };
-        // The peer may be gone: its kernel never answers.
-        let _ = timeout_at(Instant::now() + std::time::Duration::from_secs(2), close).await;
+        let _ = tokio::time::timeout(CLOSE_TIMEOUT, close).await;
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn may_change(policy: &OriginPolicy, request: &Request) -> bool {
 }
 
 /// The answer to a browser that asks before it sends, or none when it does not ask.
-pub(super) fn preflight(policy: &OriginPolicy, request: &Request) -> Option<Response> {
+pub(crate) fn preflight(policy: &OriginPolicy, request: &Request) -> Option<Response> {
     let origin = request.headers.get(ORIGIN)?;
     if request.method != Method::OPTIONS
         || !request.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
@@ -101,9 +101,9 @@ pub(super) fn preflight(policy: &OriginPolicy, request: &Request) -> Option<Resp
 }
 
 /// Tells the browser that the page may read the answer.
-pub(super) fn allow(policy: &OriginPolicy, headers: &HeaderMap, response: &mut Response) {
+pub(super) fn allow(policy: &OriginPolicy, origin: Option<&HeaderValue>, response: &mut Response) {
     response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
-    let Some(origin) = headers.get(ORIGIN) else {
+    let Some(origin) = origin else {
         return;
     };
     if origin.to_str().is_ok_and(|origin| policy.allows(origin)) {

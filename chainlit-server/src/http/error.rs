@@ -49,6 +49,12 @@ impl HttpError {
         Self::new(StatusCode::NOT_FOUND, "Not Found")
     }
 
+    /// The status of the response.
+    #[must_use]
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// The response that says it.
     #[must_use]
     pub(crate) fn into_response(self) -> Response {

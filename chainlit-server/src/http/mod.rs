@@ -1,4 +1,4 @@
-//! Everything that is answered over HTTP, the socket aside.
+//! Everything that is answered over HTTP, the socket aside: that has the [`request`] and the headers in common.
 //!
 //! [`routes`] is one warp filter that never rejects: put the filters of other paths before it with `or`. One
 //! request goes through the router, which knows the paths, to one handler; what every response needs (security
@@ -27,9 +27,10 @@ use std::convert::Infallible;
 use warp::Filter;
 use warp::reply::Response;
 
-pub(crate) use cors::OriginPolicy;
+pub(crate) use cors::{OriginPolicy, preflight};
 pub(crate) use error::HttpError;
-pub(crate) use request::{PeerAddr, Request};
+pub(crate) use request::{PeerAddr, Request, filter as request};
+pub(crate) use router::add_common_headers;
 pub(crate) use state::{AppState, FrontendFacts};
 
 /// All routes as one filter, everything below the state's root path.

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use http::header::CONTENT_SECURITY_POLICY;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use warp::reply::Response;
 
 use super::files;
@@ -143,8 +143,9 @@ fn scripts(config: &Config, theme: &CustomTheme, root: &str) -> String {
     if let Some(variables) = &theme.variables {
         lines.push_str(&format!("window.theme = {};\n", script_json(variables)));
     }
-    // Clients begin with polling unless they are told otherwise; this server has WebSocket only.
-    lines.push_str("window.transports = [\"websocket\"];\n");
+    if let Some(transports) = &config.project.transports {
+        lines.push_str(&format!("window.transports = {};\n", script_json(&json!(transports))));
+    }
     let mut html = String::new();
     if !lines.is_empty() {
         html.push_str(&format!("<script>\n{lines}</script>"));
@@ -192,9 +193,8 @@ fn script_json(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::config::Transport;
 
     const TEMPLATE: &str = "<head><!-- TAG INJECTION PLACEHOLDER -->\
         <link href=\"//cdn.example/a.css\"><!-- FONT START --><link href=\"/f\"><!-- FONT END -->\
@@ -222,19 +222,21 @@ mod tests {
         assert!(html.contains("<link rel=\"icon\" href=\"/chat/favicon\" />"), "{html}");
         assert!(html.contains("<meta property=\"og:root_path\" content=\"/chat\">"), "{html}");
         assert!(!html.contains("undefined") && !html.contains("og:image"), "{html}");
+        assert!(!html.contains("window.transports"), "the choice is the client's: {html}");
     }
 
     #[test]
     fn theme_and_transports_are_filled_in() {
         let mut config = Config::default();
         config.ui.custom_css = Some("https://cdn.example/x.css".to_owned());
+        config.project.transports = Some(vec![Transport::Polling, Transport::Websocket]);
         let theme = CustomTheme {
             variables: Some(json!({"light": {"--a": "</script>"}})),
             custom_fonts: Some(vec!["/public/font.css".to_owned()]),
         };
         let html = render(TEMPLATE, &config, &theme, "/chat");
         assert!(html.contains(r#"window.theme = {"light":{"--a":"\u003c/script>"}};"#), "{html}");
-        assert!(html.contains(r#"window.transports = ["websocket"];"#), "{html}");
+        assert!(html.contains(r#"window.transports = ["polling","websocket"];"#), "{html}");
         assert!(
             html.contains("<link rel=\"stylesheet\" href=\"/chat/public/font.css\">"),
             "{html}"

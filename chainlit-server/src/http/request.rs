@@ -65,7 +65,7 @@ impl Request {
                 "Expected Content-Type: application/json",
             ));
         }
-        let bytes = self.bytes().await?;
+        let bytes = self.bytes(MAX_JSON_BYTES, BODY_TIMEOUT).await?;
         let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
             HttpError::validation(json!({
                 "type": "json_invalid",
@@ -96,13 +96,26 @@ impl Request {
         mime.trim().eq_ignore_ascii_case("application/json")
     }
 
-    async fn bytes(mut self) -> Result<Bytes, HttpError> {
+    /// Reads the body.
+    ///
+    /// # Errors
+    ///
+    /// 413 for more than `max_bytes`, 408 when it takes longer than `patience`, 400 when the connection breaks.
+    ///
+    /// # Cancel safety
+    ///
+    /// What was read is lost when the future is dropped.
+    pub(crate) async fn bytes(
+        mut self,
+        max_bytes: usize,
+        patience: Duration,
+    ) -> Result<Bytes, HttpError> {
         let too_large = || HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large");
         let declared = self.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
         // A declared length saves the reading; that nothing is declared, or too little, is found while reading.
         if declared
             .and_then(|text| text.parse().ok())
-            .is_some_and(|length: usize| length > MAX_JSON_BYTES)
+            .is_some_and(|length: usize| length > max_bytes)
         {
             return Err(too_large());
         }
@@ -112,14 +125,14 @@ impl Request {
                 let chunk = chunk.map_err(|_| {
                     HttpError::new(StatusCode::BAD_REQUEST, "The request's body is incomplete")
                 })?;
-                if all.len() + chunk.len() > MAX_JSON_BYTES {
+                if all.len() + chunk.len() > max_bytes {
                     return Err(too_large());
                 }
                 all.extend_from_slice(&chunk);
             }
             Ok(all.freeze())
         };
-        tokio::time::timeout(BODY_TIMEOUT, read).await.unwrap_or_else(|_| {
+        tokio::time::timeout(patience, read).await.unwrap_or_else(|_| {
             Err(HttpError::new(StatusCode::REQUEST_TIMEOUT, "The request's body took too long"))
         })
     }
@@ -135,7 +148,7 @@ impl std::fmt::Debug for Request {
 }
 
 /// Takes a request of any method and path.
-pub(super) fn filter()
+pub(crate) fn filter()
 -> impl Filter<Extract = (Request,), Error = Infallible> + Clone + Send + Sync + 'static {
     warp::method()
         .and(warp::path::full())

@@ -1,15 +1,15 @@
 //! Which handler answers which path, and what every response has.
 
-use http::header::{ALLOW, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{ALLOW, LOCATION, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use warp::reply::Response;
 
 use super::reply::set;
 use super::{
-    AppState, HttpError, Request, action, branding, cors, files, page, project, reply,
-    session_cookie, unavailable,
+    AppState, HttpError, OriginPolicy, Request, action, branding, cors, files, page, project,
+    reply, session_cookie, unavailable,
 };
 
 /// A handler and the method it answers.
@@ -80,13 +80,13 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
 /// Answers a request, whatever it is.
 pub(super) async fn answer(state: &AppState, request: Request) -> Response {
     let head = request.method == Method::HEAD;
-    let headers = request.headers.clone();
+    let origin = request.headers.get(ORIGIN).cloned();
     let mut response = if let Some(response) = cors::preflight(state.origins(), &request) {
         response
     } else {
         within_root(state, request).await.unwrap_or_else(HttpError::into_response)
     };
-    add_common_headers(state, &headers, &mut response);
+    add_common_headers(state.origins(), origin.as_ref(), &mut response);
     if head {
         let (parts, _) = response.into_parts();
         response = Response::from_parts(parts, bytes::Bytes::new().into());
@@ -94,11 +94,13 @@ pub(super) async fn answer(state: &AppState, request: Request) -> Response {
     response
 }
 
-/// What every response has, whatever the request: `headers` are the request's.
-///
-/// The routes add it to their own responses; the socket's are for the one who makes them.
-fn add_common_headers(state: &AppState, headers: &HeaderMap, response: &mut Response) {
-    cors::allow(state.origins(), headers, response);
+/// What every response has, whatever the request, which came from a page of that `origin`.
+pub(crate) fn add_common_headers(
+    policy: &OriginPolicy,
+    origin: Option<&HeaderValue>,
+    response: &mut Response,
+) {
+    cors::allow(policy, origin, response);
     set(response, X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(response, REFERRER_POLICY, "same-origin");
 }

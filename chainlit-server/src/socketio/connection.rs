@@ -1,15 +1,20 @@
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::assembly::{Assembly, Event};
 use super::packet::{self, Packet};
 use crate::engineio::{self, CloseReason, Handshake, Outbox};
 
-/// The application above Socket.IO, in the default namespace.
+/// The application above Socket.IO.
 pub(crate) trait Namespace: Clone + Send + Sync + 'static {
     /// One accepted client.
     type Socket: Socket;
+
+    /// The namespaces that there are; whoever asks for another one is told that it is invalid.
+    const NAMES: &'static [&'static str] = &["/"];
 
     /// Decides whether the client may connect; the error is the reason that the client is told.
     ///
@@ -26,132 +31,257 @@ pub(crate) trait Namespace: Clone + Send + Sync + 'static {
 
 /// One accepted client. The methods must return soon: nothing else of this client is read
 /// meanwhile.
+///
+/// Placeholders in the arguments say where the attachments belong.
 pub(crate) trait Socket: Send + 'static {
-    /// An event. False when it was neither taken nor refused: it is to be sent again.
-    fn event(&mut self, name: &str, args: Vec<Value>) -> bool;
+    /// An event.
+    fn event(&mut self, name: &str, args: Vec<Value>, attachments: Vec<Bytes>) -> Answer;
 
     /// The answer to an event that wanted one.
-    fn ack(&mut self, id: u64, args: Vec<Value>);
+    fn ack(&mut self, id: u64, args: Vec<Value>, attachments: Vec<Bytes>);
 
     /// The client is gone. Called once.
     fn disconnect(self, reason: CloseReason);
 }
 
+/// What a client hears of an event for which it wants an answer.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Answer {
+    /// Nothing: the event was neither taken nor refused, it is to be sent again.
+    None,
+    /// That it came.
+    Taken,
+    /// These arguments and their attachments.
+    With(Vec<Value>, Vec<Bytes>),
+}
+
 /// The right to accept a client.
 pub(crate) struct Accepted<'a> {
     outbox: &'a Outbox,
+    namespace: &'static str,
     sid: &'a str,
 }
 
 impl Accepted<'_> {
+    /// The namespace that the client asks for.
+    pub(crate) fn namespace(&self) -> &'static str {
+        self.namespace
+    }
+
     /// Tells the client that it is connected. `pid` is the private id with which a client that speaks
     /// [connection state recovery](https://socket.io/docs/v4/connection-state-recovery) comes back.
     pub(crate) fn accept(self, pid: Option<&str>) {
-        self.outbox.push(packet::encode_connect("/", self.sid, pid));
+        self.outbox.push(packet::encode_connect(self.namespace, self.sid, pid));
     }
 }
 
 /// Bytes that the name of an unknown namespace may have in our answer.
 const MAX_NAMESPACE: usize = 100;
 
-/// One client, above Engine.IO.
-pub(crate) struct Connection<N: Namespace> {
+/// Opens a [`Connection`] for each new client of the transport.
+#[derive(Clone)]
+pub(crate) struct Clients<N> {
     namespace: N,
-    handshake: Handshake,
-    outbox: Arc<Outbox>,
-    state: State<N::Socket>,
+    max_attachment_bytes: usize,
 }
 
-enum State<S> {
-    /// Not connected yet, or refused: it may ask again.
-    Open,
-    Connected(S),
-    /// Left or broken: what still comes is ignored.
-    Ended,
+impl<N: Namespace> Clients<N> {
+    /// The attachments of one event may have that many bytes together.
+    pub(crate) fn new(namespace: N, max_attachment_bytes: usize) -> Self {
+        Self { namespace, max_attachment_bytes }
+    }
+}
+
+impl<N: Namespace> engineio::Application for Clients<N> {
+    type Connection = Connection<N>;
+
+    fn open(&self, handshake: Handshake, outbox: &Arc<Outbox>) -> Connection<N> {
+        Connection {
+            clients: self.clone(),
+            handshake,
+            outbox: Arc::clone(outbox),
+            places: Vec::new(),
+            assembly: None,
+            is_broken: false,
+        }
+    }
+}
+
+/// One client, above Engine.IO.
+pub(crate) struct Connection<N: Namespace> {
+    clients: Clients<N>,
+    handshake: Handshake,
+    outbox: Arc<Outbox>,
+    /// The namespaces that the client is or was connected to: one, mostly.
+    places: Vec<Place<N::Socket>>,
+    /// An event whose attachments are still to come.
+    assembly: Option<Box<Assembly>>,
+    /// The client did what it must not: what still comes is ignored.
+    is_broken: bool,
+}
+
+struct Place<S> {
+    namespace: &'static str,
+    /// None when the client has left: what still comes for it is ignored.
+    socket: Option<S>,
 }
 
 impl<N: Namespace> Connection<N> {
-    pub(crate) fn new(namespace: N, handshake: Handshake, outbox: Arc<Outbox>) -> Self {
-        Self { namespace, handshake, outbox, state: State::Open }
+    fn place(&mut self, namespace: &str) -> Option<&mut Place<N::Socket>> {
+        self.places.iter_mut().find(|place| place.namespace == namespace)
     }
 
     /// The client asks to be connected.
-    async fn connect(&mut self, auth: Option<Value>) {
+    async fn connect(&mut self, namespace: &str, auth: Option<Value>) {
+        let Some(namespace) = N::NAMES.iter().copied().find(|name| *name == namespace) else {
+            if namespace.len() > MAX_NAMESPACE {
+                return self.break_off("a namespace with a long name");
+            }
+            return self.refuse(namespace, "Invalid namespace");
+        };
+        if self.place(namespace).is_some() {
+            return self.break_off("a second CONNECT");
+        }
         // An own id: the transport's opens the transport.
         let sid = crate::random::random_id();
-        let accept = Accepted { outbox: &self.outbox, sid: &sid };
+        let accept = Accepted { outbox: &self.outbox, namespace, sid: &sid };
         let auth = match auth {
             Some(Value::Object(auth)) => auth,
             _ => Map::new(),
         };
-        match self.namespace.connect(&self.handshake, auth, &self.outbox, accept).await {
+        match self.clients.namespace.connect(&self.handshake, auth, &self.outbox, accept).await {
             Ok(socket) => {
-                self.state = State::Connected(socket);
-                // They are read once, and would stay as long as the connection.
-                self.handshake.headers = http::HeaderMap::new();
+                self.places.reserve_exact(1);
+                self.places.push(Place { namespace, socket: Some(socket) });
+                if self.places.len() == N::NAMES.len() {
+                    // Nobody reads them any more, and they would stay as long as the connection.
+                    self.handshake.headers = http::HeaderMap::new();
+                }
             }
-            Err(reason) => {
-                tracing::debug!(reason, "a client was refused");
-                self.outbox.push(packet::encode_connect_error("/", &reason));
+            Err(reason) => self.refuse(namespace, &reason),
+        }
+    }
+
+    fn refuse(&self, namespace: &str, reason: &str) {
+        tracing::debug!(reason, "a client was refused");
+        self.outbox.push(packet::encode_connect_error(namespace, reason));
+    }
+
+    /// Takes an event or an answer, at once or when its attachments have come.
+    fn take(&mut self, namespace: &str, event: Event, attachments: usize) {
+        let Some(place) = self.place(namespace) else {
+            return self.break_off("a packet for a namespace that the client is not connected to");
+        };
+        let namespace = place.namespace;
+        if attachments == 0 {
+            self.deliver(namespace, event, Vec::new());
+        } else {
+            let max_bytes = self.clients.max_attachment_bytes;
+            let assembly = Assembly::new(namespace, event, attachments, max_bytes);
+            self.assembly = Some(Box::new(assembly));
+        }
+    }
+
+    fn deliver(&mut self, namespace: &str, event: Event, attachments: Vec<Bytes>) {
+        let Some(place) = self.place(namespace) else { return };
+        let (namespace, Some(socket)) = (place.namespace, &mut place.socket) else { return };
+        match event {
+            Event::Ack { id, args } => socket.ack(id, args, attachments),
+            Event::Event { name, args, ack } => {
+                let answer = socket.event(&name, args, attachments);
+                if let Some(id) = ack {
+                    self.answer(namespace, id, answer);
+                }
             }
         }
     }
 
-    fn leave(&mut self, next: State<N::Socket>, reason: CloseReason) {
-        if let State::Connected(socket) = std::mem::replace(&mut self.state, next) {
-            socket.disconnect(reason);
+    fn answer(&mut self, namespace: &str, id: u64, answer: Answer) {
+        let (args, attachments) = match answer {
+            Answer::None => return,
+            Answer::Taken => (Vec::new(), Vec::new()),
+            Answer::With(args, attachments) => (args, attachments),
+        };
+        match packet::encode_ack(namespace, id, &args, attachments) {
+            Ok(packet) => self.outbox.push(packet),
+            Err(error) => tracing::error!(%error, "an answer can't be encoded"),
+        }
+    }
+
+    fn leave(&mut self, namespace: &str) {
+        match self.place(namespace) {
+            Some(place) => {
+                if let Some(socket) = place.socket.take() {
+                    socket.disconnect(CloseReason::ClientClosed);
+                }
+            }
+            None => self.break_off("left a namespace that the client is not connected to"),
+        }
+    }
+
+    fn leave_all(&mut self, reason: CloseReason) {
+        for place in &mut self.places {
+            if let Some(socket) = place.socket.take() {
+                socket.disconnect(reason);
+            }
         }
     }
 
     fn break_off(&mut self, reason: &str) {
         tracing::debug!(reason, "closing a connection");
-        self.leave(State::Ended, CloseReason::ParseError);
+        self.is_broken = true;
+        self.assembly = None;
+        self.leave_all(CloseReason::ParseError);
         self.outbox.close();
     }
 }
 
 impl<N: Namespace> engineio::Connection for Connection<N> {
     async fn message(&mut self, text: Utf8Bytes) {
-        let packet = match Packet::parse(&text) {
-            Ok(packet) => packet,
-            Err(error) => return self.break_off(&error.to_string()),
-        };
-        match (packet, &mut self.state) {
-            (Packet::Connect { namespace: "/", auth }, State::Open) => self.connect(auth).await,
-            (Packet::Connect { namespace, .. }, State::Open | State::Connected(_))
-                if namespace != "/" && namespace.len() <= MAX_NAMESPACE =>
-            {
-                self.outbox.push(packet::encode_connect_error(namespace, "Invalid namespace"));
+        if self.is_broken {
+            return;
+        }
+        if self.assembly.is_some() {
+            return self.break_off("a text where an attachment was to come");
+        }
+        match Packet::parse(&text) {
+            Ok(Packet::Connect { namespace, auth }) => self.connect(namespace, auth).await,
+            Ok(Packet::Disconnect { namespace }) => self.leave(namespace),
+            Ok(Packet::Event { namespace, name, args, ack, attachments }) => {
+                self.take(namespace, Event::Event { name, args, ack }, attachments);
             }
-            (Packet::Disconnect { namespace: "/" }, State::Connected(_)) => {
-                self.leave(State::Ended, CloseReason::ClientClosed);
+            Ok(Packet::Ack { namespace, id, args, attachments }) => {
+                self.take(namespace, Event::Ack { id, args }, attachments);
             }
-            (Packet::Event { namespace: "/", name, args, ack }, State::Connected(socket)) => {
-                let is_settled = socket.event(&name, args);
-                if let Some(id) = ack.filter(|_| is_settled) {
-                    self.outbox.push(packet::encode_ack(id));
-                }
-            }
-            (Packet::Ack { namespace: "/", id, args }, State::Connected(socket)) => {
-                socket.ack(id, args);
-            }
-            (Packet::Binary { attachments }, State::Connected(_)) => {
-                tracing::debug!(attachments, "a binary event was ignored");
-            }
-            (_, State::Ended) => {}
-            _ => self.break_off("a packet at the wrong time"),
+            Err(error) => self.break_off(&error.to_string()),
         }
     }
 
-    async fn binary(&mut self, _bytes: bytes::Bytes) {}
+    async fn binary(&mut self, bytes: Bytes) {
+        if self.is_broken {
+            return;
+        }
+        let Some(mut assembly) = self.assembly.take() else {
+            return self.break_off("an attachment of nothing");
+        };
+        if !assembly.add(bytes) {
+            return self.break_off("attachments that are too large");
+        }
+        if assembly.is_complete() {
+            let (namespace, event, attachments) = assembly.into_parts();
+            self.deliver(namespace, event, attachments);
+        } else {
+            self.assembly = Some(assembly);
+        }
+    }
 
     fn is_established(&self) -> bool {
-        matches!(self.state, State::Connected(_))
+        self.places.iter().any(|place| place.socket.is_some())
     }
 
     fn close(mut self, reason: CloseReason) {
         tracing::debug!(?reason, "a connection ended");
-        self.leave(State::Ended, reason);
+        self.leave_all(reason);
     }
 }
 

@@ -1,10 +1,11 @@
-//! Socket.IO 5, server side: packets, the connection to a namespace, acknowledgements.
+//! Socket.IO 5, server side: packets, the connection to namespaces, acknowledgements, attachments.
 //!
 //! Knows nothing of chat. Follows the
 //! [Socket.IO protocol](https://socket.io/docs/v4/socket-io-protocol/), revision 5.
 
+mod assembly;
 mod connection;
 mod packet;
 
-pub(crate) use connection::{Accepted, Connection, Namespace, Socket, disconnect};
-pub(crate) use packet::{encode_event, encode_request};
+pub(crate) use connection::{Accepted, Answer, Clients, Namespace, Socket, disconnect};
+pub(crate) use packet::{Packet, encode_event, encode_event_with, encode_request};

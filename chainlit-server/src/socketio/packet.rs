@@ -1,5 +1,13 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::engineio::{Group, Payload};
+
+/// Binary messages that one packet may have.
+pub(super) const MAX_ATTACHMENTS: usize = 16;
 
 /// A packet as a client sends it.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,12 +16,16 @@ pub(crate) enum Packet<'a> {
     Connect { namespace: &'a str, auth: Option<Value> },
     /// Leaves a namespace.
     Disconnect { namespace: &'a str },
-    /// An event and its arguments.
-    Event { namespace: &'a str, ack: Option<u64>, name: String, args: Vec<Value> },
+    /// An event and its arguments, and how many binary messages follow with its attachments.
+    Event {
+        namespace: &'a str,
+        ack: Option<u64>,
+        name: String,
+        args: Vec<Value>,
+        attachments: usize,
+    },
     /// The answer to an event that wanted one.
-    Ack { namespace: &'a str, id: u64, args: Vec<Value> },
-    /// An event or an answer whose attachments follow in binary messages.
-    Binary { attachments: usize },
+    Ack { namespace: &'a str, id: u64, args: Vec<Value>, attachments: usize },
 }
 
 /// Why a text is no packet.
@@ -23,6 +35,8 @@ pub(crate) enum PacketError {
     Type,
     #[error("the packet's payload is not what its type wants")]
     Payload,
+    #[error("the packet's attachments are too many or not what its payload says")]
+    Attachments,
     #[error("the packet's payload is not JSON: {0}")]
     Json(#[from] serde_json::Error),
 }
@@ -33,8 +47,13 @@ impl<'a> Packet<'a> {
         let (kind, rest) = text.split_at_checked(1).ok_or(PacketError::Type)?;
         let (attachments, rest) = match kind {
             "5" | "6" => {
-                let (count, rest) = rest.split_once('-').ok_or(PacketError::Payload)?;
-                (number(count)?, rest)
+                let (count, rest) = digits(rest);
+                let rest = rest.strip_prefix('-').ok_or(PacketError::Payload)?;
+                let count = usize::try_from(number(count)?).unwrap_or(usize::MAX);
+                if count > MAX_ATTACHMENTS {
+                    return Err(PacketError::Attachments);
+                }
+                (count, rest)
             }
             _ => (0, rest),
         };
@@ -42,8 +61,7 @@ impl<'a> Packet<'a> {
             Some(_) => rest.split_once(',').unwrap_or((rest, "")),
             None => ("/", rest),
         };
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (ack, payload) = rest.split_at(digits);
+        let (ack, payload) = digits(rest);
         let ack = if ack.is_empty() { None } else { Some(number(ack)?) };
         Ok(match (kind, ack) {
             ("0", None) => {
@@ -55,23 +73,61 @@ impl<'a> Packet<'a> {
                 Self::Connect { namespace, auth }
             }
             ("1", None) if payload.is_empty() => Self::Disconnect { namespace },
-            ("2", ack) => {
+            ("2" | "5", ack) => {
                 let mut args: Vec<Value> = serde_json::from_str(payload)?;
                 if args.is_empty() {
                     return Err(PacketError::Payload);
                 }
                 let Value::String(name) = args.remove(0) else { return Err(PacketError::Payload) };
-                Self::Event { namespace, ack, name, args }
+                check_placeholders(kind, &args, attachments)?;
+                Self::Event { namespace, ack, name, args, attachments }
             }
-            ("3", Some(id)) => Self::Ack { namespace, id, args: serde_json::from_str(payload)? },
-            ("5" | "6", _) => Self::Binary { attachments: attachments as usize },
+            ("3" | "6", Some(id)) => {
+                let args: Vec<Value> = serde_json::from_str(payload)?;
+                check_placeholders(kind, &args, attachments)?;
+                Self::Ack { namespace, id, args, attachments }
+            }
             _ => return Err(PacketError::Type),
         })
     }
 }
 
+/// The digits at the beginning of a text, and the rest.
+fn digits(text: &str) -> (&str, &str) {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.split_at(text.len() - rest.len())
+}
+
 fn number(digits: &str) -> Result<u64, PacketError> {
     digits.parse().map_err(|_| PacketError::Payload)
+}
+
+/// Which attachment a value stands for; none when it is a value of its own.
+pub(crate) fn attachment_index(value: &Value) -> Option<usize> {
+    let is_placeholder = value.get("_placeholder")? == &Value::Bool(true);
+    let index = is_placeholder.then(|| value.get("num").and_then(Value::as_u64)).flatten();
+    index.and_then(|index| index.try_into().ok())
+}
+
+/// Sees that each placeholder of a binary packet names an attachment that comes.
+fn check_placeholders(kind: &str, args: &[Value], attachments: usize) -> Result<(), PacketError> {
+    // In other packets an object of that look is only an object.
+    if matches!(kind, "2" | "3") || args.iter().all(|value| names_attachments(value, attachments)) {
+        Ok(())
+    } else {
+        Err(PacketError::Attachments)
+    }
+}
+
+fn names_attachments(value: &Value, attachments: usize) -> bool {
+    match value {
+        Value::Object(map) if map.get("_placeholder") == Some(&Value::Bool(true)) => {
+            attachment_index(value).is_some_and(|index| index < attachments)
+        }
+        Value::Object(map) => map.values().all(|value| names_attachments(value, attachments)),
+        Value::Array(values) => values.iter().all(|value| names_attachments(value, attachments)),
+        _ => true,
+    }
 }
 
 /// An event for the default namespace, as an Engine.IO message. `event` serialises to the array of
@@ -85,10 +141,55 @@ pub(crate) fn encode_request(id: u64, event: &impl Serialize) -> serde_json::Res
     encode(&format!("42{id}"), event)
 }
 
-fn encode(prefix: &str, event: &impl Serialize) -> serde_json::Result<String> {
+/// An event for any namespace, with attachments, wanting an answer or not. The placeholders
+/// `{"_placeholder":true,"num":0}` stand in `event` where the attachments belong.
+pub(crate) fn encode_event_with(
+    namespace: &str,
+    id: Option<u64>,
+    event: &impl Serialize,
+    attachments: Vec<Bytes>,
+) -> serde_json::Result<Payload> {
+    encode_with(["2", "5"], namespace, id, event, attachments)
+}
+
+/// The answer to an event that wanted one.
+pub(super) fn encode_ack(
+    namespace: &str,
+    id: u64,
+    args: &[Value],
+    attachments: Vec<Bytes>,
+) -> serde_json::Result<Payload> {
+    encode_with(["3", "6"], namespace, Some(id), &args, attachments)
+}
+
+/// `kinds` are the packet's types without and with attachments.
+fn encode_with(
+    kinds: [&str; 2],
+    namespace: &str,
+    id: Option<u64>,
+    data: &impl Serialize,
+    attachments: Vec<Bytes>,
+) -> serde_json::Result<Payload> {
+    let mut head = match attachments.len() {
+        0 => format!("4{}", kinds[0]),
+        count => format!("4{}{count}-", kinds[1]),
+    };
+    head.push_str(&prefix(namespace));
+    if let Some(id) = id {
+        head.push_str(&id.to_string());
+    }
+    let text = encode(&head, data)?;
+    Ok(if attachments.is_empty() {
+        text.into()
+    } else {
+        Payload::Group(Arc::new(Group { text: text.into(), attachments }))
+    })
+}
+
+fn encode(prefix: &str, data: &impl Serialize) -> serde_json::Result<String> {
     let mut text = Vec::with_capacity(256);
     text.extend_from_slice(prefix.as_bytes());
-    serde_json::to_writer(&mut text, event)?;
+    serde_json::to_writer(&mut text, data)?;
     String::from_utf8(text).map_err(|_| serde::ser::Error::custom("JSON is always UTF-8"))
 }
 
@@ -106,11 +207,6 @@ pub(super) fn encode_connect_error(namespace: &str, message: &str) -> String {
     format!("44{}{}", prefix(namespace), serde_json::json!({ "message": message }))
 }
 
-/// The answer to an event that wanted one: that it came.
-pub(super) fn encode_ack(id: u64) -> String {
-    format!("43{id}[]")
-}
-
 /// The packet that ends a connection.
 pub(super) fn encode_disconnect() -> &'static str {
     "41"
@@ -122,8 +218,10 @@ fn prefix(namespace: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn reads_every_packet_a_client_may_send() {
@@ -139,14 +237,39 @@ mod tests {
                     ack: None,
                     name: "hi".into(),
                     args: vec![json!(1), json!("x")],
+                    attachments: 0,
                 },
             ),
             (
                 r#"2/n,7["hi"]"#,
-                Packet::Event { namespace: "/n", ack: Some(7), name: "hi".into(), args: vec![] },
+                Packet::Event {
+                    namespace: "/n",
+                    ack: Some(7),
+                    name: "hi".into(),
+                    args: vec![],
+                    attachments: 0,
+                },
             ),
-            ("312[]", Packet::Ack { namespace: "/", id: 12, args: vec![] }),
-            ("51-[\"x\"]", Packet::Binary { attachments: 1 }),
+            ("312[]", Packet::Ack { namespace: "/", id: 12, args: vec![], attachments: 0 }),
+            (
+                r#"52-/n,3["x",{"a":[{"_placeholder":true,"num":1}]}]"#,
+                Packet::Event {
+                    namespace: "/n",
+                    ack: Some(3),
+                    name: "x".into(),
+                    args: vec![json!({ "a": [{ "_placeholder": true, "num": 1 }] })],
+                    attachments: 2,
+                },
+            ),
+            (
+                r#"61-12[{"_placeholder":true,"num":0}]"#,
+                Packet::Ack {
+                    namespace: "/",
+                    id: 12,
+                    args: vec![json!({ "_placeholder": true, "num": 0 })],
+                    attachments: 1,
+                },
+            ),
         ];
         for (text, packet) in cases {
             assert_eq!(Packet::parse(text).unwrap(), packet, "{text}");
@@ -171,10 +294,80 @@ mod tests {
             "1x",
             "5[]",
             "5x-[]",
+            "5+1-[\"x\"]",
+            "51[\"x\"]",
+            "517-[\"x\"]",
+            "599999999999999999999-[\"x\"]",
+            r#"51-["x",{"_placeholder":true,"num":1}]"#,
+            r#"51-["x",{"_placeholder":true,"num":-1}]"#,
+            r#"51-["x",{"_placeholder":true}]"#,
+            "61-[]",
             "299999999999999999999[\"x\"]",
             "ë",
         ] {
             assert!(Packet::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::hash_map(".{0,8}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    /// The text of what goes out, as a client would send it: without the transport's packet type.
+    fn text_of(payload: &Payload) -> &str {
+        let text = match payload {
+            Payload::Text(text) => text.as_str(),
+            Payload::Group(group) => group.text.as_str(),
+            Payload::Binary(_) => panic!("no packet begins with bytes"),
+        };
+        &text[1..]
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(
+            namespace in "/[a-z/0-9]{0,6}",
+            id in any::<Option<u64>>(),
+            name in any::<String>(),
+            mut args in proptest::collection::vec(any_value(), 0..4),
+            attachments in 0..=MAX_ATTACHMENTS,
+        ) {
+            args.extend((0..attachments).map(|num| json!({ "_placeholder": true, "num": num })));
+            let mut data = vec![Value::from(name.as_str())];
+            data.extend(args.iter().cloned());
+            let bytes = vec![Bytes::new(); attachments];
+            let written = encode_event_with(&namespace, id, &data, bytes.clone()).unwrap();
+            let read = Packet::parse(text_of(&written)).unwrap();
+            let event = Packet::Event {
+                namespace: &namespace, ack: id, name, args: args.clone(), attachments,
+            };
+            prop_assert_eq!(read, event);
+            let written = encode_ack(&namespace, 7, &args, bytes).unwrap();
+            let read = Packet::parse(text_of(&written)).unwrap();
+            let ack = Packet::Ack { namespace: &namespace, id: 7, args, attachments };
+            prop_assert_eq!(read, ack);
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".*") {
+            let _ = Packet::parse(&text);
+        }
+
+        #[test]
+        fn any_packet_like_text_is_read_or_refused(text in r#"[0-6][0-9]{0,3}-?(/[a-z]*,)?[0-9]{0,22}[\[\]{}"a,:0-9]*"#) {
+            let _ = Packet::parse(&text);
         }
     }
 }

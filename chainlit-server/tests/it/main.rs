@@ -3,3 +3,4 @@
 #![allow(clippy::unwrap_used)] // the helpers are part of the tests
 
 mod http;
+mod socket;

@@ -28,6 +28,16 @@ pub(crate) struct Event {
 }
 
 impl Event {
+    /// The event in a packet; none when it is another one.
+    pub(super) fn parse(packet: &str) -> Option<Self> {
+        let event = packet.strip_prefix("42")?;
+        let digits = event.find('[').unwrap();
+        let args: Vec<Value> = serde_json::from_str(&event[digits..]).unwrap();
+        let [name, data] = args.try_into().unwrap();
+        let name = name.as_str().unwrap().to_owned();
+        Some(Self { name, data, ack: event[..digits].parse().ok() })
+    }
+
     /// The text of the message that the event carries.
     pub(crate) fn output(&self) -> &str {
         self.data["output"].as_str().unwrap_or_else(|| panic!("no output in {self:?}"))
@@ -125,18 +135,11 @@ impl Client {
     /// The next event; `None` when the server ends the connection first.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         let frame = self.frame().await?;
-        let Some(event) = frame.strip_prefix("42") else {
+        let event = Event::parse(&frame);
+        if event.is_none() {
             assert_eq!(frame, "41", "neither an event nor the end");
-            return None;
-        };
-        let digits = event.find('[').unwrap();
-        let args: Vec<Value> = serde_json::from_str(&event[digits..]).unwrap();
-        let [name, data] = args.try_into().unwrap();
-        Some(Event {
-            name: name.as_str().unwrap().to_owned(),
-            data,
-            ack: event[..digits].parse().ok(),
-        })
+        }
+        event
     }
 
     /// The next event, which must have that name.

@@ -81,6 +81,26 @@ impl TestServer {
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
 
+    /// A poll that the server has; it waits to be answered, with this body.
+    pub(crate) async fn begin_poll(address: SocketAddr, path: &str) -> JoinHandle<String> {
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        // What comes behind it on another connection is answered later.
+        let mut other = TcpStream::connect(address).await.unwrap();
+        other
+            .write_all(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        other.read_to_end(&mut Vec::new()).await.unwrap();
+        tokio::spawn(async move {
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+        })
+    }
+
     /// One HTTP request: status and body as they are.
     pub(crate) async fn request_text(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let head = format!(

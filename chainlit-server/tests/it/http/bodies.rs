@@ -4,7 +4,7 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::client::{raw, read};
+use super::client::{Answer, raw, read};
 use super::server::Setup;
 
 const PATH: &str = "/set-session-cookie";
@@ -14,13 +14,34 @@ async fn the_session_cookie_is_set() {
     let server = Setup::default().start().await;
     let answer = server.post_json(PATH, r#"{"session_id": "a_B-9"}"#).await;
     assert_eq!((answer.status, answer.json()), (200, json!({"message": "Session cookie set"})));
-    assert_eq!(
-        answer.header("set-cookie").as_deref(),
-        Some("X-Chainlit-Session-id=a_B-9; HttpOnly; Path=/; SameSite=lax")
-    );
+    assert_eq!(cookies(&answer)[0], "X-Chainlit-Session-id=a_B-9; HttpOnly; Path=/; SameSite=lax");
     let below = Setup::default().root_path("/chat").start().await;
     let answer = below.post_json("/chat/set-session-cookie", r#"{"session_id": "a"}"#).await;
-    assert!(answer.header("set-cookie").unwrap().contains("; Path=/chat;"));
+    assert!(cookies(&answer).iter().all(|cookie| cookie.contains("; Path=/chat;")));
+}
+
+fn cookies(answer: &Answer) -> Vec<&str> {
+    let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    set.map(|(_, value)| value.as_str()).collect()
+}
+
+/// A polling connection is bound to it: see `socket/identity.rs`.
+#[tokio::test]
+async fn a_browser_gets_a_cookie_of_its_own_once() {
+    let server = Setup::default().start().await;
+    let set = async |cookie: &str| {
+        let headers = [("Content-Type", "application/json"), ("Cookie", cookie)];
+        let answer = server.send_body("POST", PATH, &headers, Some(r#"{"session_id": "a"}"#)).await;
+        cookies(&answer)[1..].iter().map(|cookie| (*cookie).to_owned()).collect::<Vec<_>>()
+    };
+    let first = set("other=1").await.remove(0);
+    let (pair, attributes) = first.split_once("; ").unwrap();
+    assert_eq!(attributes, "HttpOnly; Path=/; SameSite=Lax");
+    let (name, value) = pair.split_once('=').unwrap();
+    assert_eq!((name, value.len()), ("X-Chainlit-Browser", 20));
+    assert_eq!(set(&format!("other=1; {pair}")).await, [""; 0], "it is kept");
+    let second = set("X-Chainlit-Browser=").await.remove(0);
+    assert_ne!(second, first, "nobody can guess it");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Everything that is answered over HTTP, the socket aside.
 
 mod bodies;
-mod client;
+pub(crate) mod client;
 mod cors;
 mod files;
 mod page;

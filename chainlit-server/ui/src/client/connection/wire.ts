@@ -61,6 +61,8 @@ class Line {
     const socket = io(origin, {
       path,
       transports,
+      // A proxy that lets no WebSocket through leaves the next one to be tried.
+      tryAllTransports: true,
       auth: (give) => give(this.#auth ?? {}),
       autoConnect: false,
       forceNew: true,

@@ -1,0 +1,244 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SEC_WEBSOCKET_ACCEPT,
+    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use hyper::upgrade::OnUpgrade;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::reply::{Reply, Response};
+
+use super::heartbeat::Heartbeat;
+use super::identity::Identity;
+use super::polling::Polling;
+use super::registry::{Found, Registry};
+use super::websocket::Socket;
+use super::{Application, Handshake, Outbox, Refusal, Settings, upgrade, websocket};
+
+/// Answers the requests of one Engine.IO path.
+pub(crate) struct Server<A: Application>(Arc<Inner<A>>);
+
+struct Inner<A: Application> {
+    application: A,
+    settings: Settings,
+    registry: Registry<A::Connection>,
+    /// All connections, whatever their transport, for shutdown to wait for.
+    tasks: TaskTracker,
+    /// Ends polling: requests are not waited for when the server goes down.
+    end_polls: CancellationToken,
+    /// Closes WebSockets.
+    shutdown: CancellationToken,
+}
+
+/// A request without its body.
+pub(crate) struct Head {
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    /// What stands behind the question mark, still encoded.
+    pub(crate) query: String,
+}
+
+impl Head {
+    fn parameter(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+}
+
+impl<A: Application> Clone for Server<A> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<A: Application> Server<A> {
+    /// Connections run on `tasks`. Polling ones end when `end_polls` is cancelled, WebSockets with
+    /// `shutdown`.
+    pub(crate) fn new(
+        application: A,
+        settings: Settings,
+        tasks: TaskTracker,
+        end_polls: CancellationToken,
+        shutdown: CancellationToken,
+    ) -> Self {
+        let registry = Registry::new(settings.max_polling);
+        Self(Arc::new(Inner { application, settings, registry, tasks, end_polls, shutdown }))
+    }
+
+    /// Answers a request. `body` reads its body, and fails with the status to answer.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it is how a client that has gone away is noticed: its connection breaks.
+    pub(crate) async fn handle(
+        &self,
+        head: Head,
+        body: impl Future<Output = Result<Bytes, StatusCode>> + Send,
+        upgrade: Option<OnUpgrade>,
+    ) -> Result<Response, Refusal> {
+        if head.parameter("EIO") != Some("4") {
+            return Err(Refusal::UnsupportedVersion);
+        }
+        let found = match head.parameter("sid") {
+            Some(sid) => Some((sid.to_owned(), self.0.registry.find(sid, &head.headers)?)),
+            None => None,
+        };
+        match (head.parameter("transport"), found) {
+            (Some("websocket"), None) => self.open_socket(head, upgrade),
+            (Some("websocket"), Some((sid, found))) => {
+                self.move_to_socket(&head, sid, found, upgrade)
+            }
+            (Some("polling"), None) if head.method == Method::GET => self.open_polling(head),
+            (Some("polling"), None) => Err(Refusal::BadMethod),
+            (Some("polling"), Some((_, Found::Polling(polling)))) => match head.method {
+                Method::GET => {
+                    let body = polling.poll().await?;
+                    let length = body.len();
+                    let response = warp::reply::stream(body.into_stream()).into_response();
+                    Ok(plain(response, length))
+                }
+                Method::POST => {
+                    polling.push(body).await?;
+                    Ok(text("ok"))
+                }
+                _ => Err(Refusal::BadRequest),
+            },
+            (Some("polling"), Some((_, Found::Upgraded))) => Err(Refusal::BadRequest),
+            _ => Err(Refusal::UnknownTransport),
+        }
+    }
+
+    fn open_polling(&self, head: Head) -> Result<Response, Refusal> {
+        let inner = &self.0;
+        if inner.registry.is_full() || inner.end_polls.is_cancelled() {
+            return Err(Refusal::Full);
+        }
+        let identity = Identity::of(&head.headers);
+        let handshake = handshake(head);
+        let sid = handshake.sid.clone();
+        let open = handshake.open_packet(&["websocket"], &inner.settings);
+        let outbox = Arc::new(Outbox::default());
+        let connection = inner.application.open(handshake, &outbox);
+        let polling = Arc::new(Polling::new(identity, outbox, connection, &inner.settings));
+        inner.registry.insert(&sid, Arc::clone(&polling));
+        let server = self.clone();
+        inner.tasks.spawn(async move {
+            if polling.keep(server.0.end_polls.clone()).await {
+                server.0.registry.remove(&sid);
+            }
+        });
+        Ok(text(open))
+    }
+
+    fn open_socket(&self, head: Head, upgrade: Option<OnUpgrade>) -> Result<Response, Refusal> {
+        let (upgrade, response) = switch(&head, upgrade)?;
+        let server = self.clone();
+        let handshake = handshake(head);
+        self.0.tasks.spawn(async move {
+            let Some(socket) = server.socket(upgrade).await else { return };
+            let Inner { application, settings, .. } = &*server.0;
+            let outbox = Arc::new(Outbox::default());
+            outbox.push(handshake.open_packet(&[], settings));
+            let connection = application.open(handshake, &outbox);
+            server.run(socket, Heartbeat::new(settings), outbox, connection).await;
+        });
+        Ok(response)
+    }
+
+    fn move_to_socket(
+        &self,
+        head: &Head,
+        sid: String,
+        found: Found<A::Connection>,
+        upgrade: Option<OnUpgrade>,
+    ) -> Result<Response, Refusal> {
+        let (upgrade, response) = switch(head, upgrade)?;
+        // A connection moves once. A second socket is closed, not refused: that is how the protocol
+        // tells it.
+        let polling = match found {
+            Found::Polling(polling) if polling.begin_upgrade() => Some(polling),
+            _ => None,
+        };
+        let server = self.clone();
+        self.0.tasks.spawn(async move {
+            let socket = server.socket(upgrade).await;
+            let Some(polling) = polling else {
+                if let Some(socket) = socket {
+                    websocket::close(socket).await;
+                }
+                return;
+            };
+            let Some(socket) = socket else { return polling.give_up_upgrade() };
+            let settings = &server.0.settings;
+            let taken = upgrade::take_over(socket, &polling, settings).await;
+            let Some((socket, connection, heartbeat)) = taken else { return };
+            server.0.registry.upgraded(&sid);
+            let outbox = Arc::clone(&polling.outbox);
+            drop(polling);
+            server.run(socket, heartbeat, outbox, connection).await;
+            server.0.registry.remove(&sid);
+        });
+        Ok(response)
+    }
+
+    async fn socket(&self, upgrade: OnUpgrade) -> Option<Socket> {
+        match upgrade.await {
+            Ok(io) => Some(websocket::socket(io, &self.0.settings).await),
+            Err(error) => {
+                tracing::debug!(%error, "an upgrade failed");
+                None
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        socket: Socket,
+        heartbeat: Heartbeat,
+        outbox: Arc<Outbox>,
+        connection: A::Connection,
+    ) {
+        let shutdown = self.0.shutdown.clone();
+        websocket::run(socket, heartbeat, self.0.settings, outbox, connection, shutdown).await;
+    }
+}
+
+fn handshake(head: Head) -> Handshake {
+    Handshake { sid: crate::random::random_id(), query: head.query, headers: head.headers }
+}
+
+/// Accepts a WebSocket.
+fn switch(head: &Head, upgrade: Option<OnUpgrade>) -> Result<(OnUpgrade, Response), Refusal> {
+    let headers = &head.headers;
+    let key = headers.get(SEC_WEBSOCKET_KEY).ok_or(Refusal::BadRequest)?;
+    let is_current = headers.get(SEC_WEBSOCKET_VERSION).is_some_and(|version| version == "13");
+    let upgrade =
+        upgrade.filter(|_| is_current && head.method == Method::GET).ok_or(Refusal::BadRequest)?;
+    let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes()))
+        .map_err(|_| Refusal::BadRequest)?;
+    let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    Ok((upgrade, response))
+}
+
+fn text(body: impl Into<Bytes>) -> Response {
+    let body = body.into();
+    let length = body.len();
+    plain(http::Response::new(body.into()), length)
+}
+
+/// Says what all answers of polling are.
+fn plain(mut response: Response, length: usize) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_LENGTH, length.into());
+    response
+}

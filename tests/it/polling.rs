@@ -1,0 +1,92 @@
+//! A chat whose client has nothing but requests.
+
+use chainlit::{self as cl, App};
+
+use crate::support::{Poller, TestServer};
+
+async fn greet() -> cl::Result {
+    cl::Message::new("welcome").send().await?;
+    Ok(())
+}
+
+async fn answer(message: cl::Message) -> cl::Result {
+    let mut reply = cl::Message::new("");
+    match message.content.as_str() {
+        "for ever" => {
+            reply.stream_token("on").await?;
+            std::future::pending::<()>().await;
+        }
+        words => {
+            for word in words.split_inclusive(' ') {
+                reply.stream_token(word).await?;
+            }
+        }
+    }
+    reply.update().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_whole_chat_over_polling() {
+    let server = TestServer::start(App::new().on_chat_start(greet).on_message(answer)).await;
+    let mut client = Poller::join(&server, "polls").await;
+    let greeting = client.until("task_end").await;
+    assert!(
+        greeting
+            .iter()
+            .any(|event| event.name == "new_message" && event.data["output"] == "welcome")
+    );
+
+    client.say("one two three").await;
+    let answer = client.until("task_end").await;
+    let mut text = String::new();
+    for event in &answer {
+        match event.name.as_str() {
+            "stream_start" => text = event.output().to_owned(),
+            "stream_token" => text.push_str(event.data["token"].as_str().unwrap()),
+            "update_message" if !event.is_run() => assert_eq!(event.output(), text),
+            _ => {}
+        }
+    }
+    assert_eq!(text, "one two three");
+
+    client.say("for ever").await;
+    client.until("stream_start").await;
+    client.emit("stop", None).await;
+    client.until("task_end").await;
+    server.stop().await;
+}
+
+/// Another connection of the same chat takes over, whatever its transport.
+#[tokio::test]
+async fn a_chat_goes_on_over_a_socket() {
+    let server = TestServer::start(App::new().on_chat_start(greet).on_message(answer)).await;
+    let mut poller = Poller::join(&server, "both").await;
+    poller.until("task_end").await;
+    let mut client = server.join_as("both").await;
+    assert!(client.expect("new_message").await.is_run());
+    assert_eq!(client.expect("new_message").await.output(), "welcome");
+    // The one before is told that it was replaced.
+    assert_eq!(poller.packet().await.as_deref(), Some("41"));
+    assert_eq!(poller.packet().await.as_deref(), Some("1"));
+    assert_eq!(poller.packet().await, None);
+    server.stop().await;
+}
+
+/// Requests are not waited for when the server goes down.
+#[tokio::test]
+async fn a_poll_that_waits_does_not_hold_up_the_end() {
+    let server = TestServer::start(App::new().on_chat_start(greet).on_message(answer)).await;
+    let address = server.address;
+    let path = {
+        let mut client = Poller::join(&server, "waits").await;
+        client.until("task_end").await;
+        client.path().to_owned()
+    };
+    let poll = TestServer::begin_poll(address, &path).await;
+    let begun = std::time::Instant::now();
+    server.stop().await;
+    assert_eq!(poll.await.unwrap(), "1");
+    // Compared with the five seconds that open requests may take.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(4));
+}
