@@ -51,7 +51,8 @@ impl Client {
 
     /// The same from a page of that origin; the status when it is refused.
     pub(crate) async fn try_open(address: SocketAddr, origin: Option<&str>) -> Result<Self, u16> {
-        let url = format!("ws://{address}/ws/socket.io/?EIO=4&transport=websocket");
+        // In the order of `python-socketio`, which knows nothing of recovery.
+        let url = format!("ws://{address}/ws/socket.io/?transport=websocket&EIO=4");
         let mut request = url.into_client_request().unwrap();
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().unwrap());
