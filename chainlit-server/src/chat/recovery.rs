@@ -138,7 +138,11 @@ mod tests {
             (json!({ "recovery": true }), PYTHON, true),
             (json!({ "recovery": null }), JS, true),
         ] {
-            assert_eq!(read(auth.clone(), query).unwrap().speaks_recovery, speaks, "{auth} {query}");
+            assert_eq!(
+                read(auth.clone(), query).unwrap().speaks_recovery,
+                speaks,
+                "{auth} {query}"
+            );
         }
         assert!(read(json!({ "recovery": "yes" }), JS).unwrap_err().contains("`recovery`"));
     }

@@ -1,5 +1,9 @@
+mod cable;
 mod client;
+mod recovering;
 mod server;
 
+pub(crate) use cable::Length;
 pub(crate) use client::{Client, Event, Refused, user_message};
+pub(crate) use recovering::{Memory, Recovering};
 pub(crate) use server::{TestServer, auth};

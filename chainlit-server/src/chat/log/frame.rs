@@ -144,8 +144,8 @@ fn encoded(event: &ServerEvent<'_>, text: serde_json::Result<String>) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use crate::chat::recovery::Recovery;
     use super::*;
+    use crate::chat::recovery::Recovery;
 
     fn token<'a>(id: &'a str, token: &'a str) -> ServerEvent<'a> {
         ServerEvent::StreamToken { id, token, is_sequence: false, is_input: false }

@@ -208,10 +208,12 @@ impl State {
             self.queue(&ServerEvent::Custom { name: "delete_message", data }, true);
         }
         let steps = 0..self.transcript.next_number();
-        self.replay = self.transcript.steps(steps.clone()).next().is_some().then(|| Replay {
-            position: self.window.reserve(),
-            steps,
-        });
+        self.replay = self
+            .transcript
+            .steps(steps.clone())
+            .next()
+            .is_some()
+            .then(|| Replay { position: self.window.reserve(), steps });
         if self.running > 0 {
             self.queue(&ServerEvent::TaskStart, true);
         }
