@@ -415,3 +415,38 @@ async fn notices_come_again_only_to_who_may_not_have_them() {
     assert_eq!(toasts(&client.until("task_end").await), 1);
     server.stop().await;
 }
+
+/// Nobody waits for a client that reads nothing, and it gets everything when it is back.
+#[tokio::test]
+async fn a_reader_that_takes_nothing_is_cut_off_and_shown_everything_later() {
+    const PIECES: usize = 1_400;
+    async fn much(State(done): State<Arc<Semaphore>>) -> cl::Result {
+        let mut reply = cl::Message::new("");
+        for _ in 0..PIECES {
+            reply.stream_token("x".repeat(10_000)).await?;
+        }
+        reply.update().await?;
+        done.add_permits(1);
+        Ok(())
+    }
+    let done = Arc::new(Semaphore::new(0));
+    let app = App::new().state(Arc::clone(&done)).on_message(much);
+    let server = TestServer::start(app).await;
+    let mut client = join(&server, "tab").await;
+    client.client.say("go").await;
+    client.until("stream_start").await;
+    // Time passes when nothing else can happen: nobody reads.
+    tokio::time::pause();
+    done.acquire().await.unwrap().forget();
+    tokio::time::resume();
+    let memory = client.cut();
+    let mut client = back(&server, "tab", &memory).await;
+    assert!(!client.is_recovered);
+    client.greet().await;
+    let shown: Vec<_> = [client.next().await, client.next().await, client.next().await]
+        .into_iter()
+        .flatten()
+        .collect();
+    assert_eq!(shown[2].output().len(), 10_000 * PIECES);
+    server.stop().await;
+}

@@ -1,6 +1,8 @@
 mod frame;
 mod reader;
 mod state;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use std::sync::Arc;
@@ -154,11 +156,9 @@ impl Emitter for SessionLog {
             ServerEvent::Ask(ask) => ask.msg.id.clone(),
             _ => String::new(),
         };
-        if state.is_recording {
-            state.push(frame.moved_to(None), true, false);
-        }
-        let request = Request { answer: sender, frame, step_id, is_withdrawn: false };
+        let request = Request { answer: sender, frame, position: 0, step_id, is_withdrawn: false };
         state.requests.insert(id, request);
+        state.ask(id);
         receiver
     }
 

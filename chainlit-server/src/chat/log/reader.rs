@@ -40,12 +40,10 @@ impl SessionLog {
             Proof::HasNothing => Some(start),
             Proof::Has(position) => Some(position.saturating_add(1).max(start)),
         };
-        if let Some(position) = misses
-            && state.is_recording
-            && state.window.resume(position)
-        {
+        if misses.is_some_and(|position| state.resume(position)) {
             let pid = state.recovery.as_ref().map(|recovery| recovery.pid().to_owned());
             let reader = self.read(&mut state, outbox);
+            state.ask_again();
             drop(state);
             self.0.drained.notify_waiters();
             return Beginning { pid, resumed: Some(reader) };
@@ -80,7 +78,6 @@ impl SessionLog {
     fn read(&self, state: &mut super::State, outbox: &Arc<Outbox>) -> Arc<dyn Source> {
         state.outbox = Some(Arc::clone(outbox));
         state.connection += 1;
-        state.has_left = false;
         Arc::new(Reader { log: Arc::clone(&self.0), connection: state.connection })
     }
 
@@ -127,7 +124,7 @@ impl SessionLog {
 
     /// The reader takes nothing: it is cut off, and gets everything when it comes back. Another
     /// one may have come meanwhile.
-    fn give_up(&self, connection: u64) {
+    pub(super) fn give_up(&self, connection: u64) {
         let mut state = self.0.state.lock();
         if state.connection == connection && !state.has_room() {
             tracing::debug!("a connection that reads too slowly is given up");

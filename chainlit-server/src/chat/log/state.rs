@@ -44,6 +44,8 @@ pub(super) struct State {
 pub(super) struct Request {
     pub(super) answer: oneshot::Sender<Value>,
     pub(super) frame: Frame,
+    /// Where it was queued last; zero when it was not.
+    pub(super) position: u64,
     /// The step that asks.
     pub(super) step_id: String,
     /// The step was removed: it is not shown again.
@@ -107,9 +109,9 @@ impl State {
         // The client forgets the question it shows; another one may still be open.
         if self.is_recording
             && matches!(event, ServerEvent::ClearAsk | ServerEvent::AskTimeout)
-            && let Some(frame) = self.open_requests().last()
+            && let Some(id) = self.open_requests(u64::MAX).last()
         {
-            self.push(frame, true, false);
+            self.ask(*id);
         }
     }
 
@@ -217,10 +219,7 @@ impl State {
         if self.running > 0 {
             self.queue(&ServerEvent::TaskStart, true);
         }
-        let open: Vec<Frame> = self.open_requests().collect();
-        for frame in open {
-            self.push(frame, true, false);
-        }
+        self.ask_again();
         for notice in notices {
             let offset = self.recovery.as_ref();
             let offset = offset.map(|recovery| recovery.offset(self.window.next_position()));
@@ -298,11 +297,40 @@ impl State {
         bytes
     }
 
-    /// The events that still wait for an answer, as they were sent.
-    fn open_requests(&self) -> impl DoubleEndedIterator<Item = Frame> {
-        self.requests
-            .values()
-            .filter(|request| !request.is_withdrawn && !request.answer.is_closed())
-            .map(|request| request.frame.moved_to(None))
+    /// Goes on for a client that has everything before `position`; false when that can't be.
+    pub(super) fn resume(&mut self, position: u64) -> bool {
+        let can = self.is_recording && self.window.resume(position);
+        self.has_left &= !can;
+        can
+    }
+
+    /// Queues the open questions for the connection, but for those that wait in the queue already.
+    /// The client may know them. It may also have lost an answer with its connection, and would
+    /// never give it again.
+    pub(super) fn ask_again(&mut self) {
+        let open: Vec<u64> = self.open_requests(self.window.first_waiting()).copied().collect();
+        for id in open {
+            self.ask(id);
+        }
+    }
+
+    /// Queues an event that wants an answer.
+    pub(super) fn ask(&mut self, id: u64) {
+        let position = self.window.next_position();
+        if self.is_recording
+            && let Some(request) = self.requests.get_mut(&id)
+        {
+            request.position = position;
+            let frame = request.frame.moved_to(None);
+            self.push(frame, true, false);
+        }
+    }
+
+    /// The events that still wait for an answer, of those that were queued before `position`.
+    fn open_requests(&self, position: u64) -> impl Iterator<Item = &u64> {
+        let is_open = move |request: &Request| {
+            !request.is_withdrawn && !request.answer.is_closed() && request.position < position
+        };
+        self.requests.iter().filter(move |(_, request)| is_open(request)).map(|(id, _)| id)
     }
 }

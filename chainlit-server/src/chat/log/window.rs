@@ -104,6 +104,18 @@ impl Window {
         self.queue.list.len()
     }
 
+    /// Events that are held.
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> usize {
+        self.sent.list.len() + self.queue.list.len() + self.notices.list.len()
+    }
+
+    /// Bytes of memory that they cost.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.sent.cost + self.queue.cost + self.notices.cost
+    }
+
     /// Adds an event at the next position.
     pub(super) fn push(&mut self, frame: Frame, is_folded: bool) {
         let cost = frame.bytes() + ENTRY_BYTES;
