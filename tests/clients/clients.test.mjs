@@ -20,7 +20,7 @@ const CLIENTS = {
   ],
 };
 
-const SCENARIOS = { hello: 'hello', reconnect: 'hello', refused: 'hello', ask: 'ask_name' };
+const SCENARIOS = { hello: 'hello', reconnect: 'hello', cut: 'streaming', refused: 'hello', ask: 'ask_name' };
 
 for (const [client, [program, script]] of Object.entries(CLIENTS)) {
   for (const [scenario, example] of Object.entries(SCENARIOS)) {
