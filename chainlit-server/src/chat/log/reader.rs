@@ -19,9 +19,9 @@ pub(crate) struct Beginning {
 }
 
 /// One connection that drains the log, until another one takes its place.
-struct Reader {
-    log: Arc<Inner>,
-    connection: u64,
+pub(super) struct Reader {
+    pub(super) log: Arc<Inner>,
+    pub(super) connection: u64,
 }
 
 impl SessionLog {

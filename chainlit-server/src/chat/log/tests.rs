@@ -1,12 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::wire::ServerEvent;
+use chainlit_core::wire::{AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{Emitter, Error};
 use futures_util::FutureExt;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
+use super::reader::Reader;
 use super::{LogLimits, SessionLog};
 use crate::chat::recovery::Dialect;
 use crate::engineio::{Outbox, Payload, Source};
@@ -203,6 +204,89 @@ fn only_the_newest_connection_takes_events() {
     assert!(!old.resumed.unwrap().pull(1000, &mut batch));
     assert_eq!(batch, []);
     assert_eq!(texts(&new.read_all()), ["for the new one"]);
+}
+
+fn message(id: &str, output: &str) -> MessageDict {
+    let dict = json!({
+        "id": id, "threadId": "t", "parentId": null, "createdAt": null, "command": null, "modes": null,
+        "start": null, "end": null, "output": output, "name": "A", "type": "assistant_message",
+        "language": null, "streaming": true, "isError": false, "waitForAnswer": false,
+        "metadata": {}, "tags": null,
+    });
+    serde_json::from_value(dict).unwrap()
+}
+
+fn show(log: &SessionLog, id: &str, output: &str) {
+    log.emit(&ServerEvent::NewMessage(AnyStep::Message(&message(id, output))));
+}
+
+/// Steps are encoded when they are taken, so a stream may reach one before or after that.
+#[test]
+fn what_happens_while_the_state_is_rebuilt_comes_once() {
+    let log = SessionLog::new(LogLimits::default());
+    for id in ["a", "b", "c"] {
+        show(&log, id, id);
+    }
+    let peer = Peer::connect(&log, None, None);
+    log.attach(&peer.outbox);
+    let source = {
+        let mut state = log.0.state.lock();
+        state.connection += 1;
+        Reader { log: Arc::clone(&log.0), connection: state.connection }
+    };
+    let mut batch = Vec::new();
+    // The greeting's three events and the first step.
+    for _ in 0..4 {
+        assert!(source.pull(1, &mut batch));
+    }
+    let stream = |id: &str| {
+        let token =
+            ServerEvent::StreamToken { id, token: "+", is_sequence: false, is_input: false };
+        log.emit(&token);
+    };
+    ["a", "b", "c"].into_iter().for_each(stream);
+    log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(&message("b", ""))));
+    show(&log, "d", "d");
+    stream("d");
+    while source.pull(1, &mut batch) {}
+    let mut shown = std::collections::BTreeMap::new();
+    let mut offset = None;
+    for payload in &batch {
+        let Payload::Text(text) = payload else { panic!("{payload:?}") };
+        let args: Vec<serde_json::Value> = serde_json::from_str(&text[2..]).unwrap();
+        let id = args[1]["id"].as_str().unwrap_or_default().to_owned();
+        match args[0].as_str().unwrap() {
+            "new_message" => _ = shown.insert(id, args[1]["output"].as_str().unwrap().to_owned()),
+            "stream_token" => shown.get_mut(&id).unwrap().push('+'),
+            "delete_message" => _ = shown.remove(&id),
+            _ => {}
+        }
+        offset = args.get(2).or(offset.as_ref()).cloned();
+    }
+    let shown: Vec<_> = shown.values().map(String::as_str).collect();
+    assert_eq!(shown, ["a+", "c+", "d+"]);
+    // It has all, and goes on from here.
+    let peer = Peer { offset: offset.unwrap().as_str().map(str::to_owned), ..peer };
+    let mut peer = peer.again();
+    assert!(peer.resumed.is_some());
+    assert_eq!(peer.read_all(), []);
+}
+
+/// Who was cut off while it was shown the chat lacks steps that no event will bring.
+#[test]
+fn a_rebuilding_that_was_cut_begins_anew() {
+    let log = SessionLog::new(LogLimits::default());
+    for id in ["a", "b", "c"] {
+        show(&log, id, &"x".repeat(100_000));
+    }
+    let mut peer = Peer::greeted(&log);
+    assert!(peer.read(&mut Vec::new()));
+    assert!(peer.offset.is_some());
+    let mut peer = peer.again();
+    assert!(peer.resumed.is_none());
+    log.attach(&peer.outbox);
+    assert_eq!(peer.read_all().len(), 6);
+    assert!(peer.again().resumed.is_some());
 }
 
 fn fill(log: &SessionLog) {
