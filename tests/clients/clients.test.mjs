@@ -23,7 +23,7 @@ const CLIENTS = {
 /** The clients' own choice is to begin with polling and to move to a WebSocket. */
 const TRANSPORTS = ['websocket', 'default', 'polling'];
 
-const SCENARIOS = { hello: 'hello', reconnect: 'hello', refused: 'hello', ask: 'ask_name' };
+const SCENARIOS = { hello: 'hello', reconnect: 'hello', cut: 'streaming', refused: 'hello', ask: 'ask_name' };
 
 for (const [client, [program, script]] of Object.entries(CLIENTS)) {
   for (const [scenario, example] of Object.entries(SCENARIOS)) {

@@ -9,6 +9,8 @@ import { randomUUID } from 'node:crypto';
 
 import { io } from 'socket.io-client';
 
+import { Proxy } from '../browser/harness/proxy.mjs';
+
 const PATIENCE = 10_000;
 
 const [base, scenario, transport] = process.argv.slice(2);
@@ -25,13 +27,14 @@ class Client {
   events = [];
   #waiting = new Set();
 
-  constructor(base, auth) {
+  constructor(base, auth, options = {}) {
     this.socket = io(base, {
       path: '/ws/socket.io',
       ...(TRANSPORTS[transport] && { transports: TRANSPORTS[transport] }),
       reconnection: false,
       forceNew: true,
       auth,
+      ...options,
     });
     this.socket.onAny((name, ...args) => {
       const ack = typeof args.at(-1) === 'function' ? args.pop() : null;
@@ -206,6 +209,48 @@ const scenarios = {
     const again = greeting(after).filter(({ id }) => id !== greeting(before)[0].id);
     assert.deepEqual(again, [], 'nobody is greeted twice');
     after.close();
+  },
+
+  /** A cut in the middle of a stream: the same socket comes back by itself and misses nothing, gets nothing twice. */
+  async cut(base) {
+    const proxy = await Proxy.to(new URL(base).port);
+    const client = new Client(proxy.url, credentials(), { reconnection: true, reconnectionDelay: 50 });
+    await client.connect();
+    client.socket.emit('connection_successful');
+    await client.event('task_end', CONNECTED.length);
+    const from = client.events.length;
+    const words = Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ');
+    client.socket.emit('client_message', { message: userMessage(words), fileReferences: null });
+    for (const last of ['word5 ', 'word25 ', 'word45 ']) {
+      await client.event('stream_token', from, ({ token }) => token === last);
+      const gone = new Promise((done) => client.socket.once('disconnect', done));
+      const { id } = client.socket;
+      proxy.cut();
+      await gone;
+      // The stream goes on while nobody listens.
+      setTimeout(() => proxy.mend(), 150);
+      await within(() => 'another connection', (done) => client.socket.once('connect', done));
+      assert.equal(client.socket.recovered, true);
+      assert.notEqual(client.socket.id, id);
+      client.socket.emit('connection_successful');
+    }
+    await client.event('task_end', from);
+    const events = client.events.slice(from);
+    const pieces = events.filter(({ name }) => name === 'stream_start' || name === 'stream_token');
+    assert.equal(pieces.map(({ data }) => data.token ?? data.output).join(''), words);
+    assert.deepEqual(
+      client.names(from).filter((name) => !name.startsWith('stream_token')),
+      [
+        'task_start',
+        'new_message run on_message',
+        'stream_start word0 ',
+        `update_message ${words}`,
+        'update_message run on_message',
+        'task_end',
+      ],
+    );
+    client.close();
+    await proxy.close();
   },
 
   /** An ask is answered by the acknowledgement of its event. */

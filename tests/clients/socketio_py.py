@@ -38,6 +38,8 @@ class Client:
         self.answer = answer
 
     async def keep(self, name, *args):
+        # Handlers of python-socketio take the arguments that they name, and no others.
+        assert len(args) == 1, f"{name} came with {args}"
         data = args[0] if args else None
         self.events.append((name, data))
         async with self.came:
@@ -166,6 +168,44 @@ async def reconnect(base):
     await after.socket.disconnect()
 
 
+async def cut(base):
+    """A cut in the middle of a stream: the state is complete when the client is back."""
+    auth = credentials()
+    texts = {}
+
+    async def take(client, last):
+        """Folds what comes up to an event of that name."""
+        seen = 0
+        while True:
+            at, _ = await client.event(last, after=seen)
+            for name, data in client.events[seen : at + 1]:
+                if name in ("new_message", "stream_start", "update_message"):
+                    texts[data["id"]] = data["output"]
+                elif name == "stream_token":
+                    texts[data["id"]] += data["token"]
+            seen = at + 1
+            yield
+
+    words = " ".join(f"word{n}" for n in range(60))
+    before = Client()
+    await before.connect(base, auth)
+    await before.event("task_end", after=len(CONNECTED))
+    await before.socket.emit("client_message", {"message": user_message(words), "fileReferences": None})
+    taken = take(before, "stream_token")
+    while "word20 " not in "".join(texts.values()):
+        await anext(taken)
+    before.socket.eio.ws._response.connection.transport.abort()
+    # The stream goes on while nobody listens.
+    await asyncio.sleep(0.2)
+    after = Client()
+    await after.connect(base, auth)
+    taken = take(after, "task_end")
+    # The user's message and its answer. The first `task_end` belongs to the greeting.
+    while list(texts.values()).count(words) < 2:
+        await anext(taken)
+    await after.socket.disconnect()
+
+
 async def ask(base):
     async def answer(asked):
         equal(asked["msg"]["output"], "What is your name?")
@@ -206,7 +246,7 @@ async def refused(base):
             raise AssertionError(f"accepted: {auth}")
 
 
-SCENARIOS = {scenario.__name__: scenario for scenario in (hello, reconnect, ask, refused)}
+SCENARIOS = {scenario.__name__: scenario for scenario in (hello, reconnect, cut, ask, refused)}
 
 if __name__ == "__main__":
     if len(sys.argv) != 4 or sys.argv[2] not in SCENARIOS or sys.argv[3] not in TRANSPORTS:

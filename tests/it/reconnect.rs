@@ -177,7 +177,7 @@ async fn removed_messages_and_buttons_do_not_come_back() {
     let mut client = server.join_as("tab").await;
     client.say("go").await;
     client.until("task_end").await;
-    drop(client);
+    client.leave().await;
     let mut client = server.join_as("tab").await;
     client.say("now").await;
     let events = client.until("task_start").await;

@@ -7,7 +7,8 @@ use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
 use serde_json::{Map, Value};
 
-use super::log::SessionLog;
+use super::log::{Beginning, SessionLog};
+use super::recovery::Dialect;
 use super::sessions::{Chat, Chats};
 use crate::engineio::{CloseReason, Handshake, Outbox};
 use crate::socketio::{self, Accepted, Answer, Namespace};
@@ -46,6 +47,7 @@ impl Namespace for ChatNamespace {
     ) -> Result<ChatSocket, String> {
         let auth = Auth(auth);
         let id = auth.session_id()?;
+        let dialect = Dialect::read(&auth.0, &handshake.query)?;
         let chats = &self.0;
         let chat = loop {
             let chat = match chats.get(id) {
@@ -62,7 +64,12 @@ impl Namespace for ChatNamespace {
             // It has ended just now: the id is free for a new one.
             chats.forget(&chat);
         };
-        accept.accept(None);
+        let beginning = chat.connect(outbox, &dialect);
+        accept.accept(beginning.pid.as_deref());
+        // Only now: the client reads the answer first.
+        if let Some(source) = beginning.resumed {
+            outbox.attach(source);
+        }
         Ok(ChatSocket { chats: chats.clone(), chat, outbox: Arc::clone(outbox), is_greeted: false })
     }
 }
@@ -84,8 +91,23 @@ impl socketio::Socket for ChatSocket {
         }
     }
 
-    fn disconnect(self, _reason: CloseReason) {
+    fn disconnect(self, reason: CloseReason) {
+        if reason == CloseReason::ClientClosed {
+            self.chat.log.take_leave(&self.outbox);
+        }
         self.chats.disconnect(&self.chat, &self.outbox);
+    }
+}
+
+impl Chat {
+    /// Tells the log of the connection, if that still speaks for the chat.
+    fn connect(&self, outbox: &Arc<Outbox>, dialect: &Dialect) -> Beginning {
+        // Under the lock: another connection may be taking over.
+        let state = self.state.lock();
+        match &state.connection {
+            Some(current) if Arc::ptr_eq(current, outbox) => self.log.connect(outbox, dialect),
+            _ => Beginning { pid: None, resumed: None },
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod events;
 mod lifecycle;
 mod log;
 mod notice;
+mod recovery;
 mod sessions;
 mod transcript;
 

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent, StepDict};
 
@@ -16,14 +17,30 @@ const ACTION_BYTES: usize = 300;
 #[derive(Default)]
 pub(super) struct Transcript {
     steps: VecDeque<Kept>,
+    /// Number of the next step that is added.
+    next_number: u64,
     removed: VecDeque<String>,
     bytes: usize,
 }
 
-struct Kept {
+/// A step with its buttons.
+pub(super) struct Kept {
+    /// Grows from step to step, and stays when the step changes.
+    number: u64,
     step: Step,
     actions: Vec<ActionDict>,
     bytes: usize,
+}
+
+/// Where an event went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fold {
+    /// Nowhere: it must reach the client by itself.
+    Not,
+    /// Into the step with that number, which now says all that the event said.
+    Step(u64),
+    /// Into the whole: clients need it beside the steps.
+    Whole,
 }
 
 enum Step {
@@ -74,18 +91,37 @@ impl Step {
     }
 }
 
+impl Kept {
+    /// Grows from step to step, and stays when the step changes.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The events that show it to a client that may know a part of it.
+    pub(super) fn events(&self) -> impl Iterator<Item = ServerEvent<'_>> {
+        let buttons = self.actions.iter();
+        // Clients append actions without looking: a known one is taken away first.
+        let buttons = buttons
+            .flat_map(|action| [ServerEvent::RemoveAction(action), ServerEvent::Action(action)]);
+        std::iter::once(ServerEvent::NewMessage(self.step.as_any())).chain(buttons)
+    }
+}
+
 impl Transcript {
-    /// Folds an event in. Returns whether the transcript now holds what the event said; other
-    /// events must reach the client by themselves.
-    pub(super) fn apply(&mut self, event: &ServerEvent<'_>) -> bool {
+    /// Folds an event in.
+    pub(super) fn apply(&mut self, event: &ServerEvent<'_>) -> Fold {
         match event {
-            ServerEvent::NewMessage(step) | ServerEvent::StreamStart(step) => self.upsert(*step),
-            ServerEvent::Ask(ask) => self.upsert(AnyStep::Message(&ask.msg)),
+            ServerEvent::NewMessage(step) | ServerEvent::StreamStart(step) => {
+                return Fold::Step(self.upsert(*step));
+            }
+            ServerEvent::Ask(ask) => {
+                self.upsert(AnyStep::Message(&ask.msg));
+            }
             ServerEvent::UpdateMessage(step) => {
                 if self.find(step.id()).is_none() {
-                    return false;
+                    return Fold::Not;
                 }
-                self.upsert(*step);
+                return Fold::Step(self.upsert(*step));
             }
             ServerEvent::DeleteMessage(step) => self.remove(step.id()),
             ServerEvent::StreamToken { id, token, is_sequence, is_input } => {
@@ -93,12 +129,14 @@ impl Transcript {
             }
             ServerEvent::Action(action) => {
                 let Some(kept) = action.for_id.as_deref().and_then(|id| self.find(id)) else {
-                    return false;
+                    return Fold::Not;
                 };
                 let bytes = action_weight(action);
                 kept.actions.push((*action).clone());
                 kept.bytes += bytes;
+                let number = kept.number;
                 self.bytes += bytes;
+                return Fold::Step(number);
             }
             ServerEvent::RemoveAction(action) => {
                 for kept in &mut self.steps {
@@ -117,13 +155,13 @@ impl Transcript {
                 }
             }
             ServerEvent::TaskStart | ServerEvent::TaskEnd | ServerEvent::ClearCallFn => {}
-            _ => return false,
+            _ => return Fold::Not,
         }
-        true
+        Fold::Whole
     }
 
-    /// Adds a step or replaces the one with its id.
-    pub(super) fn upsert(&mut self, step: AnyStep<'_>) {
+    /// Adds a step or replaces the one with its id; gives its number.
+    pub(super) fn upsert(&mut self, step: AnyStep<'_>) -> u64 {
         let bytes = step.weight();
         let step = Step::of(step);
         let id = step.as_any().id().to_owned();
@@ -134,9 +172,16 @@ impl Transcript {
                 let old = kept.step.as_any().weight();
                 kept.bytes = kept.bytes - old + bytes;
                 kept.step = step;
+                let number = kept.number;
                 self.bytes -= old;
+                number
             }
-            None => self.steps.push_back(Kept { step, actions: Vec::new(), bytes }),
+            None => {
+                let number = self.next_number;
+                self.next_number += 1;
+                self.steps.push_back(Kept { number, step, actions: Vec::new(), bytes });
+                number
+            }
         }
     }
 
@@ -181,34 +226,26 @@ impl Transcript {
         }
     }
 
-    /// Gives the events that bring any client to this state.
-    pub(super) fn replay(&self, mut emit: impl FnMut(&ServerEvent<'_>)) {
-        for id in &self.removed {
-            // Clients look at nothing but the id of a removed step.
-            emit(&ServerEvent::Custom {
-                name: "delete_message",
-                data: &serde_json::json!({ "id": id }),
-            });
-        }
-        self.replay_steps(0, emit);
+    /// Ids of steps that were removed, for clients that may still show them.
+    pub(super) fn removed(&self) -> impl Iterator<Item = &str> {
+        self.removed.iter().map(String::as_str)
     }
 
-    /// Gives the events that show the step with that id and what came after it.
-    pub(super) fn replay_from(&self, id: &str, emit: impl FnMut(&ServerEvent<'_>)) {
-        if let Some(index) = self.steps.iter().position(|kept| kept.step.as_any().id() == id) {
-            self.replay_steps(index, emit);
-        }
+    /// The number that the next new step gets: all there are have lower ones.
+    pub(super) fn next_number(&self) -> u64 {
+        self.next_number
     }
 
-    fn replay_steps(&self, from: usize, mut emit: impl FnMut(&ServerEvent<'_>)) {
-        for kept in self.steps.iter().skip(from) {
-            emit(&ServerEvent::NewMessage(kept.step.as_any()));
-            for action in &kept.actions {
-                // Clients append actions without looking: a known one is taken away first.
-                emit(&ServerEvent::RemoveAction(action));
-                emit(&ServerEvent::Action(action));
-            }
-        }
+    /// The number of the step with that id.
+    pub(super) fn number_of(&self, id: &str) -> Option<u64> {
+        let kept = self.steps.iter().rev().find(|kept| kept.step.as_any().id() == id)?;
+        Some(kept.number)
+    }
+
+    /// The steps with these numbers, in order.
+    pub(super) fn steps(&self, numbers: Range<u64>) -> impl Iterator<Item = &Kept> {
+        let first = self.steps.partition_point(|kept| kept.number < numbers.start);
+        self.steps.range(first..).take_while(move |kept| kept.number < numbers.end)
     }
 
     /// The action with that id, as it was sent.
@@ -221,8 +258,8 @@ impl Transcript {
         self.steps.iter_mut().rev().find(|kept| kept.step.as_any().id() == id)
     }
 
-    fn append(&mut self, id: &str, token: &str, is_sequence: bool, is_input: bool) -> bool {
-        let Some(kept) = self.find(id) else { return false };
+    fn append(&mut self, id: &str, token: &str, is_sequence: bool, is_input: bool) -> Fold {
+        let Some(kept) = self.find(id) else { return Fold::Not };
         let text = kept.step.text(is_input);
         let old = if is_sequence { text.len() } else { 0 };
         if is_sequence {
@@ -230,8 +267,9 @@ impl Transcript {
         }
         text.push_str(token);
         kept.bytes = kept.bytes - old + token.len();
+        let number = kept.number;
         self.bytes = self.bytes - old + token.len();
-        true
+        Fold::Step(number)
     }
 
     /// Removes a step and everything below it, as clients do.

@@ -43,7 +43,6 @@ pub(crate) struct Handshake {
     /// Id of the connection, made here.
     pub(crate) sid: String,
     /// What stands behind the question mark, still encoded.
-    #[expect(dead_code, reason = "tells which client it is, for recovery")]
     pub(crate) query: String,
     /// The request's headers.
     pub(crate) headers: HeaderMap,

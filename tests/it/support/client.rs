@@ -5,8 +5,10 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::cable::{Cable, Length};
 
 /// How long a test waits for something that must come.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -14,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A Socket.IO client over a real WebSocket. Everything that comes is kept in order; what a test
 /// expects is compared with the next event.
 pub(crate) struct Client {
-    socket: WebSocketStream<TcpStream>,
+    socket: WebSocketStream<Cable>,
     last_sent: String,
 }
 
@@ -28,19 +30,24 @@ pub(crate) struct Event {
 }
 
 impl Event {
-    /// The event in a packet; none when it is another one.
-    pub(super) fn parse(packet: &str) -> Option<Self> {
-        let event = packet.strip_prefix("42")?;
-        let digits = event.find('[').unwrap();
-        let args: Vec<Value> = serde_json::from_str(&event[digits..]).unwrap();
-        let [name, data] = args.try_into().unwrap();
-        let name = name.as_str().unwrap().to_owned();
-        Some(Self { name, data, ack: event[..digits].parse().ok() })
-    }
-
     /// The text of the message that the event carries.
     pub(crate) fn output(&self) -> &str {
         self.data["output"].as_str().unwrap_or_else(|| panic!("no output in {self:?}"))
+    }
+
+    /// Reads a text frame: an event, and the offset behind it. `None` when the server takes its
+    /// leave.
+    pub(super) fn read(frame: &str) -> Option<(Self, Option<String>)> {
+        let Some(event) = frame.strip_prefix("42") else {
+            assert_eq!(frame, "41", "neither an event nor the end");
+            return None;
+        };
+        let digits = event.find('[').unwrap();
+        let mut args: Vec<Value> = serde_json::from_str(&event[digits..]).unwrap();
+        let offset = args.drain(2..).map(|offset| offset.as_str().unwrap().to_owned()).next();
+        let [name, data] = args.try_into().unwrap();
+        let name = name.as_str().unwrap().to_owned();
+        Some((Self { name, data, ack: event[..digits].parse().ok() }, offset))
     }
 
     /// Whether it is the step around a handler's run, which no page shows.
@@ -61,21 +68,36 @@ impl Client {
 
     /// The same from a page of that origin; the status when it is refused.
     pub(crate) async fn try_open(address: SocketAddr, origin: Option<&str>) -> Result<Self, u16> {
-        let url = format!("ws://{address}/ws/socket.io/?EIO=4&transport=websocket");
-        let mut request = url.into_client_request().unwrap();
+        // In the order of `python-socketio`, which knows nothing of recovery.
+        let query = "transport=websocket&EIO=4";
+        Self::handshake(address, query, origin, Length::ENDLESS).await.map_err(
+            |error| match error {
+                Error::Http(response) => response.status().as_u16(),
+                error => panic!("{error}"),
+            },
+        )
+    }
+
+    /// An open WebSocket of that length; `None` when it ends within the handshake.
+    pub(crate) async fn dial(address: SocketAddr, query: &str, length: Length) -> Option<Self> {
+        Self::handshake(address, query, None, length).await.ok()
+    }
+
+    async fn handshake(
+        address: SocketAddr,
+        query: &str,
+        origin: Option<&str>,
+        length: Length,
+    ) -> Result<Self, Error> {
+        let url = format!("ws://{address}/ws/socket.io/?{query}");
+        let mut request = url.into_client_request()?;
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().unwrap());
         }
-        let stream = TcpStream::connect(address).await.unwrap();
-        let socket = match tokio_tungstenite::client_async(request, stream).await {
-            Ok((socket, _)) => socket,
-            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => {
-                return Err(response.status().as_u16());
-            }
-            Err(error) => panic!("{error}"),
-        };
+        let cable = Cable::new(TcpStream::connect(address).await?, length);
+        let (socket, _) = tokio_tungstenite::client_async(request, cable).await?;
         let mut client = Self { socket, last_sent: String::new() };
-        let open = client.frame().await.expect("the handshake comes first");
+        let open = client.frame().await.ok_or(Error::ConnectionClosed)?;
         let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
         assert_eq!(open["pingInterval"], 25_000);
         Ok(client)
@@ -84,14 +106,20 @@ impl Client {
     /// Asks to be connected.
     pub(crate) async fn connect(&mut self, auth: Value) -> Result<(), Refused> {
         self.send(format!("40{auth}")).await;
-        let answer = self.frame().await.expect("an answer to CONNECT");
-        if let Some(error) = answer.strip_prefix("44") {
+        let answer = Self::read_answer(&self.frame().await.expect("an answer to CONNECT"))?;
+        assert_eq!(answer.get("pid"), None, "this client does not speak recovery");
+        Ok(())
+    }
+
+    /// Reads the answer to CONNECT.
+    pub(super) fn read_answer(frame: &str) -> Result<Value, Refused> {
+        if let Some(error) = frame.strip_prefix("44") {
             let error: Value = serde_json::from_str(error).unwrap();
             return Err(Refused(error["message"].as_str().unwrap().to_owned()));
         }
-        let sid: Value = serde_json::from_str(answer.strip_prefix("40").unwrap()).unwrap();
-        assert_eq!(sid["sid"].as_str().unwrap().len(), 20);
-        Ok(())
+        let answer: Value = serde_json::from_str(frame.strip_prefix("40").unwrap()).unwrap();
+        assert_eq!(answer["sid"].as_str().unwrap().len(), 20);
+        Ok(answer)
     }
 
     /// Sends an event.
@@ -134,12 +162,9 @@ impl Client {
 
     /// The next event; `None` when the server ends the connection first.
     pub(crate) async fn next(&mut self) -> Option<Event> {
-        let frame = self.frame().await?;
-        let event = Event::parse(&frame);
-        if event.is_none() {
-            assert_eq!(frame, "41", "neither an event nor the end");
-        }
-        event
+        let (event, offset) = Event::read(&self.frame().await?)?;
+        assert_eq!(offset, None, "an additional argument breaks handlers that take one: {event:?}");
+        Some(event)
     }
 
     /// The next event, which must have that name.
@@ -189,11 +214,12 @@ impl Client {
 
     /// Cuts the connection without a word, as a lost network does.
     pub(crate) fn cut(self) {
-        let stream = self.socket.into_inner();
-        let stream = stream.into_std().unwrap();
-        // The peer gets a reset instead of an orderly end.
-        let stream = socket2::Socket::from(stream);
-        stream.set_linger(Some(Duration::ZERO)).unwrap();
+        self.socket.into_inner().cut();
+    }
+
+    /// The connection, open and unread.
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.socket.into_inner().into_stream()
     }
 
     /// Leaves as Chainlit's client does, and waits until the server has seen it. Gives what still

@@ -15,7 +15,7 @@ pub(crate) struct Poller<'a> {
 impl<'a> Poller<'a> {
     /// A connected client that has greeted the chat.
     pub(crate) async fn join(server: &'a TestServer, session_id: &str) -> Self {
-        let path = "/ws/socket.io/?EIO=4&transport=polling";
+        let path = "/ws/socket.io/?transport=polling&EIO=4";
         let (status, open) = server.request_text("GET", path, "").await;
         assert_eq!(status, 200, "{open}");
         let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
@@ -65,7 +65,8 @@ impl<'a> Poller<'a> {
 
     pub(crate) async fn next(&mut self) -> Event {
         let packet = self.packet().await.unwrap();
-        Event::parse(&packet).unwrap_or_else(|| panic!("no event: {packet}"))
+        let (event, _) = Event::read(&packet).unwrap_or_else(|| panic!("the end"));
+        event
     }
 
     /// All events up to the one with that name, which is the last.

@@ -183,6 +183,41 @@ describe("questions", () => {
   });
 });
 
+describe("a connection that goes on where it was", () => {
+  it("changes nothing of what is shown: what runs goes on, and so does the stream", async () => {
+    const { chat, socket } = await start();
+    socket.accept();
+    socket.any("task_start", {}, "tag1");
+    socket.any("stream_start", { id: "a", type: "assistant_message", output: "one ", streaming: true }, "tag2");
+    socket.any("stream_token", { id: "a", token: "two " }, "tag3");
+    await vi.waitFor(() => expect(rows(chat)).toEqual(["one two "]));
+    socket.lose("transport close");
+    chat.connection.retryNow();
+    expect(FakeSocket.last).toBe(socket);
+    socket.accept();
+    socket.any("stream_token", { id: "a", token: "three" }, "tag4");
+    await vi.waitFor(() => expect(rows(chat)).toEqual(["one two three"]));
+    expect(chat.conversation.get().running).toBe(true);
+    expect(chat.conversation.get().streaming.has("a")).toBe(true);
+  });
+
+  it("asks again what is open, so that an answer that was lost can be given", async () => {
+    const { chat, socket } = await start();
+    socket.accept();
+    const question = { msg: { id: "q", type: "assistant_message", output: "?" }, spec: { type: "text" } };
+    socket.any("ask", question, vi.fn());
+    await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
+    chat.send("lost");
+    socket.lose("transport close");
+    socket.accept();
+    const reply = vi.fn();
+    socket.any("ask", question, reply);
+    await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
+    chat.send("again");
+    expect(reply).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ output: "again" }));
+  });
+});
+
 it("a new chat leaves the old one, forgets it and begins with another id", async () => {
   const { chat, socket } = await start();
   socket.accept();

@@ -14,7 +14,8 @@ const socket = {
   emit: vi.fn(),
   removeAllListeners: vi.fn(),
 };
-vi.mock("socket.io-client", () => ({ io: () => socket }));
+let made = 0;
+vi.mock("socket.io-client", () => ({ io: () => ((made += 1), socket) }));
 
 const said: FromWire[] = [];
 const token = (text: string) => any("stream_token", { id: "a", token: text });
@@ -66,6 +67,18 @@ it("answers a question once", () => {
   hear({ kind: "reply", socket: 1, reply: 1, answer: "Ada" });
   hear({ kind: "reply", socket: 1, reply: 1, answer: "Bob" });
   expect(reply.mock.calls).toEqual([["Ada"]]);
+});
+
+it("keeps its socket, which knows where it was, and hands on no offset", () => {
+  const before = made;
+  const hear = open();
+  vi.advanceTimersByTime(100);
+  any("toast", { message: "x" }, "tag1");
+  handlers.get("disconnect")?.("transport close");
+  hear({ kind: "connect", socket: 1, turn: 5, auth: {} as ConnectAuth });
+  expect(made).toBe(before + 1);
+  const events = said.flatMap((message) => (message.kind === "events" ? message.events : []));
+  expect(events[0]).toEqual({ name: "toast", data: { message: "x" } });
 });
 
 it("tells a refusal from a failure", () => {
