@@ -47,7 +47,7 @@ describe("hard transitions", () => {
     expect(state.streaming.size).toBe(0);
   });
 
-  it("reconnect in the middle: the re-sent conversation is laid over the known one", () => {
+  it("reconnect after too much was missed, or a reload: the re-sent conversation is laid over the known one", () => {
     const state = after(
       on("user_sent", { id: "u", type: "user_message", output: "hi" }),
       on("task_start"),
