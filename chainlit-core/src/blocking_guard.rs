@@ -146,7 +146,7 @@ mod tests {
         let room = BlockedThreads::new(4);
         let gate = Arc::new(Gate::default());
         let begun = Arc::new(Semaphore::new(0));
-        let tasks: Vec<_> = (0..20)
+        let tasks: Vec<_> = (0..600)
             .map(|_| {
                 let (room, gate, begun) = (room.clone(), Arc::clone(&gate), Arc::clone(&begun));
                 runtime.spawn(async move {

@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::addresses::{Addresses, CountedStream};
 use crate::http::PeerAddr;
 use crate::service::ChainlitService;
 
@@ -25,11 +26,20 @@ const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// How long open requests may take to end when the server goes down.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Accepts connections until `shutdown` is done, then lets open requests end.
+/// Bytes that the kernel holds for a client beside what is on its way. What a slow reader has not
+/// read stays in its session's log, which is bounded and merges it, and pings are not behind it.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES: u32 = 128 * 1024;
+
+/// Accepts connections until `shutdown` is done, then lets open requests end while `wind_down` runs,
+/// and for a moment longer. An address holds as many connections as `addresses` admits: a further
+/// one is closed at once.
 pub(crate) async fn serve(
     listener: TcpListener,
     service: ChainlitService,
+    addresses: Addresses,
     shutdown: impl Future<Output = ()>,
+    wind_down: impl Future<Output = ()>,
 ) {
     let connections = TaskTracker::new();
     let closing = CancellationToken::new();
@@ -42,12 +52,14 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, address)) => {
-                connections.spawn(connection(
-                    stream,
-                    PeerAddr(address),
-                    service.clone(),
-                    closing.clone(),
-                ));
+                let Some(counted) = addresses.admit(address.ip()) else {
+                    tracing::debug!(%address, "an address holds too many connections");
+                    continue;
+                };
+                set_options(&stream);
+                let service = WithPeer { service: service.clone(), peer: PeerAddr(address) };
+                let stream = CountedStream::new(stream, counted);
+                connections.spawn(connection(stream, service, closing.clone()));
             }
             Err(error) => {
                 // Mostly too many open files: others will be closed soon.
@@ -59,22 +71,25 @@ pub(crate) async fn serve(
     drop(listener);
     closing.cancel();
     connections.close();
+    wind_down.await;
     if tokio::time::timeout(DRAIN_TIMEOUT, connections.wait()).await.is_err() {
         tracing::warn!(left = connections.len(), "some requests did not end in time");
     }
 }
 
-async fn connection(
-    stream: TcpStream,
-    peer: PeerAddr,
-    service: ChainlitService,
-    closing: CancellationToken,
-) {
+fn set_options(stream: &TcpStream) {
     // Tokens must not wait for each other's acknowledgement.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let service = TowerToHyperService::new(WithPeer { service, peer });
+    #[cfg(target_os = "linux")]
+    if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_BYTES) {
+        tracing::debug!(%error, "TCP_NOTSENT_LOWAT could not be set");
+    }
+}
+
+async fn connection(stream: CountedStream, service: WithPeer, closing: CancellationToken) {
+    let service = TowerToHyperService::new(service);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)

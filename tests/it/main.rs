@@ -7,12 +7,16 @@ mod support;
 
 mod asks;
 mod bad_input;
+mod blocking;
 mod bounds;
 mod handlers;
 mod lifecycle;
+mod limits;
 mod messages;
 mod program;
 mod reconnect;
 mod service;
+mod shutdown;
+mod slow_reader;
 mod stop;
 mod traces;

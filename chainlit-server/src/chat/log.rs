@@ -20,18 +20,11 @@ pub(crate) struct LogLimits {
     pub(crate) transcript_bytes: usize,
     /// Bytes that may wait for a connected reader before handlers wait for it.
     pub(crate) backlog_bytes: usize,
+    /// Bytes of what was sent that are kept to be sent again after a short break.
+    #[expect(dead_code, reason = "a client that comes back gets the whole transcript")]
+    pub(crate) recovery_bytes: usize,
     /// How long a handler waits for a reader that takes nothing.
     pub(crate) patience: Duration,
-}
-
-impl Default for LogLimits {
-    fn default() -> Self {
-        Self {
-            transcript_bytes: 4 * 1024 * 1024,
-            backlog_bytes: 256 * 1024,
-            patience: Duration::from_secs(30),
-        }
-    }
 }
 
 /// A session's outgoing events, in order: what [`Emitter`] is for a session with a browser.

@@ -1,15 +1,18 @@
 //! The chats that live on this server: their connections, their events, their life and end.
 
+mod closing;
 mod connect;
 mod dispatch;
 mod events;
 mod lifecycle;
 mod log;
 mod notice;
+mod pace;
 mod sessions;
 mod transcript;
 
 pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};
 pub(crate) use log::LogLimits;
+pub(crate) use pace::PaceLimits;
 pub(crate) use sessions::{ChatSettings, Chats};

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -32,6 +33,9 @@ pub(crate) trait Socket: Send + 'static {
 
     /// The answer to an event that wanted one.
     fn ack(&mut self, id: u64, args: Vec<Value>);
+
+    /// How long nothing more of this client is to be read, after what has come last.
+    fn pause(&mut self) -> Duration;
 
     /// The client is gone. Called once.
     fn disconnect(self, reason: CloseReason);
@@ -131,9 +135,11 @@ impl<N: Namespace> engineio::Connection for Connection<N> {
                 if let Some(id) = ack.filter(|_| is_settled) {
                     self.outbox.push(packet::encode_ack(id));
                 }
+                rest(socket.pause()).await;
             }
             (Packet::Ack { namespace: "/", id, args }, State::Connected(socket)) => {
                 socket.ack(id, args);
+                rest(socket.pause()).await;
             }
             (Packet::Binary { attachments }, State::Connected(_)) => {
                 tracing::debug!(attachments, "a binary event was ignored");
@@ -152,6 +158,12 @@ impl<N: Namespace> engineio::Connection for Connection<N> {
     fn close(mut self, reason: CloseReason) {
         tracing::debug!(?reason, "a connection ended");
         self.leave(State::Ended, reason);
+    }
+}
+
+async fn rest(pause: Duration) {
+    if !pause.is_zero() {
+        tokio::time::sleep(pause).await;
     }
 }
 

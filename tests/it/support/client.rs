@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Client {
     socket: WebSocketStream<TcpStream>,
     last_sent: String,
+    close_code: Option<u16>,
 }
 
 /// An event from the server.
@@ -57,6 +58,22 @@ impl Client {
             request.headers_mut().insert("origin", origin.parse().unwrap());
         }
         let stream = TcpStream::connect(address).await.unwrap();
+        Self::over(stream, request).await
+    }
+
+    /// A client that takes little at a time: what it does not read stays with the server.
+    pub(crate) async fn open_narrow(address: SocketAddr) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(16 * 1024).unwrap();
+        let stream = socket.connect(address).await.unwrap();
+        let url = format!("ws://{address}/ws/socket.io/?EIO=4&transport=websocket");
+        Self::over(stream, url.into_client_request().unwrap()).await.unwrap()
+    }
+
+    async fn over(
+        stream: TcpStream,
+        request: tokio_tungstenite::tungstenite::handshake::client::Request,
+    ) -> Result<Self, u16> {
         let socket = match tokio_tungstenite::client_async(request, stream).await {
             Ok((socket, _)) => socket,
             Err(tokio_tungstenite::tungstenite::Error::Http(response)) => {
@@ -64,7 +81,7 @@ impl Client {
             }
             Err(error) => panic!("{error}"),
         };
-        let mut client = Self { socket, last_sent: String::new() };
+        let mut client = Self { socket, last_sent: String::new(), close_code: None };
         let open = client.frame().await.expect("the handshake comes first");
         let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
         assert_eq!(open["pingInterval"], 25_000);
@@ -178,10 +195,19 @@ impl Client {
             match message {
                 Some(Ok(Message::Text(text))) if text == "2" => self.send("3").await,
                 Some(Ok(Message::Text(text))) => return Some(text.to_string()),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(Message::Close(frame))) => {
+                    self.close_code = frame.map(|frame| frame.code.into());
+                    return None;
+                }
+                Some(Err(_)) | None => return None,
                 Some(Ok(_)) => {}
             }
         }
+    }
+
+    /// The code with which the server has ended the connection.
+    pub(crate) fn close_code(&self) -> Option<u16> {
+        self.close_code
     }
 
     /// Cuts the connection without a word, as a lost network does.
