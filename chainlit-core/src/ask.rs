@@ -94,7 +94,8 @@ impl AskUserMessage {
     /// # Errors
     ///
     /// [`Error::AskTimeout`] with [`raise_on_timeout`](Self::raise_on_timeout);
-    /// [`Error::ChatEnded`].
+    /// [`Error::TooManyAsks`] when as many are open as the configuration allows
+    /// (`limits.asks_per_session`); [`Error::ChatEnded`].
     ///
     /// # Panics
     ///
@@ -122,7 +123,7 @@ impl AskUserMessage {
             },
             msg: dict,
         };
-        let mut open = session.asks().open(session, &ask);
+        let mut open = session.asks().open(session, &ask)?;
         let answer = open.answer(&ask);
         let outcome = match self.timeout {
             Some(limit) => tokio::time::timeout(limit, answer).await.ok(),
@@ -189,11 +190,17 @@ struct Waiting {
 }
 
 impl OpenAsks {
-    fn open(&self, session: &Session, ask: &AskMessage) -> OpenAsk {
+    fn open(&self, session: &Session, ask: &AskMessage) -> Result<OpenAsk, Error> {
         let removed = CancellationToken::new();
         let waiting = Waiting { removed: removed.clone(), asked: ask.msg.clone() };
-        self.0.lock().insert(ask.msg.id.clone(), waiting);
-        OpenAsk { session: session.clone(), id: ask.msg.id.clone(), removed, is_open: true }
+        let mut open = self.0.lock();
+        if open.len() >= session.settings().open_asks && !open.contains_key(&ask.msg.id) {
+            return Err(Error::TooManyAsks { open: open.len() });
+        }
+        open.insert(ask.msg.id.clone(), waiting);
+        drop(open);
+        let id = ask.msg.id.clone();
+        Ok(OpenAsk { session: session.clone(), id, removed, is_open: true })
     }
 
     /// Wakes the code that waits for the answer; gives the message that it has shown.

@@ -30,6 +30,15 @@ pub enum Error {
         /// The ask's timeout.
         timeout: std::time::Duration,
     },
+    /// As many questions wait for an answer as one chat may have open.
+    #[error(
+        "{open} questions of this chat wait for an answer already; wait for one, or raise \
+         `limits.asks_per_session`"
+    )]
+    TooManyAsks {
+        /// How many wait.
+        open: usize,
+    },
     /// A session value has another type than the one asked for.
     #[error(transparent)]
     Session(#[from] crate::user_session::SessionError),

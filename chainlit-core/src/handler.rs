@@ -13,6 +13,7 @@ use crate::error::BoxError;
 use crate::event::{Event, EventContext};
 use crate::extract::{AppParts, FromEvent};
 use crate::outcome::IntoOutcome;
+use crate::watch::CodePlace;
 
 /// What calling a [`Handler`] gives: the event's answer, or any error.
 pub type HandlerFuture<E> = BoxFuture<'static, Result<<E as Event>::Answer, BoxError>>;
@@ -92,7 +93,15 @@ impl<E: Event> Handler<E> {
     /// `my_app::reply (src/main.rs:12)`, as messages name it.
     #[must_use]
     pub fn place(&self) -> String {
-        format!("{} ({}:{})", self.function, self.location.file(), self.location.line())
+        self.code_place().to_string()
+    }
+
+    // For the server, which tells a function that blocks.
+    #[doc(hidden)]
+    /// Where the function stands, cheap to copy.
+    #[must_use]
+    pub fn code_place(&self) -> CodePlace {
+        CodePlace { function: self.function, location: self.location }
     }
 
     /// What the application lacks for this function, one sentence each.

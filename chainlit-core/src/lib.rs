@@ -4,6 +4,7 @@
 
 mod action;
 mod ask;
+mod blocking_guard;
 pub mod chat_context;
 mod context;
 mod emitter;
@@ -25,6 +26,7 @@ mod thread;
 mod time;
 mod user;
 pub mod user_session;
+mod watch;
 pub mod wire;
 
 pub use action::Action;
@@ -52,6 +54,14 @@ pub use stream::StreamItem;
 pub use thread::{Thread, ThreadStep};
 pub use time::{Timestamp, TimestampError};
 pub use user::User;
+
+/// What the server needs to run application code. No part of the public interface: it changes
+/// without notice.
+#[doc(hidden)]
+pub mod guard {
+    pub use crate::blocking_guard::{BlockedThreads, guarded};
+    pub use crate::watch::{CodePlace, deferring, wake_after_poll};
+}
 
 /// What the attributes' expansions name. No part of the public interface: it changes without
 /// notice.

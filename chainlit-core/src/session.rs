@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::ask::OpenAsks;
+use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
 use crate::emitter::{Emitter, NullEmitter};
 use crate::scope::TaskScope;
@@ -27,11 +28,21 @@ pub struct SessionSettings {
     pub assistant_name: String,
     /// Bytes of memory that the chat context keeps; beyond, the oldest messages are forgotten.
     pub chat_context_bytes: usize,
+    /// Questions that may wait for an answer at once; one more fails.
+    pub open_asks: usize,
+    /// Threads that handlers may block.
+    #[doc(hidden)]
+    pub blocked_threads: BlockedThreads,
 }
 
 impl Default for SessionSettings {
     fn default() -> Self {
-        Self { assistant_name: "Assistant".to_owned(), chat_context_bytes: 16 * 1024 * 1024 }
+        Self {
+            assistant_name: "Assistant".to_owned(),
+            chat_context_bytes: 16 * 1024 * 1024,
+            open_asks: 16,
+            blocked_threads: BlockedThreads::default(),
+        }
     }
 }
 

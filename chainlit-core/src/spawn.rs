@@ -1,12 +1,15 @@
 //! Tasks that keep the context and end with Stop.
 
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Poll, ready};
 
 use tokio::task::JoinHandle;
 
+use crate::blocking_guard::guarded;
 use crate::context::Context;
+use crate::watch::CodePlace;
 
 /// A spawned task; await it for its value, or drop it to let it run on.
 #[derive(Debug)]
@@ -53,6 +56,8 @@ impl<T> Future for Task<T> {
 /// Starts a task that keeps the context: messages it sends go to the same browser, under the same
 /// step, and Stop, the end of the chat and shutdown drop it.
 ///
+/// Code that blocks its thread belongs into [`spawn_blocking`].
+///
 /// # Panics
 ///
 /// Outside of a handler, like [`Context::current`].
@@ -73,11 +78,16 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
+    let place = CodePlace { function: "cl::spawn", location: Location::caller() };
     let context = Context::current();
     let scope = context.task_scope().clone();
     let token = scope.token().clone();
+    let room = context.session().settings().blocked_threads.clone();
     let future = context.scope(future);
-    Task(scope.tracker().spawn(async move { token.run_until_cancelled_owned(future).await }))
+    Task(scope.tracker().spawn(async move {
+        let future = guarded(&room, place, future);
+        token.run_until_cancelled_owned(future).await
+    }))
 }
 
 /// Runs a closure on a thread where it may block, with the context.

@@ -2,37 +2,33 @@
 
 use std::future::Future;
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
 use std::time::Duration;
 
 use chainlit_core::{
-    AppParts, BoxError, EventContext, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup,
-    OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnStop, Registry, SessionSettings, StartError,
+    AppParts, BoxError, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd,
+    OnChatResume, OnChatStart, OnMessage, OnStop, Registry, StartError,
 };
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use warp::Filter;
 
-use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits};
 use crate::cli::{self, ServeOptions};
 use crate::config::{self, AppRoot, Config, ConfigError, Env, EnvError};
-use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
+use crate::ready::Ready;
 use crate::service::ChainlitService;
-use crate::socket::SocketRoute;
-use crate::socketio::Clients;
-use crate::{engineio, serve};
+use crate::shutdown::listen_for_signals;
 
-/// How long handlers may take to end when the server goes down.
-const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
+/// How long threads that handlers block may keep the process after everything else has ended.
+const THREAD_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Serves the functions that the attributes registered, as the command line and the configuration
 /// say: the whole `main` of most applications.
 ///
 /// Reads `.chainlit/config.toml` and `chainlit.md` in the working directory (created on the first
 /// run), starts a multi-threaded runtime, listens on 127.0.0.1:8000 unless told otherwise, opens
-/// the browser unless `--headless`, and serves until Ctrl-C or SIGTERM. `--help` lists the
-/// options.
+/// the browser unless `--headless`, and serves until Ctrl-C or SIGTERM; a second one ends the
+/// process at once. `--help` lists the options.
+///
+/// A handler that blocks its thread harms its own chat only: other threads take over. Work that
+/// blocks still belongs into [`spawn_blocking`](chainlit_core::spawn_blocking), where Stop works.
 ///
 /// A mistake that keeps it from starting is told in one line with the remedy, and the process
 /// ends with 1 (2 for the command line).
@@ -144,47 +140,22 @@ impl App {
             None => AppRoot::from_env(&env),
         };
         self.root = Some(root.unwrap_or_else(|error| fail(&error)));
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .unwrap_or_else(|error| fail(&error));
-        if let Err(error) = runtime.block_on(self.listen_and_serve()) {
+        let options = self.options.clone();
+        let ready = self.prepare().unwrap_or_else(|error| fail(&error));
+        let runtime = ready.runtime().unwrap_or_else(|error| fail(&error));
+        if let Err(error) = runtime.block_on(listen_and_serve(ready, options)) {
             fail(&error);
         }
-        // A thread that a handler blocks must not keep the process.
-        runtime.shutdown_timeout(Duration::from_secs(1));
+        runtime.shutdown_timeout(THREAD_PATIENCE);
         Ok(())
     }
 
-    async fn listen_and_serve(self) -> Result<(), AppError> {
-        let options = self.options.clone();
-        let ready = self.prepare()?;
-        let listener = TcpListener::bind((options.host.as_str(), options.port))
-            .await
-            .map_err(|error| AppError::Listen(cli::listen_error(&options, &error)))?;
-        let address = listener.local_addr()?;
-        // 0.0.0.0 is no address that a browser can open.
-        let host = match address.ip() {
-            ip if ip.is_unspecified() => "localhost".to_owned(),
-            std::net::IpAddr::V6(ip) => format!("[{ip}]"),
-            ip => ip.to_string(),
-        };
-        let url = format!("http://{host}:{}{}", address.port(), options.root_path.as_str());
-        ready
-            .serve_with(listener, shutdown_signal()?, || {
-                println!("Your app is available at {url}");
-                if !options.headless
-                    && let Err(error) = open::that_detached(&url)
-                {
-                    tracing::debug!(%error, "no browser could be opened");
-                }
-            })
-            .await
-    }
-
-    /// Serves on a listener until `shutdown` is done, then ends all chats and returns.
+    /// Serves on a listener until `shutdown` is done, then ends all chats as
+    /// [`ChainlitService::shutdown`] does, calls `on_app_shutdown`, and returns.
     ///
-    /// Reads the configuration unless it was [given](Self::config).
+    /// Reads the configuration unless it was [given](Self::config). Signals are yours to hear. A
+    /// runtime with several threads keeps a handler that blocks its thread from harming other chats;
+    /// on a `current_thread` runtime such a handler stops everything.
     ///
     /// # Errors
     ///
@@ -198,12 +169,12 @@ impl App {
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
     ) -> Result<(), AppError> {
-        self.prepare()?.serve_with(listener, shutdown, || {}).await
+        self.prepare()?.serve(listener, shutdown, || {}).await
     }
 
     /// The application as one service, to be mounted in a server of your own: a warp filter and a
-    /// `tower::Service`. `on_app_startup` and `on_app_shutdown` are yours to call then, and chats end
-    /// when their users leave or time out, not when your server stops.
+    /// `tower::Service`. `on_app_startup` and `on_app_shutdown` are yours to call then; call
+    /// [`ChainlitService::shutdown`] when your server stops, so that chats end in order.
     ///
     /// # Errors
     ///
@@ -285,119 +256,29 @@ impl Default for App {
     }
 }
 
-/// An application that is checked and can be served.
-struct Ready {
-    service: ChainlitService,
-    chats: Chats,
-    parts: AppParts,
-    sockets: TaskTracker,
-    end_polls: CancellationToken,
-    close_sockets: CancellationToken,
-}
-
-impl Ready {
-    fn new(
-        registry: Registry,
-        parts: AppParts,
-        config: Config,
-        root: AppRoot,
-        options: &ServeOptions,
-    ) -> Self {
-        let facts = FrontendFacts {
-            thread_resumable: registry.get::<OnChatResume>().is_some(),
-            ..FrontendFacts::default()
-        };
-        let show_errors = config.ui.show_errors || options.debug;
-        let mut session = SessionSettings::default();
-        session.assistant_name.clone_from(&config.ui.name);
-        let settings = ChatSettings {
-            session_timeout: config.project.session_timeout,
-            max_sessions: config.limits.sessions,
-            max_queued: config.limits.inbound_queue_events,
-            user_env: config.project.user_env.clone().unwrap_or_default(),
-            edit_message: config.features.edit_message,
-            log: LogLimits { transcript_bytes: config.limits.log_bytes, ..LogLimits::default() },
-            session: Arc::new(session),
-        };
-        let dispatcher = Dispatcher::new(registry, parts.clone(), show_errors);
-        let chats = Chats::new(settings, dispatcher);
-        let sockets = TaskTracker::new();
-        let close_sockets = CancellationToken::new();
-        let end_polls = CancellationToken::new();
-        let max_payload = config.limits.max_message_bytes;
-        let socket = SocketRoute {
-            path: format!("{}/ws/socket.io/", options.root_path.as_str()),
-            settings: engineio::Settings { max_payload, ..engineio::Settings::default() },
-            origins: OriginPolicy::new(&config.project.allow_origins),
-            application: Clients::new(ChatNamespace::new(chats.clone()), max_payload),
-            sockets: sockets.clone(),
-            end_polls: end_polls.clone(),
-            shutdown: close_sockets.clone(),
-        };
-        let state = AppState::new(config, root, options, facts, chats.clone());
-        let routes = socket.filter().or(http::routes(state)).unify();
-        let service = ChainlitService::new(routes.boxed());
-        Self { service, chats, parts, sockets, end_polls, close_sockets }
-    }
-
-    async fn serve_with(
-        self,
-        listener: TcpListener,
-        shutdown: impl Future<Output = ()>,
-        listening: impl FnOnce(),
-    ) -> Result<(), AppError> {
-        let dispatcher = self.chats.dispatcher().clone();
-        if let Some(handler) = dispatcher.registry().get::<OnAppStartup>() {
-            let event = EventContext::new((), (), self.parts.clone());
-            handler.call(event).await.map_err(AppError::Startup)?;
-        }
-        listening();
-        serve::serve(listener, self.service, async {
-            shutdown.await;
-            tracing::info!("going down");
-            // The requests that wait would hold up the end, and no further ones are taken.
-            self.end_polls.cancel();
-        })
-        .await;
-        self.chats.close(SHUTDOWN_PATIENCE).await;
-        self.close_sockets.cancel();
-        self.sockets.close();
-        if tokio::time::timeout(SHUTDOWN_PATIENCE, self.sockets.wait()).await.is_err() {
-            tracing::warn!(left = self.sockets.len(), "some sockets did not close in time");
-        }
-        if let Some(handler) = dispatcher.registry().get::<OnAppShutdown>() {
-            let event = EventContext::new((), (), self.parts.clone());
-            if let Err(error) = handler.call(event).await {
-                tracing::error!(%error, "on_app_shutdown failed");
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Done at Ctrl-C or SIGTERM.
-fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
+async fn listen_and_serve(ready: Ready, options: ServeOptions) -> Result<(), AppError> {
+    let signals = listen_for_signals()?;
+    let listener = TcpListener::bind((options.host.as_str(), options.port))
+        .await
+        .map_err(|error| AppError::Listen(cli::listen_error(&options, &error)))?;
+    let address = listener.local_addr()?;
+    // 0.0.0.0 is no address that a browser can open.
+    let host = match address.ip() {
+        ip if ip.is_unspecified() => "localhost".to_owned(),
+        std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+        ip => ip.to_string(),
+    };
+    let url = format!("http://{host}:{}{}", address.port(), options.root_path.as_str());
+    ready
+        .serve(listener, signals.cancelled_owned(), || {
+            println!("Your app is available at {url}");
+            if !options.headless
+                && let Err(error) = open::that_detached(&url)
+            {
+                tracing::debug!(%error, "no browser could be opened");
             }
         })
-    }
-    #[cfg(not(unix))]
-    {
-        Ok(async {
-            if let Err(error) = tokio::signal::ctrl_c().await {
-                tracing::error!(%error, "Ctrl-C can't be heard");
-                std::future::pending::<()>().await;
-            }
-        })
-    }
+        .await
 }
 
 /// The binary's log, unless the application has set up its own: `RUST_LOG`, or `info`, or `debug`

@@ -16,10 +16,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::Filter;
 
+use crate::addresses::Addresses;
 use crate::engineio::{self, CloseReason, Handshake, Outbox, Payload};
 use crate::http::OriginPolicy;
 use crate::serve;
-use crate::service::ChainlitService;
 use crate::socket::SocketRoute;
 use crate::socketio::{self, Accepted, Answer, Clients, Namespace, encode_event_with};
 
@@ -56,7 +56,7 @@ impl Default for Options {
 /// Serves both applications, below `/engine.io/` and `/socket.io/`, until `shutdown` is done.
 pub async fn serve(listener: TcpListener, options: Options, shutdown: impl Future<Output = ()>) {
     let sockets = TaskTracker::new();
-    let (end_polls, close) = (CancellationToken::new(), CancellationToken::new());
+    let close = CancellationToken::new();
     let settings = engineio::Settings {
         ping_interval: options.ping_interval,
         ping_timeout: options.ping_timeout,
@@ -72,7 +72,6 @@ pub async fn serve(listener: TcpListener, options: Options, shutdown: impl Futur
         origins: origins.clone(),
         application: Echo,
         sockets: sockets.clone(),
-        end_polls: end_polls.clone(),
         shutdown: close.clone(),
     };
     let socketio = SocketRoute {
@@ -81,18 +80,15 @@ pub async fn serve(listener: TcpListener, options: Options, shutdown: impl Futur
         origins,
         application: Clients::new(Mirror, options.max_payload),
         sockets: sockets.clone(),
-        end_polls: end_polls.clone(),
         shutdown: close.clone(),
     };
-    let service = ChainlitService::new(engineio.filter().or(socketio.filter()).unify().boxed());
-    serve::serve(listener, service, async {
-        shutdown.await;
-        end_polls.cancel();
+    let filter = engineio.filter().or(socketio.filter()).unify().boxed();
+    serve::serve(listener, filter, Addresses::new(0), shutdown, async {
+        close.cancel();
+        sockets.close();
+        sockets.wait().await;
     })
     .await;
-    close.cancel();
-    sockets.close();
-    sockets.wait().await;
 }
 
 /// Sends back what comes.

@@ -3,8 +3,10 @@
 //!
 //! Applications use the `chainlit` crate, which re-exports what they need from here.
 
+mod addresses;
 mod app;
 mod assets;
+mod bucket;
 mod chat;
 mod cli;
 pub mod config;
@@ -14,9 +16,11 @@ mod engineio;
 mod http;
 mod markdown;
 mod random;
+mod ready;
 mod root_path;
 mod serve;
 mod service;
+mod shutdown;
 mod socket;
 mod socketio;
 mod translations;

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -12,9 +13,12 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
 
+use crate::addresses::{Addresses, CountedStream};
 use crate::http::PeerAddr;
-use crate::service::ChainlitService;
+use crate::service::answer;
 
 /// How long a client may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -25,11 +29,20 @@ const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// How long open requests may take to end when the server goes down.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Accepts connections until `shutdown` is done, then lets open requests end.
+/// Bytes that the kernel holds for a client beside what is on its way. What a slow reader has not
+/// read stays in its session's log, which is bounded and merges it, and pings are not behind it.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES: u32 = 128 * 1024;
+
+/// Accepts connections until `shutdown` is done, serves those that are open while `wind_down` runs,
+/// and lets their requests end. An address holds as many connections as `addresses` admits: a further
+/// one is closed at once.
 pub(crate) async fn serve(
     listener: TcpListener,
-    service: ChainlitService,
+    filter: BoxedFilter<(Response,)>,
+    addresses: Addresses,
     shutdown: impl Future<Output = ()>,
+    wind_down: impl Future<Output = ()>,
 ) {
     let connections = TaskTracker::new();
     let closing = CancellationToken::new();
@@ -42,12 +55,14 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, address)) => {
-                connections.spawn(connection(
-                    stream,
-                    PeerAddr(address),
-                    service.clone(),
-                    closing.clone(),
-                ));
+                let Some(counted) = addresses.admit(address.ip()) else {
+                    tracing::debug!(%address, "an address holds too many connections");
+                    continue;
+                };
+                set_options(&stream);
+                let service = WithPeer { filter: filter.clone(), peer: PeerAddr(address) };
+                let stream = CountedStream::new(stream, counted);
+                connections.spawn(connection(stream, service, closing.clone()));
             }
             Err(error) => {
                 // Mostly too many open files: others will be closed soon.
@@ -57,6 +72,8 @@ pub(crate) async fn serve(
         }
     }
     drop(listener);
+    // Clients that poll get what is still sent to them over the connections that they have.
+    wind_down.await;
     closing.cancel();
     connections.close();
     if tokio::time::timeout(DRAIN_TIMEOUT, connections.wait()).await.is_err() {
@@ -64,17 +81,19 @@ pub(crate) async fn serve(
     }
 }
 
-async fn connection(
-    stream: TcpStream,
-    peer: PeerAddr,
-    service: ChainlitService,
-    closing: CancellationToken,
-) {
+fn set_options(stream: &TcpStream) {
     // Tokens must not wait for each other's acknowledgement.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let service = TowerToHyperService::new(WithPeer { service, peer });
+    #[cfg(target_os = "linux")]
+    if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_BYTES) {
+        tracing::debug!(%error, "TCP_NOTSENT_LOWAT could not be set");
+    }
+}
+
+async fn connection(stream: CountedStream, service: WithPeer, closing: CancellationToken) {
+    let service = TowerToHyperService::new(service);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
@@ -97,14 +116,14 @@ async fn connection(
 /// Puts the client's address into each request.
 #[derive(Clone)]
 struct WithPeer {
-    service: ChainlitService,
+    filter: BoxedFilter<(Response,)>,
     peer: PeerAddr,
 }
 
 impl tower_service::Service<Request<Incoming>> for WithPeer {
-    type Response = warp::reply::Response;
+    type Response = Response;
     type Error = Infallible;
-    type Future = <ChainlitService as tower_service::Service<Request<Incoming>>>::Future;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
 
     fn poll_ready(
         &mut self,
@@ -115,6 +134,6 @@ impl tower_service::Service<Request<Incoming>> for WithPeer {
 
     fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer);
-        self.service.call(request)
+        answer(&self.filter, request)
     }
 }

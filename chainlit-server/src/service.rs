@@ -12,6 +12,8 @@ use http_body_util::combinators::BoxBody;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
+use crate::shutdown::Running;
+
 type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Everything the application answers, socket included: one warp filter that is also a
@@ -21,11 +23,31 @@ type BoxError = Box<dyn Error + Send + Sync>;
 #[derive(Clone)]
 pub struct ChainlitService {
     filter: BoxedFilter<(Response,)>,
+    running: Running,
 }
 
 impl ChainlitService {
-    pub(crate) fn new(filter: BoxedFilter<(Response,)>) -> Self {
-        Self { filter }
+    pub(crate) fn new(filter: BoxedFilter<(Response,)>, running: Running) -> Self {
+        Self { filter, running }
+    }
+
+    /// Ends all chats; for a server of your own that stops.
+    ///
+    /// Users are told. Messages are not taken any more, those that wait are told to be unanswered,
+    /// handlers that run go on for at most `limits.shutdown_seconds` and are dropped then. After that
+    /// each chat's `on_chat_end` is called, what was sent is written, and all sockets are closed with
+    /// 1001, which takes at most some 15 seconds more. Clients come back by themselves when there is
+    /// a server again.
+    ///
+    /// Stop accepting connections before, or clients come back at once only to be cut off. Requests
+    /// other than for chats are answered further on.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it leaves chats that do not take anything and go on until they have run out; call it
+    /// again to end them.
+    pub async fn shutdown(&self) {
+        self.running.shut_down().await;
     }
 
     /// The warp filter, to be combined with others.
@@ -49,10 +71,22 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let request = request.map(|body| BoxBody::new(body.map_err(Into::into)));
-        let mut service = warp::service(self.filter.clone());
-        Box::pin(async move { service.call(request).await })
+        answer(&self.filter, request)
     }
+}
+
+/// Lets a filter answer a request, whatever carries its body.
+pub(crate) fn answer<B>(
+    filter: &BoxedFilter<(Response,)>,
+    request: Request<B>,
+) -> BoxFuture<'static, Result<Response, Infallible>>
+where
+    B: http_body::Body<Data = Bytes> + Send + Sync + 'static,
+    B::Error: Into<BoxError>,
+{
+    let request = request.map(|body| BoxBody::new(body.map_err(Into::into)));
+    let mut service = warp::service(filter.clone());
+    Box::pin(async move { tower_service::Service::call(&mut service, request).await })
 }
 
 impl std::fmt::Debug for ChainlitService {

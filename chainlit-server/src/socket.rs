@@ -25,21 +25,19 @@ pub(crate) struct SocketRoute<A> {
     pub(crate) application: A,
     /// Open connections, for shutdown to wait for.
     pub(crate) sockets: TaskTracker,
-    /// Ends the connections that poll: no request of theirs is served any more.
-    pub(crate) end_polls: CancellationToken,
-    /// Closes all sockets.
+    /// Ends all connections.
     pub(crate) shutdown: CancellationToken,
 }
 
 impl<A: Application> SocketRoute<A> {
     /// The route as a filter; it rejects every other path.
     pub(crate) fn filter(self) -> BoxedFilter<(Response,)> {
-        let Self { path, settings, origins, application, sockets, end_polls, shutdown } = self;
+        let Self { path, settings, origins, application, sockets, shutdown } = self;
         let is_ours = warp::path::full().and_then(move |full: warp::path::FullPath| {
             let found = full.as_str() == path;
             async move { if found { Ok(()) } else { Err(warp::reject::not_found()) } }
         });
-        let server = Server::new(application, settings, sockets, end_polls, shutdown);
+        let server = Server::new(application, settings, sockets, shutdown);
         let route = Route { server, settings, origins };
         is_ours
             .untuple_one()

@@ -41,7 +41,11 @@ async fn a_ping_with_a_load_ends_the_connection() {
 #[tokio::test]
 async fn a_client_that_provokes_answers_without_reading_them_is_cut_off() {
     let app = App::new().on_message(echo);
-    let server = TestServer::start_with(app, |config| config.limits.log_bytes = 64 * 1024).await;
+    let server = TestServer::start_with(app, |config| {
+        config.limits.log_bytes = 64 * 1024;
+        config.limits.events_per_second = 0;
+    })
+    .await;
     // Until the server has had enough; the sockets' own buffers take some megabytes.
     for refused in ["42[\"client_message\",7]", "2"] {
         let mut flood = server.join().await;

@@ -44,6 +44,58 @@ impl Drop for Program {
     }
 }
 
+#[cfg(unix)]
+impl Program {
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Waits until the log has a line with that text.
+    fn wait_for_log(&mut self, text: &str) {
+        let log = BufReader::new(self.child.stderr.as_mut().unwrap());
+        assert!(log.lines().any(|line| line.unwrap().contains(text)), "{text}");
+    }
+
+    fn exit_code(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_in_order() {
+    for name in ["TERM", "INT"] {
+        let mut program = Program::start(&["--headless", "--port", "0"]);
+        program.url();
+        program.signal(name);
+        assert_eq!(program.exit_code(), Some(0), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    use std::io::Write;
+    for (name, code) in [("TERM", 143), ("INT", 130)] {
+        let mut program = Program::start(&["--headless", "--port", "0"]);
+        let url = program.url();
+        // A request that never ends holds it up.
+        let address = url.strip_prefix("http://").unwrap();
+        let mut request = std::net::TcpStream::connect(address).unwrap();
+        let head = "POST /project/action HTTP/1.1\r\nhost: x\r\n\
+                    content-type: application/json\r\ncontent-length: 100\r\n\
+                    expect: 100-continue\r\n\r\n";
+        request.write_all(head.as_bytes()).unwrap();
+        // Its body is asked for: it has begun.
+        std::io::Read::read_exact(&mut request, &mut [0; 12]).unwrap();
+        program.signal("TERM");
+        program.wait_for_log("going down");
+        program.signal(name);
+        assert_eq!(program.exit_code(), Some(code), "{name}");
+    }
+}
+
 /// What it says and with which code it ends, when it does not start.
 fn refusal(prepare: impl FnOnce(&std::path::Path), arguments: &[&str]) -> (i32, String) {
     let root = tempfile::tempdir().unwrap();

@@ -1,20 +1,28 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use chainlit_core::Session;
+use chainlit_core::wire::ServerEvent;
+use chainlit_core::{Emitter, Session};
 use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
 use serde_json::{Map, Value};
 
 use super::log::{Beginning, SessionLog};
 use super::recovery::Dialect;
-use super::sessions::{Chat, Chats};
+use super::sessions::{Chat, Chats, ChatsError};
 use crate::engineio::{CloseReason, Handshake, Outbox};
 use crate::socketio::{self, Accepted, Answer, Namespace};
 
 /// Bytes that a session id may have.
 const MAX_SESSION_ID: usize = 128;
+
+/// What a client is told that opens a chat again and again.
+const TOO_OFTEN: &str = "This chat was opened too often; wait a minute, then reload the page";
+
+/// What a client is told that sends events without end.
+const TOO_FAST: &str = "You send faster than this chat can take; it reads on more slowly.";
 
 /// The chat application in Socket.IO's default namespace.
 #[derive(Clone)]
@@ -33,6 +41,8 @@ pub(crate) struct ChatSocket {
     pub(super) outbox: Arc<Outbox>,
     /// It has said that it is ready to be shown the chat.
     pub(super) is_greeted: bool,
+    /// How long nothing more of it is to be read.
+    pause: Duration,
 }
 
 impl Namespace for ChatNamespace {
@@ -55,10 +65,19 @@ impl Namespace for ChatNamespace {
                 None => {
                     let chat = new_chat(chats, &auth, &handshake.headers)?;
                     // Another connection may have made one meanwhile: that one counts.
-                    chats.get_or_insert(id, chat).map_err(|error| error.to_string())?
+                    chats.get_or_insert(id, chat).map_err(|error| refuse(error, outbox))?
                 }
             };
-            if chat.take_over(outbox) {
+            // Whoever comes gets the whole conversation, which costs much more than to ask for it.
+            match chat.pace.connect() {
+                Some(wait) if wait.is_zero() => {}
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(TOO_OFTEN.to_owned()),
+            }
+            if chats.is_closing() {
+                return Err(refuse(ChatsError::Closing, outbox));
+            }
+            if chats.take_over(&chat, outbox) {
                 break chat;
             }
             // It has ended just now: the id is free for a new one.
@@ -70,17 +89,25 @@ impl Namespace for ChatNamespace {
         if let Some(source) = beginning.resumed {
             outbox.attach(source);
         }
-        Ok(ChatSocket { chats: chats.clone(), chat, outbox: Arc::clone(outbox), is_greeted: false })
+        Ok(ChatSocket {
+            chats: chats.clone(),
+            chat,
+            outbox: Arc::clone(outbox),
+            is_greeted: false,
+            pause: Duration::ZERO,
+        })
     }
 }
 
 impl socketio::Socket for ChatSocket {
     fn event(&mut self, name: &str, args: Vec<Value>, _attachments: Vec<Bytes>) -> Answer {
+        self.keep_pace();
         let is_settled = self.on_event(name, args.into_iter().next().unwrap_or(Value::Null));
         if is_settled { Answer::Taken } else { Answer::None }
     }
 
     fn ack(&mut self, id: u64, args: Vec<Value>, _attachments: Vec<Bytes>) {
+        self.keep_pace();
         let value = match <[Value; 1]>::try_from(args) {
             Ok([value]) => value,
             Err(args) if args.is_empty() => Value::Null,
@@ -89,6 +116,10 @@ impl socketio::Socket for ChatSocket {
         if !self.chat.speaks(&self.outbox) || !self.chat.log.answer(id, value) {
             tracing::debug!(id, "an answer came that nobody waits for");
         }
+    }
+
+    fn pause(&mut self) -> Duration {
+        std::mem::take(&mut self.pause)
     }
 
     fn disconnect(self, reason: CloseReason) {
@@ -111,6 +142,28 @@ impl Chat {
     }
 }
 
+impl ChatSocket {
+    /// Counts what the client sends. Nothing of it is dropped: the server reads it more slowly, and in
+    /// the end the client's own connection makes it wait.
+    fn keep_pace(&mut self) {
+        let slowdown = self.chat.pace.event();
+        self.pause = slowdown.pause;
+        if slowdown.is_news {
+            tracing::debug!(session = ?self.chat.session, "a client is slowed down");
+            self.chat.log.emit(&ServerEvent::Toast { message: TOO_FAST, kind: "warning" });
+        }
+    }
+}
+
+/// What the client is told. One that finds the server going down is cut off instead: a refusal it
+/// would take for good, and not come back when the server is up again.
+fn refuse(error: ChatsError, outbox: &Outbox) -> String {
+    if error == ChatsError::Closing {
+        outbox.abort();
+    }
+    error.to_string()
+}
+
 /// A session's id is an opaque key of a fixed form: no path, no cookie, nothing to be escaped.
 pub(crate) fn is_session_id(id: &str) -> bool {
     (1..=MAX_SESSION_ID).contains(&id.len())
@@ -128,7 +181,7 @@ fn new_chat(chats: &Chats, auth: &Auth, headers: &HeaderMap) -> Result<Arc<Chat>
         .language(language(headers))
         .settings(Arc::clone(&settings.session))
         .build();
-    Ok(Chat::new(session, log))
+    Ok(Chat::new(chats, session, log))
 }
 
 /// The object that comes with CONNECT. Each reader names the key that is wrong and what it wants.

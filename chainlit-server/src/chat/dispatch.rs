@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
-    OnChatStart, OnMessage, Registry, Run, Session, SessionEvent, TaskScope,
+    OnChatStart, OnMessage, Registry, Run, SessionEvent, TaskScope, guard,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -22,27 +22,29 @@ struct Inner {
     registry: Registry,
     app: AppParts,
     show_errors: bool,
+    /// What may run at once for one chat when an action begins.
+    max_running: usize,
 }
 
 /// A place among what runs for a session: whoever stops that waits until it is free.
 pub(super) struct Place {
     context: Context,
-    _tracked: TaskTrackerToken,
+    _tracked: [TaskTrackerToken; 2],
 }
 
 impl Place {
     /// Where Stop and the end of the chat reach it.
-    pub(super) fn new(session: &Session) -> Self {
-        Self::of(Context::new(session.clone()))
+    pub(super) fn new(chat: &Chat) -> Self {
+        Self::of(chat, Context::new(chat.session.clone()))
     }
 
     /// In a scope that the caller keeps, where Stop does not reach it.
-    pub(super) fn apart(session: &Session, scope: TaskScope) -> Self {
-        Self::of(Context::new(session.clone()).in_scope(scope))
+    pub(super) fn apart(chat: &Chat, scope: TaskScope) -> Self {
+        Self::of(chat, Context::new(chat.session.clone()).in_scope(scope))
     }
 
-    fn of(context: Context) -> Self {
-        let tracked = context.task_scope().tracker().token();
+    fn of(chat: &Chat, context: Context) -> Self {
+        let tracked = [context.task_scope().tracker().token(), chat.handlers.token()];
         Self { context, _tracked: tracked }
     }
 }
@@ -94,14 +96,18 @@ pub(crate) enum ActionError {
     Cancelled,
     #[error("Too much is going on in this chat, try again when something has ended")]
     Busy,
+    #[error("The server is going down, try again in a moment")]
+    Closing,
 }
 
-/// What may run at once for one chat: handlers, actions and what they spawned.
-const MAX_RUNNING: usize = 64;
-
 impl Dispatcher {
-    pub(crate) fn new(registry: Registry, app: AppParts, show_errors: bool) -> Self {
-        Self(Arc::new(Inner { registry, app, show_errors }))
+    pub(crate) fn new(
+        registry: Registry,
+        app: AppParts,
+        show_errors: bool,
+        max_running: usize,
+    ) -> Self {
+        Self(Arc::new(Inner { registry, app, show_errors, max_running }))
     }
 
     pub(crate) fn registry(&self) -> &Registry {
@@ -190,10 +196,10 @@ impl Dispatcher {
         let Some(handler) = self.0.registry.action(&action.name) else {
             return Err(ActionError::NoCallback(action.name));
         };
-        if chat.session.task_scope().tracker().len() >= MAX_RUNNING {
+        if chat.session.task_scope().tracker().len() >= self.0.max_running {
             return Err(ActionError::Busy);
         }
-        let task = Task::begin(chat, Place::new(&chat.session), false);
+        let task = Task::begin(chat, Place::new(chat), false);
         chat.session.note_interaction(&action.name);
         let end = self.call(&task, handler, Action::from(action), None).await;
         match end {
@@ -223,6 +229,8 @@ impl Dispatcher {
         // Nothing of the application's is used again after a panic but its session, whose locks
         // know no poison.
         let call = context.scope(async { handler.call(event).await });
+        let room = &task.chat.session.settings().blocked_threads;
+        let call = guard::guarded(room, handler.code_place(), call);
         // In a block of its own, so that the function is dropped where a panic is caught.
         let call = AssertUnwindSafe(async { token.run_until_cancelled(call).await });
         match call.catch_unwind().await {

@@ -47,6 +47,11 @@ impl ChatSocket {
         match taken {
             Ok(()) => true,
             Err(Refusal::Ended) => false,
+            Err(Refusal::Closing) => {
+                // A client that asks for acknowledgements sends it to the server that comes next.
+                self.chat.turn_away();
+                false
+            }
             Err(Refusal::Because(reason)) => {
                 // The client is told what was wrong with what it sent; the chat goes on.
                 tracing::debug!(name, reason, "an event was refused");
@@ -80,7 +85,11 @@ impl ChatSocket {
             self.chat.log.show_from(&step.id);
             return Err(Refusal::Because("Messages can't be edited here.".to_owned()));
         }
-        Ok(self.chats.enqueue(&self.chat, Work::Edit(step))?)
+        let id = step.id.clone();
+        self.chats.enqueue(&self.chat, Work::Edit(step)).map_err(|error| {
+            self.chat.log.show_from(&id);
+            error.into()
+        })
     }
 }
 
@@ -88,6 +97,8 @@ impl ChatSocket {
 enum Refusal {
     /// The chat is over: another one will take it.
     Ended,
+    /// The server goes down: the one that comes next will take it.
+    Closing,
     /// The client is told this.
     Because(String),
 }
@@ -96,6 +107,7 @@ impl From<QueueError> for Refusal {
     fn from(error: QueueError) -> Self {
         match error {
             QueueError::Ended => Self::Ended,
+            QueueError::Closing => Self::Closing,
             QueueError::Full => Self::Because(error.to_string()),
         }
     }

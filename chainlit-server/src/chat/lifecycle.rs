@@ -18,12 +18,6 @@ use crate::socketio;
 /// longer than a moment.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long `on_chat_end` may take.
-const END_PATIENCE: Duration = Duration::from_secs(60);
-
-/// Bytes of text that may wait for a chat's handlers.
-const MAX_QUEUED_BYTES: usize = 4 * 1024 * 1024;
-
 /// A message that was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum QueueError {
@@ -31,6 +25,8 @@ pub(super) enum QueueError {
     Full,
     #[error("the chat has ended; reload the page to begin a new one")]
     Ended,
+    #[error("the server is going down; send it again in a moment")]
+    Closing,
 }
 
 impl Chats {
@@ -49,10 +45,34 @@ impl Chats {
 
     /// A chat begins with `on_chat_start`, whatever its client says first.
     fn start(&self, state: &mut ChatState) {
-        if !std::mem::replace(&mut state.is_started, true) && self.dispatcher().has::<OnChatStart>()
+        if !self.is_closing()
+            && !std::mem::replace(&mut state.is_started, true)
+            && self.dispatcher().has::<OnChatStart>()
         {
             state.queue.push_back(Work::Start);
         }
+    }
+
+    /// A connection speaks for the chat from now on; the one before it is ended. False when the chat
+    /// has ended.
+    pub(super) fn take_over(&self, chat: &Arc<Chat>, outbox: &Arc<Outbox>) -> bool {
+        let old = {
+            let mut state = chat.state.lock();
+            if state.is_ended {
+                return false;
+            }
+            self.leave_line(state.alone.take());
+            state.is_leaving = false;
+            if let Some(clock) = state.expiry.take() {
+                clock.cancel();
+            }
+            state.connection.replace(Arc::clone(outbox))
+        };
+        if let Some(old) = old {
+            chat.log.detach(&old);
+            socketio::disconnect(&old);
+        }
+        true
     }
 
     /// The connection is gone. The chat stays for a while, unless its user said goodbye.
@@ -64,6 +84,7 @@ impl Chats {
                 return;
             }
             state.connection = None;
+            chat.disconnected.notify_waiters();
             if state.is_ended {
                 return;
             }
@@ -72,6 +93,7 @@ impl Chats {
                 drop(state);
                 return self.end_if(chat, |state| state.connection.is_none());
             }
+            state.alone = Some(self.stand_in_line(chat));
             let clock = CancellationToken::new();
             state.expiry = Some(clock.clone());
             clock
@@ -97,9 +119,13 @@ impl Chats {
             if state.is_ended {
                 return Err(QueueError::Ended);
             }
+            // Looked at under the lock: who goes down empties the queue under it.
+            if self.is_closing() {
+                return Err(QueueError::Closing);
+            }
             let waiting: usize = state.queue.iter().map(Work::bytes).sum();
             if state.queue.len() >= self.settings().max_queued
-                || waiting + work.bytes() > MAX_QUEUED_BYTES
+                || waiting + work.bytes() > self.settings().max_queued_bytes
             {
                 return Err(QueueError::Full);
             }
@@ -143,7 +169,7 @@ impl Chats {
             // `on_stop` has a scope of its own: a second Stop does not reach it.
             let place = state.stopping.is_none().then(|| {
                 let scope = state.stopping.insert(TaskScope::new());
-                Place::apart(&chat.session, scope.clone())
+                Place::apart(chat, scope.clone())
             });
             (chat.session.replace_task_scope(), waiting, place)
         };
@@ -173,13 +199,9 @@ impl Chats {
         });
     }
 
-    /// Ends a chat, once: what runs is dropped, `on_chat_end` is called, everything is forgotten.
-    pub(super) fn end(&self, chat: &Arc<Chat>) {
-        self.end_if(chat, |_| true);
-    }
-
-    /// Ends a chat if it is in that state, with nothing in between.
-    fn end_if(&self, chat: &Arc<Chat>, condition: impl FnOnce(&ChatState) -> bool) {
+    /// Ends a chat, once, if it is in that state, with nothing in between: what runs is dropped,
+    /// `on_chat_end` is called, everything is forgotten.
+    pub(super) fn end_if(&self, chat: &Arc<Chat>, condition: impl FnOnce(&ChatState) -> bool) {
         let (scope, stopping, was_started) = {
             let mut state = chat.state.lock();
             if state.is_ended || !condition(&state) {
@@ -190,28 +212,33 @@ impl Chats {
             if let Some(clock) = state.expiry.take() {
                 clock.cancel();
             }
+            self.leave_line(state.alone.take());
             // Nothing is taken from the queue any more: all that runs is in these scopes.
             let stopping = state.stopping.take();
             (chat.session.replace_task_scope(), stopping, state.is_started)
         };
+        let ending = self.count_ending();
         self.forget(chat);
         let (chats, chat) = (self.clone(), Arc::clone(chat));
         self.spawn(async move {
+            let _ending = ending;
             scope.cancel(STOP_PATIENCE).await;
             if let Some(stopping) = stopping {
                 stopping.cancel(STOP_PATIENCE).await;
             }
             if was_started {
                 let last = TaskScope::new();
-                let place = Place::apart(&chat.session, last.clone());
+                let place = Place::apart(&chat, last.clone());
                 let end = chats.dispatcher().notify::<OnChatEnd>(&chat, place, true);
-                if tokio::time::timeout(END_PATIENCE, end).await.is_err() {
+                let limit = chats.settings().chat_end;
+                if tokio::time::timeout(limit, end).await.is_err() {
                     tracing::warn!(session = ?chat.session, "on_chat_end took too long");
                 }
                 // What it has spawned ends with it.
                 last.cancel(STOP_PATIENCE).await;
             }
             chat.session.replace_task_scope().cancel(STOP_PATIENCE).await;
+            chat.flush().await;
             chat.log.close();
             chat.session.clear();
         });
@@ -219,27 +246,6 @@ impl Chats {
 }
 
 impl Chat {
-    /// A connection speaks for the chat from now on; the one before it is ended. False when the chat
-    /// has ended.
-    pub(super) fn take_over(&self, outbox: &Arc<Outbox>) -> bool {
-        let old = {
-            let mut state = self.state.lock();
-            if state.is_ended {
-                return false;
-            }
-            state.is_leaving = false;
-            if let Some(clock) = state.expiry.take() {
-                clock.cancel();
-            }
-            state.connection.replace(Arc::clone(outbox))
-        };
-        if let Some(old) = old {
-            self.log.detach(&old);
-            socketio::disconnect(&old);
-        }
-        true
-    }
-
     /// Whether that connection speaks for the chat.
     pub(super) fn speaks(&self, outbox: &Arc<Outbox>) -> bool {
         self.state.lock().is_connection(outbox)
@@ -258,7 +264,7 @@ impl Chat {
         let mut state = self.state.lock();
         let work = state.queue.pop_front();
         state.is_working = work.is_some();
-        work.map(|work| (work, Place::new(&self.session)))
+        work.map(|work| (work, Place::new(self)))
     }
 }
 

@@ -33,17 +33,6 @@ pub(crate) struct LogLimits {
     pub(crate) patience: Duration,
 }
 
-impl Default for LogLimits {
-    fn default() -> Self {
-        Self {
-            transcript_bytes: 4 * 1024 * 1024,
-            backlog_bytes: 256 * 1024,
-            recovery_bytes: 256 * 1024,
-            patience: Duration::from_secs(30),
-        }
-    }
-}
-
 /// A session's outgoing events, in order: what [`Emitter`] is for a session with a browser.
 ///
 /// Each event is encoded once and gets a position. It waits in a window until the connection's

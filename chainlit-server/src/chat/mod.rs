@@ -1,11 +1,13 @@
 //! The chats that live on this server: their connections, their events, their life and end.
 
+mod closing;
 mod connect;
 mod dispatch;
 mod events;
 mod lifecycle;
 mod log;
 mod notice;
+mod pace;
 mod recovery;
 mod sessions;
 mod transcript;
@@ -13,4 +15,5 @@ mod transcript;
 pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};
 pub(crate) use log::LogLimits;
+pub(crate) use pace::PaceLimits;
 pub(crate) use sessions::{ChatSettings, Chats};

@@ -1,14 +1,16 @@
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use chainlit_core::{Message, Session, SessionSettings, TaskScope};
+use chainlit_core::{Message, Session, SessionSettings, TaskScope, guard};
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::dispatch::Dispatcher;
 use super::log::{LogLimits, SessionLog};
+use super::pace::{Pace, PaceLimits};
 use crate::engineio::Outbox;
 
 /// The numbers and switches that chats obey.
@@ -16,10 +18,16 @@ use crate::engineio::Outbox;
 pub(crate) struct ChatSettings {
     /// How long a chat without a connection is kept.
     pub(crate) session_timeout: Duration,
-    /// Chats that may live at once.
+    /// Chats that may live at once, and chats that may be in their end at once.
     pub(crate) max_sessions: usize,
     /// Messages of one chat that may wait for the one that is handled.
     pub(crate) max_queued: usize,
+    /// Bytes of text that may wait for a chat's handlers.
+    pub(crate) max_queued_bytes: usize,
+    /// How often a chat may be opened and spoken to.
+    pub(crate) pace: PaceLimits,
+    /// How long `on_chat_end` may take.
+    pub(crate) chat_end: Duration,
     /// Keys that each user must give when connecting.
     pub(crate) user_env: Vec<String>,
     /// Whether a user may edit a message.
@@ -32,16 +40,29 @@ pub(crate) struct ChatSettings {
 
 /// All chats of this server.
 #[derive(Clone)]
-pub(crate) struct Chats(Arc<Inner>);
+pub(crate) struct Chats(pub(super) Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     settings: ChatSettings,
     dispatcher: Dispatcher,
-    chats: Mutex<HashMap<String, Arc<Chat>>>,
+    table: Mutex<Table>,
     /// Everything that runs for some chat.
-    tasks: TaskTracker,
-    /// No chat is taken any more.
-    closing: CancellationToken,
+    pub(super) tasks: TaskTracker,
+    /// The application's functions that run for some chat.
+    pub(super) handlers: TaskTracker,
+    /// No chat and no message is taken any more.
+    pub(super) closing: CancellationToken,
+}
+
+/// Locked after a chat's state, never before.
+#[derive(Default)]
+struct Table {
+    live: HashMap<String, Arc<Chat>>,
+    /// The chats without a connection, the one that is longest without first.
+    alone: BTreeMap<u64, Weak<Chat>>,
+    last_alone: u64,
+    /// Chats that are forgotten and not yet through with their end.
+    ending: usize,
 }
 
 /// One chat: the session that handlers see, its log, and what the server needs to know.
@@ -49,12 +70,19 @@ pub(crate) struct Chat {
     pub(crate) session: Session,
     pub(crate) log: SessionLog,
     pub(super) state: Mutex<ChatState>,
+    /// The application's functions that run for some chat of this server.
+    pub(super) handlers: TaskTracker,
+    pub(super) pace: Pace,
+    /// The connection has gone.
+    pub(super) disconnected: Notify,
 }
 
 #[derive(Default)]
 pub(super) struct ChatState {
     /// The connection that speaks for the user now.
     pub(super) connection: Option<Arc<Outbox>>,
+    /// Place among the chats without a connection.
+    pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
     pub(super) queue: std::collections::VecDeque<Work>,
     pub(super) is_working: bool,
@@ -90,8 +118,9 @@ impl Chats {
         Self(Arc::new(Inner {
             settings,
             dispatcher,
-            chats: Mutex::default(),
+            table: Mutex::default(),
             tasks: TaskTracker::new(),
+            handlers: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))
     }
@@ -104,51 +133,93 @@ impl Chats {
         &self.0.dispatcher
     }
 
-    /// The live chat with that session id.
-    pub(crate) fn get(&self, id: &str) -> Option<Arc<Chat>> {
-        self.0.chats.lock().get(id).cloned()
+    /// Whether the server goes down.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.0.closing.is_cancelled()
     }
 
-    /// The live chat with that session id, or else this one from now on.
+    /// The live chat with that session id.
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Chat>> {
+        self.0.table.lock().live.get(id).cloned()
+    }
+
+    /// All live chats.
+    pub(super) fn all(&self) -> Vec<Arc<Chat>> {
+        self.0.table.lock().live.values().cloned().collect()
+    }
+
+    /// The live chat with that session id, or else this one from now on. Where there is no room, the
+    /// chat ends that is longest without a connection.
     pub(super) fn get_or_insert(&self, id: &str, new: Arc<Chat>) -> Result<Arc<Chat>, ChatsError> {
-        let mut chats = self.0.chats.lock();
-        if self.0.closing.is_cancelled() {
-            return Err(ChatsError::Closing);
+        let limit = self.0.settings.max_sessions;
+        loop {
+            let longest_alone = {
+                let mut table = self.0.table.lock();
+                if self.is_closing() {
+                    return Err(ChatsError::Closing);
+                }
+                if let Some(chat) = table.live.get(id) {
+                    return Ok(Arc::clone(chat));
+                }
+                // An `on_chat_end` that hangs keeps its chat's memory.
+                if table.ending >= limit {
+                    return Err(ChatsError::Full);
+                }
+                if table.live.len() < limit {
+                    table.live.insert(id.to_owned(), Arc::clone(&new));
+                    return Ok(new);
+                }
+                table.alone.pop_first().ok_or(ChatsError::Full)?.1
+            };
+            if let Some(chat) = longest_alone.upgrade() {
+                tracing::debug!(session = ?chat.session, "a chat makes room for a new one");
+                self.end_if(&chat, |state| state.connection.is_none());
+            }
         }
-        if let Some(chat) = chats.get(id) {
-            return Ok(Arc::clone(chat));
+    }
+
+    /// Puts a chat behind the others that have no connection; gives its place there.
+    pub(super) fn stand_in_line(&self, chat: &Arc<Chat>) -> u64 {
+        let mut table = self.0.table.lock();
+        table.last_alone += 1;
+        let place = table.last_alone;
+        table.alone.insert(place, Arc::downgrade(chat));
+        place
+    }
+
+    /// The chat with that place has a connection again, or is over.
+    pub(super) fn leave_line(&self, place: Option<u64>) {
+        if let Some(place) = place {
+            self.0.table.lock().alone.remove(&place);
         }
-        if chats.len() >= self.0.settings.max_sessions {
-            return Err(ChatsError::Full);
-        }
-        chats.insert(id.to_owned(), Arc::clone(&new));
-        Ok(new)
     }
 
     /// Forgets a chat, unless another one has its id by now.
     pub(super) fn forget(&self, chat: &Arc<Chat>) {
-        let mut chats = self.0.chats.lock();
-        if chats.get(chat.session.id()).is_some_and(|known| Arc::ptr_eq(known, chat)) {
-            chats.remove(chat.session.id());
+        let live = &mut self.0.table.lock().live;
+        if live.get(chat.session.id()).is_some_and(|known| Arc::ptr_eq(known, chat)) {
+            live.remove(chat.session.id());
         }
+    }
+
+    /// Counts a chat that is in its end.
+    pub(super) fn count_ending(&self) -> Ending {
+        self.0.table.lock().ending += 1;
+        Ending(self.clone())
     }
 
     /// Starts a task that belongs to some chat; the server waits for it when it goes down.
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.0.tasks.spawn(task);
+        self.0.tasks.spawn(guard::deferring(task));
     }
+}
 
-    /// Ends all chats: at most `limit` for what runs, then the same for their `on_chat_end`.
-    pub(crate) async fn close(&self, limit: Duration) {
-        self.0.closing.cancel();
-        let chats: Vec<Arc<Chat>> = self.0.chats.lock().values().cloned().collect();
-        for chat in &chats {
-            self.end(chat);
-        }
-        self.0.tasks.close();
-        if tokio::time::timeout(2 * limit, self.0.tasks.wait()).await.is_err() {
-            tracing::warn!(left = self.0.tasks.len(), "some handlers did not end in time");
-        }
+/// A chat that is in its end, until this is dropped.
+pub(super) struct Ending(Chats);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.0.table.lock().ending -= 1;
     }
 }
 
@@ -164,8 +235,15 @@ impl Work {
 }
 
 impl Chat {
-    pub(super) fn new(session: Session, log: SessionLog) -> Arc<Self> {
-        Arc::new(Self { session, log, state: Mutex::default() })
+    pub(super) fn new(chats: &Chats, session: Session, log: SessionLog) -> Arc<Self> {
+        Arc::new(Self {
+            session,
+            log,
+            state: Mutex::default(),
+            handlers: chats.0.handlers.clone(),
+            pace: Pace::new(chats.settings().pace),
+            disconnected: Notify::new(),
+        })
     }
 
     /// Ids of the messages that wait to be answered.

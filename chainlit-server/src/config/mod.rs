@@ -10,6 +10,7 @@ mod features;
 mod limits;
 mod load;
 mod project;
+mod seconds;
 mod setup;
 mod ui;
 mod unavailable;

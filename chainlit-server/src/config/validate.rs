@@ -9,16 +9,8 @@ pub(super) fn check(path: &Path, config: &Config) -> Result<(), ConfigError> {
     let refuse = |key: &str, problem: String| {
         Err(ConfigError::Value { path: path.to_owned(), key: key.to_owned(), problem })
     };
-    let limits = &config.limits;
-    for (key, value) in [
-        ("limits.max_message_bytes", limits.max_message_bytes),
-        ("limits.inbound_queue_events", limits.inbound_queue_events),
-        ("limits.log_bytes", limits.log_bytes),
-        ("limits.sessions", limits.sessions),
-    ] {
-        if value == 0 {
-            return refuse(key, "must be at least 1".to_owned());
-        }
+    if let Some((key, problem)) = config.limits.problem() {
+        return refuse(key, problem);
     }
     if let Some(language) = config.ui.language.as_deref().filter(|l| !is_language(l)) {
         return refuse("UI.language", format!("{language:?} is not a language such as `en-US`"));
@@ -131,9 +123,30 @@ mod tests {
     }
 
     #[test]
+    fn zero_is_no_limit_where_it_says_so() {
+        for key in ["events_per_second", "connects_per_minute", "connections_per_address"] {
+            assert!(
+                Config::parse(Path::new("c"), &format!("[limits]\n{key} = 0")).is_ok(),
+                "{key}"
+            );
+        }
+    }
+
+    #[test]
     fn values_without_meaning_are_refused_by_key() {
         for (text, key) in [
-            ("[limits]\nsessions = 0", "limits.sessions"),
+            ("[limits]\nsessions = 0", "`limits.sessions` must be at least 1"),
+            (
+                "[limits]\nwrite_timeout_seconds = 0",
+                "`limits.write_timeout_seconds` must be at least 1",
+            ),
+            (
+                "[limits]\nshutdown_seconds = 86401",
+                "`limits.shutdown_seconds` must be at most 86400",
+            ),
+            ("[limits]\nblocked_threads = 10001", "`limits.blocked_threads` must be at most 10000"),
+            ("[limits]\nevents_burst = 0", "`limits.events_burst` must be at least 1"),
+            ("[limits]\nchat_end_seconds = \"soon\"", "`limits.chat_end_seconds`"),
             ("[UI]\nlanguage = \"../x\"", "UI.language"),
             ("[UI]\ncustom_js_attributes = \"defer><b\"", "UI.custom_js_attributes"),
             ("[project]\nallow_origins = [\"example.org\"]", "project.allow_origins"),

@@ -1,7 +1,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::task::{Wake, Waker};
 use std::time::Duration;
 
+use chainlit_core::guard;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -39,7 +41,23 @@ pub(crate) trait Source: Send + Sync {
 #[derive(Default)]
 pub(crate) struct Outbox {
     state: Mutex<State>,
-    changed: Notify,
+    changed: Arc<Changed>,
+}
+
+/// Tells the transport that there is something to write.
+#[derive(Default)]
+struct Changed(Notify);
+
+impl Changed {
+    fn notify(&self) {
+        self.0.notify_one();
+    }
+}
+
+impl Wake for Changed {
+    fn wake(self: Arc<Self>) {
+        self.notify();
+    }
 }
 
 #[derive(Default)]
@@ -48,6 +66,8 @@ struct State {
     source: Option<Arc<dyn Source>>,
     waiting: Waiting,
     last_flush: Option<Instant>,
+    /// Closing begins when the source has nothing more.
+    is_finishing: bool,
     is_closing: bool,
     is_aborted: bool,
 }
@@ -73,7 +93,7 @@ impl Outbox {
             state.queue.push_back(payload.into());
         }
         drop(state);
-        self.changed.notify_one();
+        self.changed.notify();
     }
 
     /// Ends the connection at once: its client does not read what it provokes.
@@ -84,7 +104,7 @@ impl Outbox {
         state.is_closing = true;
         state.is_aborted = true;
         drop(state);
-        self.changed.notify_one();
+        self.changed.notify();
     }
 
     /// Whether the connection is to be ended without reading on.
@@ -101,7 +121,7 @@ impl Outbox {
         state.source = Some(source);
         state.waiting = Waiting::Urgent;
         drop(state);
-        self.changed.notify_one();
+        self.changed.notify();
     }
 
     /// Drains no source any more.
@@ -117,7 +137,8 @@ impl Outbox {
         if state.waiting < new {
             state.waiting = new;
             drop(state);
-            self.changed.notify_one();
+            // A handler that blocks its thread afterwards must not keep the packet.
+            guard::wake_after_poll(Waker::from(Arc::clone(&self.changed)));
         }
     }
 
@@ -146,7 +167,22 @@ impl Outbox {
         state.is_closing = true;
         state.source = None;
         drop(state);
-        self.changed.notify_one();
+        self.changed.notify();
+    }
+
+    /// Ends the connection after everything was written that the source holds too: the server goes
+    /// down.
+    pub(crate) fn finish(&self) {
+        let mut state = self.state.lock();
+        state.is_finishing = true;
+        state.waiting = Waiting::Urgent;
+        drop(state);
+        self.changed.notify();
+    }
+
+    /// Whether the connection ends because the server goes down.
+    pub(crate) fn is_finishing(&self) -> bool {
+        self.state.lock().is_finishing
     }
 
     /// Waits for packets and moves them into `batch`. False when the connection is to be closed.
@@ -162,10 +198,10 @@ impl Outbox {
                 Poll::Later(deadline) => deadline,
             };
             match deadline {
-                None => self.changed.notified().await,
+                None => self.changed.0.notified().await,
                 Some(deadline) => {
                     // An urgent packet may come while a lazy one waits.
-                    let _ = tokio::time::timeout_at(deadline, self.changed.notified()).await;
+                    let _ = tokio::time::timeout_at(deadline, self.changed.0.notified()).await;
                 }
             }
         }
@@ -198,7 +234,7 @@ impl Outbox {
             }
         }
         if batch.is_empty() {
-            return Poll::Later(None);
+            return if state.is_finishing { Poll::Closed } else { Poll::Later(None) };
         }
         state.last_flush = Some(now);
         Poll::Batch

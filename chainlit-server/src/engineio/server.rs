@@ -28,9 +28,7 @@ struct Inner<A: Application> {
     registry: Registry<A::Connection>,
     /// All connections, whatever their transport, for shutdown to wait for.
     tasks: TaskTracker,
-    /// Ends polling: requests are not waited for when the server goes down.
-    end_polls: CancellationToken,
-    /// Closes WebSockets.
+    /// Ends all connections.
     shutdown: CancellationToken,
 }
 
@@ -56,17 +54,15 @@ impl<A: Application> Clone for Server<A> {
 }
 
 impl<A: Application> Server<A> {
-    /// Connections run on `tasks`. Polling ones end when `end_polls` is cancelled, WebSockets with
-    /// `shutdown`.
+    /// Connections run on `tasks` and end when `shutdown` is cancelled.
     pub(crate) fn new(
         application: A,
         settings: Settings,
         tasks: TaskTracker,
-        end_polls: CancellationToken,
         shutdown: CancellationToken,
     ) -> Self {
         let registry = Registry::new(settings.max_polling);
-        Self(Arc::new(Inner { application, settings, registry, tasks, end_polls, shutdown }))
+        Self(Arc::new(Inner { application, settings, registry, tasks, shutdown }))
     }
 
     /// Answers a request. `body` reads its body, and fails with the status to answer.
@@ -114,7 +110,7 @@ impl<A: Application> Server<A> {
 
     fn open_polling(&self, head: Head) -> Result<Response, Refusal> {
         let inner = &self.0;
-        if inner.registry.is_full() || inner.end_polls.is_cancelled() {
+        if inner.registry.is_full() || inner.shutdown.is_cancelled() {
             return Err(Refusal::Full);
         }
         let identity = Identity::of(&head.headers);
@@ -127,7 +123,7 @@ impl<A: Application> Server<A> {
         inner.registry.insert(&sid, Arc::clone(&polling));
         let server = self.clone();
         inner.tasks.spawn(async move {
-            if polling.keep(server.0.end_polls.clone()).await {
+            if polling.keep(server.0.shutdown.clone()).await {
                 server.0.registry.remove(&sid);
             }
         });

@@ -172,7 +172,9 @@ impl Writer {
                 }
                 more = self.outbox.next(&mut batch) => {
                     if !more {
-                        return self.close(CloseCode::Normal).await;
+                        let is_away = self.outbox.is_finishing();
+                        let code = if is_away { CloseCode::Away } else { CloseCode::Normal };
+                        return self.close(code).await;
                     }
                 }
             }

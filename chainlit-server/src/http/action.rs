@@ -1,5 +1,6 @@
 //! `POST /project/action`: a button of a message was pressed.
 
+use chainlit_core::guard;
 use chainlit_core::wire::ActionDict;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,12 @@ struct Answer {
 pub(super) async fn call(state: &AppState, request: Request) -> Result<Response, HttpError> {
     let Body { session_id, action } = request.json().await?;
     let chats = state.chats();
+    if chats.is_closing() {
+        return Err(HttpError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ActionError::Closing.to_string(),
+        ));
+    }
     let not_found = |detail: &str| HttpError::new(StatusCode::NOT_FOUND, detail);
     // The session's id is what opens it: an unknown one is no different from a foreign one.
     let chat = chats.get(&session_id).ok_or_else(|| not_found("Session not found"))?;
@@ -40,7 +47,8 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
         .ok_or_else(|| not_found("The action is not offered any more"))?;
     // The handler must not end with the request: a page that closes is no Stop.
     let dispatcher = chats.dispatcher().clone();
-    let answer = tokio::spawn(async move { dispatcher.action(&chat, action).await });
+    let answer =
+        tokio::spawn(guard::deferring(async move { dispatcher.action(&chat, action).await }));
     match answer.await {
         Ok(Ok(answer)) => Ok(reply::json(&Answer { success: true, response: answer })),
         Ok(Err(error)) => {
@@ -48,6 +56,7 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
                 ActionError::NoCallback(_) => StatusCode::NOT_FOUND,
                 ActionError::Cancelled => StatusCode::CONFLICT,
                 ActionError::Busy => StatusCode::TOO_MANY_REQUESTS,
+                ActionError::Closing => StatusCode::SERVICE_UNAVAILABLE,
                 ActionError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             };
             Err(HttpError::new(status, error.to_string()))

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -39,6 +40,11 @@ pub(crate) trait Socket: Send + 'static {
 
     /// The answer to an event that wanted one.
     fn ack(&mut self, id: u64, args: Vec<Value>, attachments: Vec<Bytes>);
+
+    /// How long nothing more of this client is to be read, after what has come last.
+    fn pause(&mut self) -> Duration {
+        Duration::ZERO
+    }
 
     /// The client is gone. Called once.
     fn disconnect(self, reason: CloseReason);
@@ -168,13 +174,13 @@ impl<N: Namespace> Connection<N> {
     }
 
     /// Takes an event or an answer, at once or when its attachments have come.
-    fn take(&mut self, namespace: &str, event: Event, attachments: usize) {
+    async fn take(&mut self, namespace: &str, event: Event, attachments: usize) {
         let Some(place) = self.place(namespace) else {
             return self.break_off("a packet for a namespace that the client is not connected to");
         };
         let namespace = place.namespace;
         if attachments == 0 {
-            self.deliver(namespace, event, Vec::new());
+            self.deliver(namespace, event, Vec::new()).await;
         } else {
             let max_bytes = self.clients.max_attachment_bytes;
             let assembly = Assembly::new(namespace, event, attachments, max_bytes);
@@ -182,17 +188,25 @@ impl<N: Namespace> Connection<N> {
         }
     }
 
-    fn deliver(&mut self, namespace: &str, event: Event, attachments: Vec<Bytes>) {
+    async fn deliver(&mut self, namespace: &str, event: Event, attachments: Vec<Bytes>) {
         let Some(place) = self.place(namespace) else { return };
         let (namespace, Some(socket)) = (place.namespace, &mut place.socket) else { return };
-        match event {
-            Event::Ack { id, args } => socket.ack(id, args, attachments),
+        let answered = match event {
+            Event::Ack { id, args } => {
+                socket.ack(id, args, attachments);
+                None
+            }
             Event::Event { name, args, ack } => {
                 let answer = socket.event(&name, args, attachments);
-                if let Some(id) = ack {
-                    self.answer(namespace, id, answer);
-                }
+                ack.map(|id| (id, answer))
             }
+        };
+        let pause = socket.pause();
+        if let Some((id, answer)) = answered {
+            self.answer(namespace, id, answer);
+        }
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
     }
 
@@ -248,10 +262,10 @@ impl<N: Namespace> engineio::Connection for Connection<N> {
             Ok(Packet::Connect { namespace, auth }) => self.connect(namespace, auth).await,
             Ok(Packet::Disconnect { namespace }) => self.leave(namespace),
             Ok(Packet::Event { namespace, name, args, ack, attachments }) => {
-                self.take(namespace, Event::Event { name, args, ack }, attachments);
+                self.take(namespace, Event::Event { name, args, ack }, attachments).await;
             }
             Ok(Packet::Ack { namespace, id, args, attachments }) => {
-                self.take(namespace, Event::Ack { id, args }, attachments);
+                self.take(namespace, Event::Ack { id, args }, attachments).await;
             }
             Err(error) => self.break_off(&error.to_string()),
         }
@@ -269,7 +283,7 @@ impl<N: Namespace> engineio::Connection for Connection<N> {
         }
         if assembly.is_complete() {
             let (namespace, event, attachments) = assembly.into_parts();
-            self.deliver(namespace, event, attachments);
+            self.deliver(namespace, event, attachments).await;
         } else {
             self.assembly = Some(assembly);
         }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::cable::{Cable, Length};
@@ -13,11 +14,15 @@ use super::cable::{Cable, Length};
 /// How long a test waits for something that must come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// In the order of `python-socketio`, which knows nothing of recovery.
+const PYTHON_QUERY: &str = "transport=websocket&EIO=4";
+
 /// A Socket.IO client over a real WebSocket. Everything that comes is kept in order; what a test
 /// expects is compared with the next event.
 pub(crate) struct Client {
     socket: WebSocketStream<Cable>,
     last_sent: String,
+    close_code: Option<u16>,
 }
 
 /// An event from the server.
@@ -68,14 +73,12 @@ impl Client {
 
     /// The same from a page of that origin; the status when it is refused.
     pub(crate) async fn try_open(address: SocketAddr, origin: Option<&str>) -> Result<Self, u16> {
-        // In the order of `python-socketio`, which knows nothing of recovery.
-        let query = "transport=websocket&EIO=4";
-        Self::handshake(address, query, origin, Length::ENDLESS).await.map_err(
-            |error| match error {
+        Self::handshake(address, PYTHON_QUERY, origin, Length::ENDLESS).await.map_err(|error| {
+            match error {
                 Error::Http(response) => response.status().as_u16(),
                 error => panic!("{error}"),
-            },
-        )
+            }
+        })
     }
 
     /// An open WebSocket of that length; `None` when it ends within the handshake.
@@ -94,9 +97,23 @@ impl Client {
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().unwrap());
         }
-        let cable = Cable::new(TcpStream::connect(address).await?, length);
+        let stream = TcpStream::connect(address).await?;
+        Self::over(Cable::new(stream, length), request).await
+    }
+
+    /// A client that takes little at a time: what it does not read stays with the server.
+    pub(crate) async fn open_narrow(address: SocketAddr) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(16 * 1024).unwrap();
+        let stream = socket.connect(address).await.unwrap();
+        let url = format!("ws://{address}/ws/socket.io/?{PYTHON_QUERY}");
+        let cable = Cable::new(stream, Length::ENDLESS);
+        Self::over(cable, url.into_client_request().unwrap()).await.unwrap()
+    }
+
+    async fn over(cable: Cable, request: Request) -> Result<Self, Error> {
         let (socket, _) = tokio_tungstenite::client_async(request, cable).await?;
-        let mut client = Self { socket, last_sent: String::new() };
+        let mut client = Self { socket, last_sent: String::new(), close_code: None };
         let open = client.frame().await.ok_or(Error::ConnectionClosed)?;
         let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
         assert_eq!(open["pingInterval"], 25_000);
@@ -206,10 +223,19 @@ impl Client {
             match message {
                 Some(Ok(Message::Text(text))) if text == "2" => self.send("3").await,
                 Some(Ok(Message::Text(text))) => return Some(text.to_string()),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(Message::Close(frame))) => {
+                    self.close_code = frame.map(|frame| frame.code.into());
+                    return None;
+                }
+                Some(Err(_)) | None => return None,
                 Some(Ok(_)) => {}
             }
         }
+    }
+
+    /// The code with which the server has ended the connection.
+    pub(crate) fn close_code(&self) -> Option<u16> {
+        self.close_code
     }
 
     /// Cuts the connection without a word, as a lost network does.

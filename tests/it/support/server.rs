@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use chainlit::{App, AppRoot, Config};
 use serde_json::{Value, json};
@@ -29,6 +30,8 @@ impl TestServer {
     pub(crate) async fn start_with(app: App, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.ui.name = "Assistant".to_owned();
+        // Most tests leave handlers behind that nothing ends.
+        config.limits.shutdown = Duration::ZERO;
         change(&mut config);
         let root = tempfile::tempdir().unwrap();
         let app = app.config(config).root(AppRoot::new(root.path()).unwrap());
@@ -42,8 +45,13 @@ impl TestServer {
 
     /// Goes down and waits until everything has ended.
     pub(crate) async fn stop(self) {
-        self.shutdown.cancel();
+        self.begin_stop();
         self.task.await.unwrap();
+    }
+
+    /// Begins to go down.
+    pub(crate) fn begin_stop(&self) {
+        self.shutdown.cancel();
     }
 
     /// A client with a fresh session, greeted.
@@ -54,7 +62,13 @@ impl TestServer {
     /// A client with that session id, greeted: `task_end`, `clear_ask` and `clear_call_fn` have
     /// come.
     pub(crate) async fn join_as(&self, session_id: &str) -> Client {
-        let mut client = self.connect(auth(session_id)).await.unwrap();
+        let client = Client::open(self.address).await;
+        self.join_with(client, session_id).await
+    }
+
+    /// That client, greeted.
+    pub(crate) async fn join_with(&self, mut client: Client, session_id: &str) -> Client {
+        client.connect(auth(session_id)).await.unwrap();
         client.emit("connection_successful", None).await;
         for name in ["task_end", "clear_ask", "clear_call_fn"] {
             client.expect(name).await;

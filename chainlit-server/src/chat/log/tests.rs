@@ -12,6 +12,17 @@ use super::{LogLimits, SessionLog};
 use crate::chat::recovery::Dialect;
 use crate::engineio::{Outbox, Payload, Source};
 
+impl Default for LogLimits {
+    fn default() -> Self {
+        Self {
+            transcript_bytes: 4 * 1024 * 1024,
+            backlog_bytes: 256 * 1024,
+            recovery_bytes: 256 * 1024,
+            patience: Duration::from_secs(30),
+        }
+    }
+}
+
 const JS: &str = "EIO=4&transport=websocket";
 
 /// One connection, as the layers below see it.

@@ -1,0 +1,146 @@
+//! An application that is checked and can be served.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use chainlit_core::{
+    AppParts, EventContext, OnAppShutdown, OnAppStartup, OnChatResume, Registry, SessionSettings,
+    guard::BlockedThreads,
+};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::Filter;
+
+use crate::addresses::Addresses;
+use crate::app::AppError;
+use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits, PaceLimits};
+use crate::cli::ServeOptions;
+use crate::config::{AppRoot, Config, Limits};
+use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
+use crate::service::ChainlitService;
+use crate::shutdown::Running;
+use crate::socket::SocketRoute;
+use crate::socketio::Clients;
+use crate::{engineio, serve};
+
+/// Threads for files and `spawn_blocking`, beside those that handlers may block: the runtime's usual
+/// number.
+const BLOCKING_THREADS: usize = 512;
+
+pub(crate) struct Ready {
+    pub(crate) service: ChainlitService,
+    running: Running,
+    parts: AppParts,
+    limits: Limits,
+}
+
+impl Ready {
+    pub(crate) fn new(
+        registry: Registry,
+        parts: AppParts,
+        config: Config,
+        root: AppRoot,
+        options: &ServeOptions,
+    ) -> Self {
+        let facts = FrontendFacts {
+            thread_resumable: registry.get::<OnChatResume>().is_some(),
+            ..FrontendFacts::default()
+        };
+        let show_errors = config.ui.show_errors || options.debug;
+        let limits = config.limits.clone();
+        let dispatcher =
+            Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
+        let chats = Chats::new(chat_settings(&config), dispatcher);
+        let sockets = TaskTracker::new();
+        let close_sockets = CancellationToken::new();
+        let socket = SocketRoute {
+            path: format!("{}/ws/socket.io/", options.root_path.as_str()),
+            settings: engineio::Settings {
+                max_payload: limits.max_message_bytes,
+                write_timeout: limits.write_timeout,
+                ..engineio::Settings::default()
+            },
+            origins: OriginPolicy::new(&config.project.allow_origins),
+            application: Clients::new(ChatNamespace::new(chats.clone()), limits.max_message_bytes),
+            sockets: sockets.clone(),
+            shutdown: close_sockets.clone(),
+        };
+        let state = AppState::new(config, root, options, facts, chats.clone());
+        let routes = socket.filter().or(http::routes(state)).unify();
+        let running = Running { chats, sockets, close_sockets, limit: limits.shutdown };
+        let service = ChainlitService::new(routes.boxed(), running.clone());
+        Self { service, running, parts, limits }
+    }
+
+    /// The runtime for an application that has the process for itself.
+    pub(crate) fn runtime(&self) -> std::io::Result<Runtime> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.enable_all().max_blocking_threads(self.limits.blocked_threads + BLOCKING_THREADS);
+        // A few workers more than cores: a handler that blocks one for a moment costs nobody a core.
+        if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            builder.worker_threads(cores + cores.clamp(2, 8));
+        }
+        builder.build()
+    }
+
+    pub(crate) async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+        listening: impl FnOnce(),
+    ) -> Result<(), AppError> {
+        tokio::pin!(shutdown);
+        let dispatcher = self.running.chats.dispatcher().clone();
+        if let Some(handler) = dispatcher.registry().get::<OnAppStartup>() {
+            let event = EventContext::new((), (), self.parts.clone());
+            tokio::select! {
+                started = handler.call(event) => started.map_err(AppError::Startup)?,
+                () = &mut shutdown => return Ok(()),
+            }
+        }
+        listening();
+        let addresses = Addresses::new(self.limits.connections_per_address);
+        let wind_down = self.running.shut_down();
+        serve::serve(listener, self.service.into_filter(), addresses, shutdown, wind_down).await;
+        if let Some(handler) = dispatcher.registry().get::<OnAppShutdown>() {
+            let event = EventContext::new((), (), self.parts.clone());
+            if let Err(error) = handler.call(event).await {
+                tracing::error!(%error, "on_app_shutdown failed");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn chat_settings(config: &Config) -> ChatSettings {
+    let limits = &config.limits;
+    let mut session = SessionSettings::default();
+    session.assistant_name.clone_from(&config.ui.name);
+    session.chat_context_bytes = limits.chat_context_bytes;
+    session.open_asks = limits.asks_per_session;
+    session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
+    ChatSettings {
+        session_timeout: config.project.session_timeout,
+        max_sessions: limits.sessions,
+        max_queued: limits.inbound_queue_events,
+        max_queued_bytes: limits.inbound_queue_bytes,
+        pace: PaceLimits {
+            events_per_second: limits.events_per_second,
+            events_burst: limits.events_burst,
+            connects_per_minute: limits.connects_per_minute,
+        },
+        chat_end: limits.chat_end,
+        user_env: config.project.user_env.clone().unwrap_or_default(),
+        edit_message: config.features.edit_message,
+        log: LogLimits {
+            transcript_bytes: limits.log_bytes,
+            backlog_bytes: limits.backlog_bytes,
+            recovery_bytes: limits.recovery_bytes,
+            patience: limits.reader_patience,
+        },
+        session: Arc::new(session),
+    }
+}
