@@ -191,15 +191,17 @@ impl<A: Application> Server<A> {
         }
     }
 
-    async fn run(
+    /// Not an `async fn`: each of them keeps a copy of its arguments for as long as it runs.
+    fn run(
         &self,
         socket: Socket,
         heartbeat: Heartbeat,
         outbox: Arc<Outbox>,
         connection: A::Connection,
-    ) {
+    ) -> impl Future<Output = ()> + Send + use<A> {
         let shutdown = self.0.shutdown.clone();
-        websocket::run(socket, heartbeat, self.0.settings, outbox, connection, shutdown).await;
+        let write_timeout = self.0.settings.write_timeout;
+        websocket::run(socket, heartbeat, write_timeout, outbox, connection, shutdown)
     }
 }
 

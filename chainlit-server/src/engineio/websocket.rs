@@ -49,7 +49,7 @@ pub(super) async fn close(mut socket: Socket) {
 pub(super) async fn run<C: Connection>(
     socket: Socket,
     heartbeat: Heartbeat,
-    settings: Settings,
+    write_timeout: Duration,
     outbox: Arc<Outbox>,
     mut connection: C,
     shutdown: CancellationToken,
@@ -62,7 +62,7 @@ pub(super) async fn run<C: Connection>(
         sink,
         outbox: Arc::clone(&outbox),
         heartbeat,
-        write_timeout: settings.write_timeout,
+        write_timeout,
         reader_gone: reader_gone.clone(),
         shutdown,
     };
