@@ -46,6 +46,11 @@ impl<'a> Poller<'a> {
         assert_eq!(answer, (200, "ok".to_owned()));
     }
 
+    /// Says goodbye.
+    pub(crate) async fn leave(self) {
+        self.send("1").await;
+    }
+
     /// What the connection's requests ask for.
     pub(crate) fn path(&self) -> &str {
         &self.path

@@ -4,7 +4,7 @@ use std::time::Duration;
 use chainlit::{App, AppRoot, Config};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -95,12 +95,13 @@ impl TestServer {
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
 
-    /// A poll that the server has; it waits to be answered, with this body.
-    pub(crate) async fn begin_poll(address: SocketAddr, path: &str) -> JoinHandle<String> {
-        let request =
-            format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-        let mut stream = TcpStream::connect(address).await.unwrap();
+    /// Polls over one connection that stays open, as browsers do, until the server says that it is
+    /// the end; gives the packets. The server has the first poll when this returns.
+    pub(crate) async fn begin_polls(address: SocketAddr, path: &str) -> JoinHandle<Vec<String>> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
+        let mut stream = BufStream::new(TcpStream::connect(address).await.unwrap());
         stream.write_all(request.as_bytes()).await.unwrap();
+        stream.flush().await.unwrap();
         // What comes behind it on another connection is answered later.
         let mut other = TcpStream::connect(address).await.unwrap();
         other
@@ -109,9 +110,16 @@ impl TestServer {
             .unwrap();
         other.read_to_end(&mut Vec::new()).await.unwrap();
         tokio::spawn(async move {
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).await.unwrap();
-            answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+            let mut packets = Vec::new();
+            loop {
+                let body = read_body(&mut stream).await;
+                packets.extend(body.split('\x1e').map(str::to_owned));
+                if packets.last().is_some_and(|packet| packet == "1") {
+                    return packets;
+                }
+                stream.write_all(request.as_bytes()).await.unwrap();
+                stream.flush().await.unwrap();
+            }
         })
     }
 
@@ -133,6 +141,25 @@ impl TestServer {
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, body.to_owned())
     }
+}
+
+/// The body of the answer that comes next.
+async fn read_body(stream: &mut BufStream<TcpStream>) -> String {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        assert_ne!(stream.read_line(&mut line).await.unwrap(), 0, "the connection was closed");
+        let line = line.trim_end();
+        if let Some(value) = line.strip_prefix("content-length: ") {
+            length = value.parse().unwrap();
+        }
+        if line.is_empty() {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.unwrap();
+    String::from_utf8(body).unwrap()
 }
 
 /// What Chainlit's client sends with CONNECT.
