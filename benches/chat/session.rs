@@ -31,13 +31,6 @@ pub(crate) struct Session {
     frames: u64,
 }
 
-/// What came of a message that was streamed.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Streamed {
-    /// Frames of the whole answer.
-    pub(crate) frames: u64,
-}
-
 /// An event from the server.
 struct Event<'a> {
     name: &'a [u8],
@@ -133,13 +126,13 @@ impl Session {
         }
     }
 
-    /// Reads one streamed answer and checks that all is there: `tokens` of them live, and the
-    /// same once more as the final text. `on_text` gets what came, piece by piece.
+    /// Reads one streamed answer and checks that all is there: so many bytes piece by piece, for
+    /// `on_text`, and as many once more as the final text. Gives the number of frames.
     pub(crate) async fn streamed(
         &mut self,
         bytes: usize,
         mut on_text: impl FnMut(&[u8]),
-    ) -> Result<Streamed> {
+    ) -> Result<u64> {
         let before = self.frames;
         let (mut live, mut last) = (0, None);
         loop {
@@ -165,7 +158,7 @@ impl Session {
         if live != bytes || last != Some(bytes) {
             return Err(format!("{live} bytes live, {last:?} at the end, of {bytes}").into());
         }
-        Ok(Streamed { frames: self.frames - before })
+        Ok(self.frames - before)
     }
 
     pub(crate) async fn until_task_end(&mut self) -> Result {

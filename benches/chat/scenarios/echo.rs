@@ -51,7 +51,7 @@ impl Run<'_> {
     pub(super) async fn long(&mut self) -> Result {
         const SESSIONS: usize = 8;
         /// Sessions times this are answered between the first measurement and the second.
-        const LONG: u64 = 1000;
+        const LONG: u64 = 500;
         let unbounded = Duration::from_secs(300);
         let server = self.server().await?;
         // A process is slow at first.

@@ -23,7 +23,7 @@ impl Run<'_> {
             if count > self.scale.most_sessions || is_long {
                 continue;
             }
-            allow_files(2 * count as u64 + 200)?;
+            allow_files(count as u64 + 200)?;
             let server = self.server().await?;
             // What a server keeps for any number of sessions is no part of theirs.
             for mut session in open(server.target(), TALKING).await? {

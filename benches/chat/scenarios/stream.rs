@@ -29,7 +29,7 @@ impl Run<'_> {
                     let (mut tokens, mut frames) = (0, 0);
                     while tokens == 0 || Instant::now() < end {
                         session.say(&format!("{kind} {TOKENS}")).await?;
-                        frames += session.streamed(TOKENS * TOKEN.len(), |_| {}).await?.frames;
+                        frames += session.streamed(TOKENS * TOKEN.len(), |_| {}).await?;
                         tokens += TOKENS;
                     }
                     Ok((tokens as f64, frames as f64))

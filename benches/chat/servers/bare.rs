@@ -117,7 +117,7 @@ async fn talk(socket: Socket) {
 
 /// Writes all that waits, then flushes.
 async fn write(mut sink: SplitSink<Socket, Message>, mut frames: mpsc::Receiver<Utf8Bytes>) {
-    let mut batch = Vec::with_capacity(CHANNEL);
+    let mut batch = Vec::new();
     let mut next_ping = Instant::now() + PING_INTERVAL;
     loop {
         tokio::select! {
@@ -138,6 +138,10 @@ async fn write(mut sink: SplitSink<Socket, Message>, mut frames: mpsc::Receiver<
         }
         if sink.flush().await.is_err() {
             return;
+        }
+        // As ours: a burst must not leave its memory with an idle connection.
+        if batch.capacity() > 64 {
+            batch = Vec::new();
         }
     }
 }
