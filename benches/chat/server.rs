@@ -115,14 +115,8 @@ impl Starter {
         let mut child = command.spawn()?;
         let output = child.stdout.take();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut server = Server {
-            child,
-            output: output,
-            root,
-            address,
-            recovery: self.recovery,
-            start: Duration::ZERO,
-        };
+        let mut server =
+            Server { child, output, root, address, recovery: self.recovery, start: Duration::ZERO };
         if port == 0 {
             let port = server.printed_port()?;
             server.address.set_port(port);

@@ -9,8 +9,8 @@ use crate::server::Server;
 use crate::session::{Session, TOKEN, Target};
 use crate::stats::quantile;
 
-/// Tokens of the stream that is not read: each is a frame of about 125 bytes when it comes alone.
-const TOKENS: usize = 200_000;
+/// Tokens of the stream that is not read: each is a frame of about 115 bytes when it comes alone.
+const TOKENS: usize = 220_000;
 
 /// Sessions that go on talking.
 const OTHERS: usize = 8;
