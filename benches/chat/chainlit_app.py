@@ -1,0 +1,36 @@
+"""The same application for Chainlit for Python: see servers/ours.rs."""
+
+import asyncio
+import time
+
+import chainlit as cl
+
+
+@cl.on_chat_start
+async def start():
+    await cl.Message("Welcome").send()
+
+
+@cl.on_message
+async def reply(message: cl.Message):
+    words = message.content.split(" ")
+    if words[0] not in ("stream", "yield", "paced"):
+        await cl.Message(f"Echo: {message.content}").send()
+        return
+    answer = cl.Message("")
+    tokens = int(words[1])
+    if words[0] == "stream":
+        for _ in range(tokens):
+            await answer.stream_token("word")
+    elif words[0] == "yield":
+        for _ in range(tokens):
+            await answer.stream_token("word")
+            await asyncio.sleep(0)
+    else:
+        start = time.monotonic_ns()
+        for index in range(tokens):
+            due = start + index * 1_000_000_000 // int(words[2])
+            # Also when it is late already: others want to run too.
+            await asyncio.sleep(max(0, due - time.monotonic_ns()) / 1e9)
+            await answer.stream_token(f"@{due};")
+    await answer.update()

@@ -1,0 +1,48 @@
+//! Single HTTP requests, counted on the wire.
+
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::Result;
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Bytes on the wire, head included.
+    pub(crate) bytes: usize,
+    pub(crate) text: String,
+}
+
+/// Gets a path on a connection of its own.
+pub(crate) async fn get(address: SocketAddr, path: &str, encoding: &str) -> Result<Answer> {
+    let mut stream = TcpStream::connect(address).await?;
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Accept-Encoding: {encoding}\r\nAccept: text/html,*/*\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    let status = answer.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
+    let status = status.and_then(|digits| digits.parse().ok()).ok_or("no HTTP answer")?;
+    let text = String::from_utf8_lossy(&answer).into_owned();
+    Ok(Answer { status, bytes: answer.len(), text })
+}
+
+/// What a page names in `src` and `href` and this server has: other hosts are not asked.
+pub(crate) fn assets(page: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for attribute in ["src=\"", "href=\""] {
+        for rest in page.split(attribute).skip(1) {
+            let Some((path, _)) = rest.split_once('"') else { continue };
+            let path = path.strip_prefix("./").unwrap_or(path).trim_start_matches('/');
+            let path = format!("/{path}");
+            let is_other = path.contains("://") || rest.starts_with("//");
+            if !is_other && !path.starts_with("/data:") && !found.contains(&path) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
