@@ -8,6 +8,9 @@ export class Proxy {
   #pairs = new Set();
   #open = true;
 
+  /** How many WebSockets were asked for. */
+  upgrades = 0;
+
   /** @param {number} port The port on this machine that everything goes to. */
   static async to(port) {
     const proxy = new Proxy();
@@ -34,6 +37,9 @@ export class Proxy {
       this.#pairs.delete(pair);
     };
     for (const socket of pair) socket.on('error', drop).on('close', drop);
+    near.on('data', (bytes) => {
+      if (bytes.includes('\r\nUpgrade: websocket\r\n')) this.upgrades += 1;
+    });
     near.pipe(far);
     far.pipe(near);
   }
