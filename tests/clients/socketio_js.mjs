@@ -24,6 +24,8 @@ const TRANSPORTS = {
 
 /** One connection that keeps every event in the order it came. */
 class Client {
+  static all = [];
+
   events = [];
   #waiting = new Set();
 
@@ -36,6 +38,7 @@ class Client {
       auth,
       ...options,
     });
+    Client.all.push(this);
     this.socket.onAny((name, ...args) => {
       const ack = typeof args.at(-1) === 'function' ? args.pop() : null;
       this.events.push({ name, data: args[0], ack });
@@ -295,4 +298,5 @@ if (!base || !scenarios[scenario] || !(transport in TRANSPORTS)) {
 }
 await scenarios[scenario](base);
 console.log(`socket.io-client ${scenario}, ${transport}: as it should be`);
-process.exit(0);
+// The process ends when the goodbyes are said.
+for (const client of Client.all) client.close();

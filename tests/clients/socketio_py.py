@@ -168,6 +168,18 @@ async def reconnect(base):
     await after.socket.disconnect()
 
 
+def abort(engine):
+    """Cuts the connections of a client without a word."""
+    if engine.ws:
+        protocols = [engine.ws._response.connection.protocol]
+    else:
+        protocols = list(engine.http.connector._acquired)
+        protocols += [protocol for idle in engine.http.connector._conns.values() for protocol, _ in idle]
+    assert protocols, "there is no connection to cut"
+    for protocol in protocols:
+        protocol.transport.abort()
+
+
 async def cut(base):
     """A cut in the middle of a stream: the state is complete when the client is back."""
     auth = credentials()
@@ -194,7 +206,7 @@ async def cut(base):
     taken = take(before, "stream_token")
     while "word20 " not in "".join(texts.values()):
         await anext(taken)
-    before.socket.eio.ws._response.connection.transport.abort()
+    abort(before.socket.eio)
     # The stream goes on while nobody listens.
     await asyncio.sleep(0.2)
     after = Client()
