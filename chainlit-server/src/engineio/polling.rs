@@ -33,8 +33,31 @@ pub(super) struct Polling<C> {
     /// Held by the GET that waits. A second one ends the connection: nobody could tell the order of
     /// what both get.
     reader: tokio::sync::Mutex<()>,
+    /// The requests that were answered last. Browsers and proxies send a request again by themselves
+    /// when its connection ends before an answer.
+    answered: Mutex<Answered>,
     /// The layer above, until it is moved to a WebSocket or closed. Held by the POST that is handled.
     connection: tokio::sync::Mutex<Option<C>>,
+}
+
+#[derive(Default)]
+struct Answered {
+    /// A GET and the packets that it was given.
+    poll: Option<(Stamp, Bytes)>,
+    push: Option<Stamp>,
+}
+
+/// What a client puts into a request to tell it from all its others: the parameter `t`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stamp(Box<str>);
+
+impl Stamp {
+    /// Characters that a stamp may have; some ten are common.
+    const MAX: usize = 64;
+
+    pub(super) fn new(text: &str) -> Option<Self> {
+        (1..=Self::MAX).contains(&text.len()).then(|| Self(text.into()))
+    }
 }
 
 struct Beat {
@@ -95,6 +118,7 @@ impl<C: Connection> Polling<C> {
             phase: watch::Sender::new(Phase::Open),
             heartbeat: Mutex::new(Beat { heartbeat, is_asked: false }),
             reader: tokio::sync::Mutex::new(()),
+            answered: Mutex::default(),
             connection: tokio::sync::Mutex::new(Some(connection)),
         }
     }
@@ -104,7 +128,12 @@ impl<C: Connection> Polling<C> {
     /// # Cancel safety
     ///
     /// Dropping it breaks the connection: the client is gone, or has not got what was sent.
-    pub(super) async fn poll(self: Arc<Self>) -> Result<Body<C>, Refusal> {
+    pub(super) async fn poll(self: Arc<Self>, stamp: Option<Stamp>) -> Result<Body<C>, Refusal> {
+        if let Some((known, text)) = &self.answered.lock().poll
+            && stamp.as_ref() == Some(known)
+        {
+            return Ok(Body { text: text.clone(), unwritten: None });
+        }
         // Made before the lock is taken: when it says that the client is gone, no GET waits any more.
         let mut unwritten = Unwritten::new(&self, false);
         let Ok(_reader) = self.reader.try_lock() else {
@@ -146,7 +175,9 @@ impl<C: Connection> Polling<C> {
                 }
             }
         }
-        Ok(Body { text: payload::encode(batch), unwritten: Some(unwritten) })
+        let text = Bytes::from(payload::encode(batch));
+        self.answered.lock().poll = stamp.map(|stamp| (stamp, text.clone()));
+        Ok(Body { text, unwritten: Some(unwritten) })
     }
 
     /// Answers a POST, whose body is read while nothing else can come.
@@ -156,8 +187,12 @@ impl<C: Connection> Polling<C> {
     /// Dropping it breaks the connection: some packets of the body are lost.
     pub(super) async fn push(
         self: Arc<Self>,
+        stamp: Option<Stamp>,
         body: impl Future<Output = Result<Bytes, StatusCode>>,
     ) -> Result<(), Refusal> {
+        if stamp.is_some() && self.answered.lock().push == stamp {
+            return Ok(());
+        }
         match *self.phase.borrow() {
             Phase::Open | Phase::Upgrading { .. } => {}
             Phase::Upgraded => return Err(Refusal::BadRequest),
@@ -175,6 +210,9 @@ impl<C: Connection> Polling<C> {
             pushed = self.take(body, connection) => pushed,
         };
         unread.forget();
+        if pushed.is_ok() {
+            self.answered.lock().push = stamp;
+        }
         pushed
     }
 
@@ -331,7 +369,7 @@ impl<C: Connection> Polling<C> {
             _ => Refusal::UnknownSid,
         };
         let text = self.take_farewell().ok_or(refusal)?;
-        Ok(Body { text: text.to_owned(), unwritten: None })
+        Ok(Body { text: Bytes::from_static(text.as_bytes()), unwritten: None })
     }
 
     fn take_farewell(&self) -> Option<&'static str> {
@@ -365,7 +403,7 @@ impl<C: Connection> Polling<C> {
 
 /// The body of the answer to a GET.
 pub(super) struct Body<C: Connection> {
-    text: String,
+    text: Bytes,
     unwritten: Option<Unwritten<C>>,
 }
 
@@ -383,7 +421,7 @@ impl<C: Connection> Body<C> {
             if let Some(unwritten) = self.unwritten {
                 unwritten.forget();
             }
-            Ok(Bytes::from(self.text))
+            Ok(self.text)
         })
     }
 }
@@ -417,126 +455,4 @@ impl<C: Connection> Drop for Unwritten<C> {
 }
 
 #[cfg(test)]
-mod tests {
-    use futures_util::StreamExt;
-    use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-    use super::*;
-
-    /// Keeps why it was closed.
-    struct Client(Arc<Mutex<Option<CloseReason>>>);
-
-    impl Connection for Client {
-        async fn message(&mut self, _text: Utf8Bytes) {}
-
-        async fn binary(&mut self, _bytes: Bytes) {}
-
-        fn is_established(&self) -> bool {
-            true
-        }
-
-        fn close(self, reason: CloseReason) {
-            *self.0.lock() = Some(reason);
-        }
-    }
-
-    struct Test {
-        polling: Arc<Polling<Client>>,
-        closed: Arc<Mutex<Option<CloseReason>>>,
-        keeper: tokio::task::JoinHandle<bool>,
-        opened: Instant,
-    }
-
-    impl Test {
-        fn start() -> Self {
-            let closed = Arc::default();
-            let polling = Arc::new(Polling::new(
-                Identity::of(&http::HeaderMap::new()),
-                Arc::default(),
-                Client(Arc::clone(&closed)),
-                &Settings::default(),
-            ));
-            let keeper = Arc::clone(&polling);
-            let keeper = tokio::spawn(async move { keeper.keep(CancellationToken::new()).await });
-            Self { polling, closed, keeper, opened: Instant::now() }
-        }
-
-        async fn post(&self, body: &'static str) -> Result<(), Refusal> {
-            let body = std::future::ready(Ok(Bytes::from_static(body.as_bytes())));
-            Arc::clone(&self.polling).push(body).await
-        }
-
-        async fn poll(&self) -> Result<Body<Client>, Refusal> {
-            Arc::clone(&self.polling).poll().await
-        }
-
-        /// A poll whose answer is written.
-        async fn polled(&self) -> Result<Bytes, Refusal> {
-            let body = self.poll().await?;
-            let chunks: Vec<_> = body.into_stream().collect().await;
-            Ok(chunks.into_iter().map(Result::unwrap).next().unwrap())
-        }
-
-        /// Why it ended, and after how many seconds.
-        async fn end(self) -> (CloseReason, u64) {
-            assert!(self.keeper.await.unwrap());
-            let reason = self.closed.lock().expect("it was not closed");
-            (reason, self.opened.elapsed().as_secs())
-        }
-    }
-
-    /// The packets are gone: whoever comes back must get them from the layers above.
-    #[tokio::test(start_paused = true)]
-    async fn packets_that_nobody_wrote_break_the_connection() {
-        let test = Test::start();
-        test.polling.outbox.push("4a");
-        drop(test.poll().await.unwrap());
-        assert_eq!(test.polled().await, Err(Refusal::UnknownSid));
-        assert_eq!(test.end().await.0, CloseReason::TransportError);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn packets_that_were_written_do_not() {
-        let test = Test::start();
-        test.post("4").await.unwrap();
-        test.polling.outbox.push("4a");
-        assert_eq!(test.polled().await.unwrap(), "4a");
-        test.polling.outbox.push("4b");
-        assert_eq!(test.polled().await.unwrap(), "4b");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_ping_comes_and_its_answer_prolongs_the_life() {
-        let test = Test::start();
-        test.post("4").await.unwrap();
-        assert_eq!(test.polled().await.unwrap(), "2");
-        assert_eq!(test.opened.elapsed().as_secs(), 25);
-        test.post("3").await.unwrap();
-        assert_eq!(test.polled().await.unwrap(), "2");
-        // 25 + 45, without the answer it would be 45.
-        assert_eq!(test.end().await, (CloseReason::PingTimeout, 70));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_answer_to_no_ping_does_not() {
-        let test = Test::start();
-        tokio::time::advance(Duration::from_secs(20)).await;
-        test.post("3\x1e4").await.unwrap();
-        assert_eq!(test.end().await, (CloseReason::PingTimeout, 45));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_never_says_who_it_is_has_less_time() {
-        assert_eq!(Test::start().end().await, (CloseReason::ServerClosed, 30));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_last_packet_waits_for_a_poll() {
-        let test = Test::start();
-        test.post("1").await.unwrap();
-        tokio::time::advance(Duration::from_secs(5)).await;
-        assert_eq!(test.polled().await.unwrap(), "6");
-        assert_eq!(test.polled().await, Err(Refusal::UnknownSid));
-        assert_eq!(test.end().await, (CloseReason::ClientClosed, 5));
-    }
-}
+mod tests;

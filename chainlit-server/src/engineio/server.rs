@@ -14,7 +14,7 @@ use warp::reply::{Reply, Response};
 
 use super::heartbeat::Heartbeat;
 use super::identity::Identity;
-use super::polling::Polling;
+use super::polling::{Polling, Stamp};
 use super::registry::{Found, Registry};
 use super::websocket::Socket;
 use super::{Application, Handshake, Outbox, Refusal, Settings, upgrade, websocket};
@@ -83,6 +83,7 @@ impl<A: Application> Server<A> {
             Some(sid) => Some((sid.to_owned(), self.0.registry.find(sid, &head.headers)?)),
             None => None,
         };
+        let stamp = head.parameter("t").and_then(Stamp::new);
         match (head.parameter("transport"), found) {
             (Some("websocket"), None) => self.open_socket(head, upgrade),
             (Some("websocket"), Some((sid, found))) => {
@@ -92,13 +93,13 @@ impl<A: Application> Server<A> {
             (Some("polling"), None) => Err(Refusal::BadMethod),
             (Some("polling"), Some((_, Found::Polling(polling)))) => match head.method {
                 Method::GET => {
-                    let body = polling.poll().await?;
+                    let body = polling.poll(stamp).await?;
                     let length = body.len();
                     let response = warp::reply::stream(body.into_stream()).into_response();
                     Ok(plain(response, length))
                 }
                 Method::POST => {
-                    polling.push(body).await?;
+                    polling.push(stamp, body).await?;
                     Ok(text("ok"))
                 }
                 _ => Err(Refusal::BadRequest),

@@ -190,3 +190,25 @@ async fn there_is_room_for_so_many() {
     tokio::time::timeout(super::server::PATIENCE, freed).await.unwrap();
     server.stop().await;
 }
+
+/// Browsers and proxies send a request again when its connection ends before an answer. The clients
+/// mark each of theirs with a `t` of its own.
+#[tokio::test]
+async fn a_request_that_comes_again_is_the_same_request() {
+    let server = Server::start(calm()).await;
+    let poller = server.open().await;
+    let target = |t: &str| format!("{}&t={t}", poller.target("polling"));
+    let send = async |method: &str, t: &str, body: &str| {
+        let answer = server.send(method, &target(t), &[], body).await;
+        (answer.status, answer.text())
+    };
+    for t in ["a", "a", "b"] {
+        assert_eq!(send("POST", t, "4one").await, (200, "ok".to_owned()));
+    }
+    for _ in 0..2 {
+        assert_eq!(send("GET", "c", "").await, (200, "4one\x1e4one".to_owned()));
+    }
+    assert_eq!(send("POST", "d", "4two").await.0, 200);
+    assert_eq!(send("GET", "e", "").await, (200, "4two".to_owned()));
+    server.stop().await;
+}
