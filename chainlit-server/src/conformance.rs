@@ -71,6 +71,8 @@ pub async fn serve(listener: TcpListener, options: Options, shutdown: impl Futur
         settings,
         origins: origins.clone(),
         application: Echo,
+        addresses: Addresses::new(0),
+        cookie_path: "/".to_owned(),
         sockets: sockets.clone(),
         shutdown: close.clone(),
     };
@@ -79,6 +81,8 @@ pub async fn serve(listener: TcpListener, options: Options, shutdown: impl Futur
         settings,
         origins,
         application: Clients::new(Mirror, options.max_payload),
+        addresses: Addresses::new(0),
+        cookie_path: "/".to_owned(),
         sockets: sockets.clone(),
         shutdown: close.clone(),
     };

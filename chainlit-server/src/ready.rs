@@ -64,6 +64,8 @@ impl Ready {
             },
             origins: OriginPolicy::new(&config.project.allow_origins),
             application: Clients::new(ChatNamespace::new(chats.clone()), limits.max_message_bytes),
+            addresses: Addresses::new(limits.connections_per_address),
+            cookie_path: options.root_path.cookie_path().to_owned(),
             sockets: sockets.clone(),
             shutdown: close_sockets.clone(),
         };

@@ -36,6 +36,11 @@ impl RootPath {
         &self.0
     }
 
+    /// The path that cookies are given for.
+    pub(crate) fn cookie_path(&self) -> &str {
+        if self.0.is_empty() { "/" } else { &self.0 }
+    }
+
     /// What is left of a request's path below this one; none when it is outside. The rest starts with a slash, or is
     /// empty for the path itself.
     #[must_use]

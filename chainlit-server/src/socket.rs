@@ -11,6 +11,7 @@ use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
+use crate::addresses::Addresses;
 use crate::engineio::{self, Application, Head, Refusal, Server};
 use crate::http::{OriginPolicy, Request, add_common_headers, preflight};
 
@@ -23,6 +24,10 @@ pub(crate) struct SocketRoute<A> {
     /// requests to foreign servers: any page could act with its visitor's cookies.
     pub(crate) origins: OriginPolicy,
     pub(crate) application: A,
+    /// How many connections an address may have that poll.
+    pub(crate) addresses: Addresses,
+    /// What a browser's cookie is for.
+    pub(crate) cookie_path: String,
     /// Open connections, for shutdown to wait for.
     pub(crate) sockets: TaskTracker,
     /// Ends all connections.
@@ -32,12 +37,21 @@ pub(crate) struct SocketRoute<A> {
 impl<A: Application> SocketRoute<A> {
     /// The route as a filter; it rejects every other path.
     pub(crate) fn filter(self) -> BoxedFilter<(Response,)> {
-        let Self { path, settings, origins, application, sockets, shutdown } = self;
+        let Self {
+            path,
+            settings,
+            origins,
+            application,
+            addresses,
+            cookie_path,
+            sockets,
+            shutdown,
+        } = self;
         let is_ours = warp::path::full().and_then(move |full: warp::path::FullPath| {
             let found = full.as_str() == path;
             async move { if found { Ok(()) } else { Err(warp::reject::not_found()) } }
         });
-        let server = Server::new(application, settings, sockets, shutdown);
+        let server = Server::new(application, settings, addresses, cookie_path, sockets, shutdown);
         let route = Route { server, settings, origins };
         is_ours
             .untuple_one()
@@ -86,6 +100,7 @@ impl<A: Application> Route<A> {
             method: request.method.clone(),
             headers: request.headers.clone(),
             query: request.query.clone(),
+            peer: request.peer.map(|peer| peer.ip()),
         };
         let engineio::Settings { max_payload, write_timeout, .. } = self.settings;
         let body = async move {

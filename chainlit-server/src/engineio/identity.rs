@@ -1,5 +1,5 @@
-use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
+use http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
 /// The cookie that tells one browser from another, for who knows a connection's id to be known as its owner.
@@ -14,12 +14,15 @@ type Hash = [u8; 32];
 ///
 /// A polling connection consists of requests that only its id holds together. Whoever got hold of the
 /// id must not be able to speak for its owner, so each request has to come with what the first one
-/// came with. What the first one did not have is not asked for: programs keep no cookies.
+/// came with. What the first one did not have is not asked for, as some programs keep no cookies. But
+/// the answer to the first one offers a cookie, and whoever has sent that once has to go on doing so.
 #[derive(Clone, Debug)]
 pub(super) struct Identity {
     authorization: Option<Hash>,
     login: Option<Hash>,
     browser: Option<Hash>,
+    /// The cookie that the client was given and has not come back with yet.
+    offered: Option<Hash>,
 }
 
 impl Identity {
@@ -43,17 +46,38 @@ impl Identity {
             authorization: hash(authorization),
             login: hash(cookies.iter().filter(is_login).copied()),
             browser: hash(cookies.iter().filter(is_browser).copied()),
+            offered: None,
         }
     }
 
+    /// The value of a cookie to be given to a browser that has none yet.
+    pub(super) fn offer(&mut self) -> Option<String> {
+        if self.browser.is_some() {
+            return None;
+        }
+        let id = crate::random::random_id();
+        self.offered = hash([format!("{BROWSER_COOKIE}={id}").as_bytes()].into_iter());
+        Some(id)
+    }
+
     /// Whether a request comes from the same one.
-    pub(super) fn admits(&self, headers: &HeaderMap) -> bool {
+    pub(super) fn admits(&mut self, headers: &HeaderMap) -> bool {
         let other = Self::of(headers);
+        if self.offered.is_some() && other.browser == self.offered {
+            self.browser = self.offered.take();
+        }
         let same = |own: Option<Hash>, others: Option<Hash>| own.is_none() || own == others;
         same(self.authorization, other.authorization)
             && same(self.login, other.login)
             && same(self.browser, other.browser)
     }
+}
+
+/// The header that gives a browser its cookie, for all that is below `path`. It goes with requests of
+/// this site's own pages only.
+pub(crate) fn browser_cookie(id: &str, path: &str) -> Option<HeaderValue> {
+    let cookie = format!("{BROWSER_COOKIE}={id}; HttpOnly; Path={path}; SameSite=Lax");
+    HeaderValue::try_from(cookie).ok()
 }
 
 /// Hashes of secrets may be compared in any way: how long it takes tells nothing of the secret.
@@ -82,7 +106,7 @@ mod tests {
             ("authorization", "Bearer a"),
             ("cookie", "x=1; access_token_0=t; access_token_1=u; X-Chainlit-Browser=b"),
         ];
-        let identity = Identity::of(&headers(&first));
+        let mut identity = Identity::of(&headers(&first));
         assert!(identity.admits(&headers(&first)));
         let cookies = "X-Chainlit-Browser=b; access_token_1=u; access_token_0=t; x=2; y=3";
         assert!(
@@ -104,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_the_first_request_had_not_is_not_asked_for() {
-        let nobody = Identity::of(&headers(&[("cookie", "x=1")]));
+        let mut nobody = Identity::of(&headers(&[("cookie", "x=1")]));
         assert!(nobody.admits(&headers(&[])));
         assert!(nobody.admits(&headers(&[("cookie", "access_token=t; X-Chainlit-Browser=b")])));
     }

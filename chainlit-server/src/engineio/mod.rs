@@ -19,7 +19,7 @@ mod upgrade;
 mod websocket;
 
 pub(crate) use handshake::{Handshake, Refusal, Settings};
-pub(crate) use identity::BROWSER_COOKIE;
+pub(crate) use identity::{BROWSER_COOKIE, browser_cookie};
 pub(crate) use outbox::{Outbox, Source};
 pub(crate) use packet::{Group, Packet, Payload};
 pub(crate) use payload::decode as decode_payload;

@@ -24,7 +24,7 @@ const NOOP: &str = "6";
 
 /// A connection while it is carried by requests: GET waits for packets, POST brings some.
 pub(super) struct Polling<C> {
-    pub(super) identity: Identity,
+    pub(super) identity: Mutex<Identity>,
     pub(super) outbox: Arc<Outbox>,
     /// How long the last packet waits for a GET.
     farewell_timeout: Duration,
@@ -112,7 +112,7 @@ impl<C: Connection> Polling<C> {
     ) -> Self {
         let heartbeat = Heartbeat::new(settings);
         Self {
-            identity,
+            identity: Mutex::new(identity),
             outbox,
             farewell_timeout: settings.ping_timeout,
             phase: watch::Sender::new(Phase::Open),

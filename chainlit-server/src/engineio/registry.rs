@@ -51,16 +51,15 @@ impl<C: Connection> Registry<C> {
 
     /// The connection with that id, for a request with those headers.
     pub(super) fn find(&self, sid: &str, headers: &HeaderMap) -> Result<Found<C>, Refusal> {
-        let state = self.state.lock();
-        let (identity, found) = match state.entries.get(sid).ok_or(Refusal::UnknownSid)? {
+        let mut state = self.state.lock();
+        let (is_owner, found) = match state.entries.get_mut(sid).ok_or(Refusal::UnknownSid)? {
             Entry::Polling(polling) => {
-                (polling.identity.clone(), Found::Polling(Arc::clone(polling)))
+                (polling.identity.lock().admits(headers), Found::Polling(Arc::clone(polling)))
             }
-            Entry::Upgraded(identity) => (identity.clone(), Found::Upgraded),
+            Entry::Upgraded(identity) => (identity.admits(headers), Found::Upgraded),
         };
-        drop(state);
         // Whose connection it is not learns nothing of it.
-        if identity.admits(headers) { Ok(found) } else { Err(Refusal::UnknownSid) }
+        if is_owner { Ok(found) } else { Err(Refusal::UnknownSid) }
     }
 
     /// The connection polls no more.
@@ -69,7 +68,8 @@ impl<C: Connection> Registry<C> {
         if let Some(entry) = state.entries.get_mut(sid)
             && let Entry::Polling(polling) = entry
         {
-            *entry = Entry::Upgraded(polling.identity.clone());
+            let identity = polling.identity.lock().clone();
+            *entry = Entry::Upgraded(identity);
             state.polling -= 1;
         }
     }

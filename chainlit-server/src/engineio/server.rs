@@ -1,9 +1,10 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SEC_WEBSOCKET_ACCEPT,
-    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, SET_COOKIE, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use hyper::upgrade::OnUpgrade;
@@ -12,8 +13,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::reply::{Reply, Response};
 
+use crate::addresses::Addresses;
+
 use super::heartbeat::Heartbeat;
-use super::identity::Identity;
+use super::identity::{Identity, browser_cookie};
 use super::polling::{Polling, Stamp};
 use super::registry::{Found, Registry};
 use super::websocket::Socket;
@@ -26,6 +29,10 @@ struct Inner<A: Application> {
     application: A,
     settings: Settings,
     registry: Registry<A::Connection>,
+    /// Connections that poll, by address.
+    addresses: Addresses,
+    /// The path of the browser's cookie.
+    cookie_path: String,
     /// All connections, whatever their transport, for shutdown to wait for.
     tasks: TaskTracker,
     /// Ends all connections.
@@ -38,6 +45,8 @@ pub(crate) struct Head {
     pub(crate) headers: HeaderMap,
     /// What stands behind the question mark, still encoded.
     pub(crate) query: String,
+    /// Where it comes from, when the listener tells.
+    pub(crate) peer: Option<IpAddr>,
 }
 
 impl Head {
@@ -58,11 +67,21 @@ impl<A: Application> Server<A> {
     pub(crate) fn new(
         application: A,
         settings: Settings,
+        addresses: Addresses,
+        cookie_path: String,
         tasks: TaskTracker,
         shutdown: CancellationToken,
     ) -> Self {
         let registry = Registry::new(settings.max_polling);
-        Self(Arc::new(Inner { application, settings, registry, tasks, shutdown }))
+        Self(Arc::new(Inner {
+            application,
+            settings,
+            registry,
+            addresses,
+            cookie_path,
+            tasks,
+            shutdown,
+        }))
     }
 
     /// Answers a request. `body` reads its body, and fails with the status to answer.
@@ -114,7 +133,12 @@ impl<A: Application> Server<A> {
         if inner.registry.is_full() || inner.shutdown.is_cancelled() {
             return Err(Refusal::Full);
         }
-        let identity = Identity::of(&head.headers);
+        let counted = match head.peer {
+            Some(address) => Some(inner.addresses.admit(address).ok_or(Refusal::Full)?),
+            None => None,
+        };
+        let mut identity = Identity::of(&head.headers);
+        let cookie = identity.offer().and_then(|id| browser_cookie(&id, &inner.cookie_path));
         let handshake = handshake(head);
         let sid = handshake.sid.clone();
         let open = handshake.open_packet(&["websocket"], &inner.settings);
@@ -124,11 +148,16 @@ impl<A: Application> Server<A> {
         inner.registry.insert(&sid, Arc::clone(&polling));
         let server = self.clone();
         inner.tasks.spawn(async move {
+            let _counted = counted;
             if polling.keep(server.0.shutdown.clone()).await {
                 server.0.registry.remove(&sid);
             }
         });
-        Ok(text(open))
+        let mut response = text(open);
+        if let Some(cookie) = cookie {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        Ok(response)
     }
 
     fn open_socket(&self, head: Head, upgrade: Option<OnUpgrade>) -> Result<Response, Refusal> {

@@ -1,7 +1,6 @@
 //! Cookies of a browser: one by which a load balancer finds the process of a session, which this server never reads, and
 //! one that tells the browser from others.
 
-use http::HeaderValue;
 use http::header::{COOKIE, SET_COOKIE};
 use serde::Deserialize;
 use serde_json::json;
@@ -9,7 +8,7 @@ use warp::reply::Response;
 
 use super::{AppState, HttpError, Request, reply};
 use crate::chat::is_session_id;
-use crate::engineio::BROWSER_COOKIE;
+use crate::engineio::{BROWSER_COOKIE, browser_cookie};
 use crate::random::random_id;
 
 const SESSION_COOKIE: &str = "X-Chainlit-Session-id";
@@ -30,10 +29,7 @@ pub(super) async fn set(state: &AppState, request: Request) -> Result<Response, 
     if !is_session_id(&session_id) {
         return Err(HttpError::pattern(["body", "session_id"], &json!(null), ID_PATTERN));
     }
-    let path = match state.root_path().as_str() {
-        "" => "/",
-        root => root,
-    };
+    let path = state.root_path().cookie_path();
     // A widget on another site's page needs the cookie too; browsers allow that over TLS only.
     let site = if on_this_machine { "SameSite=lax" } else { "SameSite=none; Secure" };
     let mut response = reply::json(&json!({"message": "Session cookie set"}));
@@ -43,12 +39,10 @@ pub(super) async fn set(state: &AppState, request: Request) -> Result<Response, 
         &format!("{SESSION_COOKIE}={session_id}; HttpOnly; Path={path}; {site}"),
     );
     if !is_known {
-        let id = random_id();
-        // Sent with this site's own requests only: a polling connection is bound to it.
-        let cookie = format!("{BROWSER_COOKIE}={id}; HttpOnly; Path={path}; SameSite=Lax");
-        if let Ok(cookie) = HeaderValue::try_from(cookie) {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
+        // A polling connection is bound to it.
+        response
+            .headers_mut()
+            .extend(browser_cookie(&random_id(), path).map(|cookie| (SET_COOKIE, cookie)));
     }
     Ok(response)
 }

@@ -52,3 +52,24 @@ async fn what_the_first_request_had_not_is_not_asked_for() {
     assert_eq!(poller.request("GET", OWNER, "").await.text(), "4a");
     server.stop().await;
 }
+
+/// The first answer offers a cookie. Who has come back with it has to go on doing so.
+#[tokio::test]
+async fn a_browser_is_known_from_its_second_request_on() {
+    let server = Server::start(calm()).await;
+    let answer = server.send("GET", "engine.io/?transport=polling", &[], "").await;
+    let cookie = answer.header("set-cookie").unwrap().to_owned();
+    assert!(cookie.ends_with("; HttpOnly; Path=/; SameSite=Lax"), "{cookie}");
+    let cookie = cookie.split(';').next().unwrap();
+    let open: serde_json::Value = serde_json::from_str(&answer.text()[1..]).unwrap();
+    let target = format!("engine.io/?transport=polling&sid={}", open["sid"].as_str().unwrap());
+    let with = |cookie| [("Cookie", cookie)];
+    assert_eq!(server.send("POST", &target, &[], "4a").await.status, 200, "not known yet");
+    assert_eq!(server.send("POST", &target, &with(cookie), "4b").await.status, 200);
+    assert_eq!(server.send("POST", &target, &[], "4c").await.status, 400);
+    assert_eq!(server.send("POST", &target, &with("X-Chainlit-Browser=x"), "4d").await.status, 400);
+    assert_eq!(server.send("GET", &target, &with(cookie), "").await.text(), "4a\x1e4b");
+    let again = server.send("GET", "engine.io/?transport=polling", &with(cookie), "").await;
+    assert!(again.header("set-cookie").is_none(), "it has one");
+    server.stop().await;
+}
