@@ -87,7 +87,7 @@ pub async fn serve(listener: TcpListener, options: Options, shutdown: impl Futur
         shutdown: close.clone(),
     };
     let filter = engineio.filter().or(socketio.filter()).unify().boxed();
-    serve::serve(listener, filter, Addresses::new(0), shutdown, async {
+    serve::serve(listener, filter, Addresses::new(0), settings.write_timeout, shutdown, async {
         close.cancel();
         sockets.close();
         sockets.wait().await;

@@ -106,7 +106,15 @@ impl Ready {
         listening();
         let addresses = Addresses::new(self.limits.connections_per_address);
         let wind_down = self.running.shut_down();
-        serve::serve(listener, self.service.into_filter(), addresses, shutdown, wind_down).await;
+        serve::serve(
+            listener,
+            self.service.into_filter(),
+            addresses,
+            self.limits.write_timeout,
+            shutdown,
+            wind_down,
+        )
+        .await;
         if let Some(handler) = dispatcher.registry().get::<OnAppShutdown>() {
             let event = EventContext::new((), (), self.parts.clone());
             if let Err(error) = handler.call(event).await {

@@ -2,7 +2,8 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::time::Duration;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use http::Request;
@@ -11,6 +12,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::filters::BoxedFilter;
@@ -26,6 +28,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Bytes that the head of a request may have: a login's cookies in several pieces, and some more.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 
+/// How long the log is silent about connections that it does not take.
+const TELL_AGAIN: Duration = Duration::from_secs(60);
+
 /// How long open requests may take to end when the server goes down.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -34,6 +39,9 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 #[cfg(target_os = "linux")]
 const UNSENT_BYTES: u32 = 128 * 1024;
 
+/// A connection whose writing ends when the client takes nothing for a while.
+type Stream = Pin<Box<TimeoutWriter<CountedStream>>>;
+
 /// Accepts connections until `shutdown` is done, serves those that are open while `wind_down` runs,
 /// and lets their requests end. An address holds as many connections as `addresses` admits: a further
 /// one is closed at once.
@@ -41,12 +49,14 @@ pub(crate) async fn serve(
     listener: TcpListener,
     filter: BoxedFilter<(Response,)>,
     addresses: Addresses,
+    write_timeout: Duration,
     shutdown: impl Future<Output = ()>,
     wind_down: impl Future<Output = ()>,
 ) {
     let connections = TaskTracker::new();
     let closing = CancellationToken::new();
     tokio::pin!(shutdown);
+    let mut told: Option<Instant> = None;
     loop {
         let accepted = tokio::select! {
             biased;
@@ -56,12 +66,21 @@ pub(crate) async fn serve(
         match accepted {
             Ok((stream, address)) => {
                 let Some(counted) = addresses.admit(address.ip()) else {
-                    tracing::debug!(%address, "an address holds too many connections");
+                    if told.is_none_or(|told| told.elapsed() > TELL_AGAIN) {
+                        told = Some(Instant::now());
+                        tracing::warn!(
+                            address = %address.ip(),
+                            "an address holds too many connections, and further ones are closed; \
+                             behind a proxy set limits.connections_per_address = 0"
+                        );
+                    }
                     continue;
                 };
                 set_options(&stream);
                 let service = WithPeer { filter: filter.clone(), peer: PeerAddr(address) };
-                let stream = CountedStream::new(stream, counted);
+                // Nobody keeps an answer, and its connection, by not reading it.
+                let mut stream = Box::pin(TimeoutWriter::new(CountedStream::new(stream, counted)));
+                stream.as_mut().set_timeout_pinned(Some(write_timeout));
                 connections.spawn(connection(stream, service, closing.clone()));
             }
             Err(error) => {
@@ -92,7 +111,7 @@ fn set_options(stream: &TcpStream) {
     }
 }
 
-async fn connection(stream: CountedStream, service: WithPeer, closing: CancellationToken) {
+async fn connection(stream: Stream, service: WithPeer, closing: CancellationToken) {
     let service = TowerToHyperService::new(service);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

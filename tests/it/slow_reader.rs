@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chainlit::{self as cl, App, State};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::{Client, TestServer};
 
@@ -92,4 +94,38 @@ async fn a_reader_that_takes_nothing_is_given_up_and_can_come_back() {
         while shown(server.join_as("slow").await).await < MESSAGES {}
         server.stop().await;
     }
+}
+
+/// Who asks for a file and does not read it loses the connection, and with it the place among its
+/// address's.
+#[tokio::test]
+async fn an_answer_that_nobody_reads_ends_its_connection() {
+    let server = TestServer::start_with(App::new(), |config| {
+        config.limits.write_timeout = Duration::from_secs(1);
+        config.limits.connections_per_address = 1;
+    })
+    .await;
+    server.write("public/large.bin", &vec![7; 32 * 1024 * 1024]);
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(16 * 1024).unwrap();
+    let mut unread = socket.connect(server.address).await.unwrap();
+    unread.write_all(b"GET /public/large.bin HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let begin = tokio::time::Instant::now();
+    while !is_answered(server.address).await {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the place is still taken");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let mut got = Vec::new();
+    let _ = unread.read_to_end(&mut got).await;
+    assert!(got.len() < 32 * 1024 * 1024);
+    server.stop().await;
+}
+
+async fn is_answered(address: std::net::SocketAddr) -> bool {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let mut answer = Vec::new();
+    stream.write_all(request).await.is_ok()
+        && stream.read_to_end(&mut answer).await.is_ok()
+        && answer.starts_with(b"HTTP/1.1 200")
 }

@@ -50,7 +50,7 @@ pub struct Limits {
     /// How long `on_chat_end` may take (seconds in the file).
     #[serde(rename = "chat_end_seconds", with = "seconds")]
     pub chat_end: Duration,
-    /// How long running handlers may go on when the server goes down, and then `on_chat_end` (seconds in the file).
+    /// How long running handlers may go on when the server goes down (seconds in the file).
     #[serde(rename = "shutdown_seconds", with = "seconds")]
     pub shutdown: Duration,
 }

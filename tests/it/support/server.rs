@@ -17,7 +17,7 @@ pub(crate) struct TestServer {
     shutdown: CancellationToken,
     task: JoinHandle<()>,
     /// The application's folder, which goes with the server.
-    _root: TempDir,
+    root: TempDir,
 }
 
 impl TestServer {
@@ -40,7 +40,14 @@ impl TestServer {
         let shutdown = CancellationToken::new();
         let done = shutdown.clone().cancelled_owned();
         let task = tokio::spawn(async move { app.serve(listener, done).await.unwrap() });
-        Self { address, shutdown, task, _root: root }
+        Self { address, shutdown, task, root }
+    }
+
+    /// Puts a file into the application's folder.
+    pub(crate) fn write(&self, path: &str, content: &[u8]) {
+        let path = self.root.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
     }
 
     /// Goes down and waits until everything has ended.
