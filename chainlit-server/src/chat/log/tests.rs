@@ -131,6 +131,22 @@ fn what_a_pong_does_not_prove_is_kept() {
     assert_eq!(texts(&peer.read_all()), ["after the ping"]);
 }
 
+/// The answer to a ping may come after the next ping was written.
+#[test]
+fn a_late_pong_proves_no_more_than_its_own_ping() {
+    let log = SessionLog::new(LogLimits::default());
+    let mut peer = Peer::greeted(&log);
+    peer.read_all();
+    peer.outbox.ping_sent();
+    toast(&log, "between the pings");
+    peer.outbox.next(&mut Vec::new()).now_or_never();
+    peer.outbox.ping_sent();
+    peer.outbox.pong_received();
+    let mut peer = peer.again();
+    assert!(peer.resumed.is_some());
+    assert_eq!(texts(&peer.read_all()), ["between the pings"]);
+}
+
 /// An ask carries no offset: a client that has it still names the event before.
 #[test]
 fn a_client_that_has_an_ask_goes_on_and_is_asked_again() {

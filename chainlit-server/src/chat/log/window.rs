@@ -30,7 +30,7 @@ pub(super) struct Window {
     lowest: u64,
     taken: Taken,
     /// What was taken before the last ping: the client has it when it answers.
-    pinged: Taken,
+    pinged: Option<Taken>,
 }
 
 /// How far the connection has come.
@@ -75,7 +75,7 @@ impl Window {
             base: 1,
             lowest: 1,
             taken,
-            pinged: taken,
+            pinged: None,
         }
     }
 
@@ -173,13 +173,18 @@ impl Window {
 
     /// A ping was written behind everything that was taken.
     pub(super) fn ping_sent(&mut self) {
-        self.pinged = self.taken;
+        // The answer to an earlier ping may still come, and proves no more than that one was.
+        if self.pinged.is_none() {
+            self.pinged = Some(self.taken);
+        }
     }
 
-    /// The client has answered that ping.
+    /// The client has answered a ping.
     pub(super) fn pong_received(&mut self) {
-        self.arrived(self.pinged.to);
-        self.lowest = self.lowest.max(self.pinged.named);
+        if let Some(pinged) = self.pinged.take() {
+            self.arrived(pinged.to);
+            self.lowest = self.lowest.max(pinged.named);
+        }
     }
 
     /// The client has everything before that position.
@@ -211,7 +216,7 @@ impl Window {
             self.queue.list.push_front(entry);
         }
         self.taken = Taken { to: position, named };
-        self.pinged = self.taken;
+        self.pinged = None;
         true
     }
 
@@ -259,7 +264,7 @@ impl Window {
         self.base = self.next;
         self.lowest = self.next;
         self.taken = Taken { to: self.next, named: self.next };
-        self.pinged = self.taken;
+        self.pinged = None;
         std::mem::take(&mut self.queue).list.into_iter().map(|entry| entry.frame)
     }
 
