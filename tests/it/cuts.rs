@@ -251,7 +251,12 @@ fn requests(turns: &[Vec<Act>]) -> Vec<Value> {
 }
 
 /// Talks until all turns are done, over one cable after the other; gives what came.
-async fn talk_recovering(server: &TestServer, turns: &[Vec<Act>], cuts: &[Cut]) -> Vec<Event> {
+async fn talk_recovering(
+    server: &TestServer,
+    transport: &str,
+    turns: &[Vec<Act>],
+    cuts: &[Cut],
+) -> Vec<Event> {
     let requests = requests(turns);
     let mut cuts = cuts.iter();
     let mut memory = Memory::default();
@@ -260,7 +265,7 @@ async fn talk_recovering(server: &TestServer, turns: &[Vec<Act>], cuts: &[Cut]) 
     loop {
         let cut = cuts.next();
         let length = cut.map_or(Length::ENDLESS, |cut| cut.length);
-        let client = Recovering::dial(server.address, memory.clone(), length).await;
+        let client = Recovering::dial(server.address, transport, memory.clone(), length).await;
         let Some(mut client) = client else { continue };
         if let Some(answer) = client.introduce(auth("tab")).await {
             answer.unwrap();
@@ -273,7 +278,11 @@ async fn talk_recovering(server: &TestServer, turns: &[Vec<Act>], cuts: &[Cut]) 
                 if let Some(turn) = ends.checked_sub(1)
                     && asked != turn
                 {
-                    let Some(request) = requests.get(turn) else { return events };
+                    let Some(request) = requests.get(turn) else {
+                        // The cable may be at its end.
+                        client.client.try_send("41").await;
+                        return events;
+                    };
                     is_whole = client.client.try_send(&format!("42{request}")).await;
                     asked = turn;
                     continue;
@@ -292,7 +301,12 @@ async fn talk_recovering(server: &TestServer, turns: &[Vec<Act>], cuts: &[Cut]) 
 }
 
 /// The same with a client that does not speak recovery: gives what it shows in the end.
-async fn talk_plainly(server: &TestServer, turns: &[Vec<Act>], cuts: &[Cut]) -> Screen {
+async fn talk_plainly(
+    server: &TestServer,
+    transport: &str,
+    turns: &[Vec<Act>],
+    cuts: &[Cut],
+) -> Screen {
     let requests = requests(turns);
     let toasts = turns.iter().flatten().filter_map(|act| match act {
         Act::Toast(text) => Some(text.clone()),
@@ -305,8 +319,8 @@ async fn talk_plainly(server: &TestServer, turns: &[Vec<Act>], cuts: &[Cut]) -> 
     loop {
         let cut = cuts.next();
         let length = cut.map_or(Length::ENDLESS, |cut| cut.length);
-        let query = "transport=websocket&EIO=4";
-        let client = Client::dial(server.address, query, length).await;
+        let query = format!("transport={transport}&EIO=4");
+        let client = Client::dial(server.address, &query, length).await;
         let Some(mut client) = client else { continue };
         let connect = format!("40{}", auth("tab"));
         if client.try_send(&connect).await && client.frame().await.is_some() {
@@ -321,7 +335,10 @@ async fn talk_plainly(server: &TestServer, turns: &[Vec<Act>], cuts: &[Cut]) -> 
                         asked = turn;
                         continue;
                     }
-                    None if screen.toasts == toasts => return screen,
+                    None if screen.toasts == toasts => {
+                        client.try_send("41").await;
+                        return screen;
+                    }
                     _ => {}
                 }
                 let Some(event) = client.next().await else { break };
@@ -357,6 +374,10 @@ fn cuts() -> impl Strategy<Value = Vec<Cut>> {
     prop::collection::vec(cut, 0..10)
 }
 
+fn transports() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("websocket"), Just("polling")]
+}
+
 fn run(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.unwrap().block_on(test);
@@ -375,20 +396,28 @@ proptest! {
     #![proptest_config(settings())]
 
     #[test]
-    fn a_recovering_client_gets_every_event_once_and_in_order(turns in turns(), cuts in cuts()) {
+    fn a_recovering_client_gets_every_event_once_and_in_order(
+        turns in turns(),
+        cuts in cuts(),
+        transport in transports(),
+    ) {
         run(async {
             let server = TestServer::start(App::new().on_message(perform)).await;
-            let events = talk_recovering(&server, &turns, &cuts).await;
+            let events = talk_recovering(&server, transport, &turns, &cuts).await;
             assert_eq!(Lines::of(&events), expected_events(&turns));
             server.stop().await;
         });
     }
 
     #[test]
-    fn any_other_client_shows_everything_in_the_end(turns in turns(), cuts in cuts()) {
+    fn any_other_client_shows_everything_in_the_end(
+        turns in turns(),
+        cuts in cuts(),
+        transport in transports(),
+    ) {
         run(async {
             let server = TestServer::start(App::new().on_message(perform)).await;
-            let screen = talk_plainly(&server, &turns, &cuts).await;
+            let screen = talk_plainly(&server, transport, &turns, &cuts).await;
             assert_eq!(screen.texts(), expected_texts(&turns));
             server.stop().await;
         });

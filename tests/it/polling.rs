@@ -2,7 +2,7 @@
 
 use chainlit::{self as cl, App};
 
-use crate::support::{Poller, TestServer};
+use crate::support::TestServer;
 
 async fn greet() -> cl::Result {
     cl::Message::new("welcome").send().await?;
@@ -34,7 +34,7 @@ async fn answer(message: cl::Message) -> cl::Result {
 #[tokio::test]
 async fn a_whole_chat_over_polling() {
     let server = TestServer::start(App::new().on_chat_start(greet).on_message(answer)).await;
-    let mut client = Poller::join(&server, "polls").await;
+    let mut client = server.join_by_polling("polls").await;
     let greeting = client.until("task_end").await;
     assert!(
         greeting
@@ -67,15 +67,14 @@ async fn a_whole_chat_over_polling() {
 #[tokio::test]
 async fn a_chat_goes_on_over_a_socket() {
     let server = TestServer::start(App::new().on_chat_start(greet).on_message(answer)).await;
-    let mut poller = Poller::join(&server, "both").await;
+    let mut poller = server.join_by_polling("both").await;
     poller.until("task_end").await;
     let mut client = server.join_as("both").await;
     assert!(client.expect("new_message").await.is_run());
     assert_eq!(client.expect("new_message").await.output(), "welcome");
     // The one before is told that it was replaced.
-    assert_eq!(poller.packet().await.as_deref(), Some("41"));
-    assert_eq!(poller.packet().await.as_deref(), Some("1"));
-    assert_eq!(poller.packet().await, None);
+    assert_eq!(poller.frame().await.as_deref(), Some("41"));
+    assert_eq!(poller.frame().await, None);
     server.stop().await;
 }
 
@@ -84,16 +83,17 @@ async fn a_chat_goes_on_over_a_socket() {
 async fn the_end_reaches_a_client_that_polls() {
     let app = App::new().on_message(answer).on_chat_end(farewell);
     let server = TestServer::start(app).await;
-    let address = server.address;
-    let path = {
-        let mut client = Poller::join(&server, "waits").await;
-        client.say("one").await;
-        client.until("task_end").await;
-        client.path().to_owned()
+    let mut client = server.join_by_polling("stays").await;
+    client.say("one").await;
+    client.until("task_end").await;
+    let rest = async {
+        let mut packets = Vec::new();
+        while let Some(packet) = client.frame().await {
+            packets.push(packet);
+        }
+        packets
     };
-    let polls = TestServer::begin_polls(address, &path).await;
-    server.stop().await;
-    let packets = polls.await.unwrap();
+    let ((), packets) = tokio::join!(server.stop(), rest);
     let has = |text: &str| packets.iter().any(|packet| packet.contains(text));
     assert!(has("The server is going down"), "{packets:?}");
     assert!(has("goodbye"), "{packets:?}");

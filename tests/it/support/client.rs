@@ -1,15 +1,14 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
-use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
-use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::cable::{Cable, Length};
+use super::wire::{Polls, Received, Wire};
 
 /// How long a test waits for something that must come.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -17,10 +16,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// In the order of `python-socketio`, which knows nothing of recovery.
 const PYTHON_QUERY: &str = "transport=websocket&EIO=4";
 
-/// A Socket.IO client over a real WebSocket. Everything that comes is kept in order; what a test
+/// A Socket.IO client over a real WebSocket, or real requests. Everything that comes is kept in order; what a test
 /// expects is compared with the next event.
 pub(crate) struct Client {
-    socket: WebSocketStream<Cable>,
+    wire: Wire,
     last_sent: String,
     close_code: Option<u16>,
 }
@@ -81,7 +80,7 @@ impl Client {
         })
     }
 
-    /// An open WebSocket of that length; `None` when it ends within the handshake.
+    /// An open connection of that length, as the query asks for it; `None` when it ends within the handshake.
     pub(crate) async fn dial(address: SocketAddr, query: &str, length: Length) -> Option<Self> {
         Self::handshake(address, query, None, length).await.ok()
     }
@@ -92,6 +91,10 @@ impl Client {
         origin: Option<&str>,
         length: Length,
     ) -> Result<Self, Error> {
+        if query.contains("transport=polling") {
+            let cable = Cable::new(TcpStream::connect(address).await?, length);
+            return Self::greeted(Wire::Polls(Polls::open(address, query, cable).await?)).await;
+        }
         let url = format!("ws://{address}/ws/socket.io/?{query}");
         let mut request = url.into_client_request()?;
         if let Some(origin) = origin {
@@ -113,7 +116,11 @@ impl Client {
 
     async fn over(cable: Cable, request: Request) -> Result<Self, Error> {
         let (socket, _) = tokio_tungstenite::client_async(request, cable).await?;
-        let mut client = Self { socket, last_sent: String::new(), close_code: None };
+        Self::greeted(Wire::Socket(socket)).await
+    }
+
+    async fn greeted(wire: Wire) -> Result<Self, Error> {
+        let mut client = Self { wire, last_sent: String::new(), close_code: None };
         let open = client.frame().await.ok_or(Error::ConnectionClosed)?;
         let open: Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
         assert_eq!(open["pingInterval"], 25_000);
@@ -163,7 +170,7 @@ impl Client {
     /// Sends a text frame as it is.
     pub(crate) async fn send(&mut self, frame: impl Into<String>) {
         self.last_sent = frame.into();
-        self.socket.send(Message::text(self.last_sent.as_str())).await.unwrap();
+        assert!(self.wire.send(&self.last_sent).await, "the connection broke");
     }
 
     /// The text frame that was sent last.
@@ -173,8 +180,8 @@ impl Client {
 
     /// The same; false when the server has ended the connection or takes nothing for a while.
     pub(crate) async fn try_send(&mut self, frame: &str) -> bool {
-        let send = self.socket.send(Message::text(frame.to_owned()));
-        matches!(tokio::time::timeout(PATIENCE, send).await, Ok(Ok(())))
+        let send = self.wire.send(frame);
+        matches!(tokio::time::timeout(PATIENCE, send).await, Ok(true))
     }
 
     /// The next event; `None` when the server ends the connection first.
@@ -217,18 +224,17 @@ impl Client {
     /// The next text frame, heartbeats answered and left out; `None` at the end.
     pub(crate) async fn frame(&mut self) -> Option<String> {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.socket.next())
+            let received = tokio::time::timeout(PATIENCE, self.wire.next())
                 .await
                 .expect("nothing came in time");
-            match message {
-                Some(Ok(Message::Text(text))) if text == "2" => self.send("3").await,
-                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
-                Some(Ok(Message::Close(frame))) => {
-                    self.close_code = frame.map(|frame| frame.code.into());
+            match received {
+                Received::Packet(packet) if packet == "2" => self.send("3").await,
+                Received::Packet(packet) => return Some(packet),
+                Received::Closed(code) => {
+                    self.close_code = code;
                     return None;
                 }
-                Some(Err(_)) | None => return None,
-                Some(Ok(_)) => {}
+                Received::Broken => return None,
             }
         }
     }
@@ -240,19 +246,19 @@ impl Client {
 
     /// Cuts the connection without a word, as a lost network does.
     pub(crate) fn cut(self) {
-        self.socket.into_inner().cut();
+        self.wire.into_cable().cut();
     }
 
     /// The connection, open and unread.
     pub(crate) fn into_stream(self) -> TcpStream {
-        self.socket.into_inner().into_stream()
+        self.wire.into_cable().into_stream()
     }
 
     /// Leaves as Chainlit's client does, and waits until the server has seen it. Gives what still
     /// came.
     pub(crate) async fn leave(mut self) -> Vec<String> {
         self.send("41").await;
-        self.socket.close(None).await.unwrap();
+        self.wire.close().await;
         let mut rest = Vec::new();
         while let Some(frame) = self.frame().await {
             rest.push(frame);

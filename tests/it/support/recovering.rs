@@ -7,7 +7,9 @@ use super::cable::Length;
 use super::{Client, Event, Refused};
 
 /// The query of `socket.io-client`.
-const QUERY: &str = "EIO=4&transport=websocket";
+fn query(transport: &str) -> String {
+    format!("EIO=4&transport={transport}")
+}
 
 /// What `socket.io-client` keeps when its connection breaks, to go on where it was.
 #[derive(Clone, Debug, Default)]
@@ -31,15 +33,20 @@ impl Recovering {
         auth: Value,
         memory: Memory,
     ) -> Result<Self, Refused> {
-        let client = Client::dial(address, QUERY, Length::ENDLESS).await;
+        let client = Client::dial(address, &query("websocket"), Length::ENDLESS).await;
         let mut client = Self::over(client.expect("nothing cuts it"), memory);
         client.introduce(auth).await.expect("an answer to CONNECT")?;
         Ok(client)
     }
 
     /// A client of a connection of that length; `None` when that ends within the handshake.
-    pub(crate) async fn dial(address: SocketAddr, memory: Memory, length: Length) -> Option<Self> {
-        Some(Self::over(Client::dial(address, QUERY, length).await?, memory))
+    pub(crate) async fn dial(
+        address: SocketAddr,
+        transport: &str,
+        memory: Memory,
+        length: Length,
+    ) -> Option<Self> {
+        Some(Self::over(Client::dial(address, &query(transport), length).await?, memory))
     }
 
     fn over(client: Client, memory: Memory) -> Self {

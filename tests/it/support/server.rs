@@ -4,12 +4,12 @@ use std::time::Duration;
 use chainlit::{App, AppRoot, Config};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::Client;
+use super::{Client, Length};
 
 /// An application that is served on a free port of the loopback until [`stop`](Self::stop).
 pub(crate) struct TestServer {
@@ -83,6 +83,13 @@ impl TestServer {
         client
     }
 
+    /// A client that polls, greeted.
+    pub(crate) async fn join_by_polling(&self, session_id: &str) -> Client {
+        let query = "transport=polling&EIO=4";
+        let client = Client::dial(self.address, query, Length::ENDLESS).await;
+        self.join_with(client.expect("nothing cuts it"), session_id).await
+    }
+
     /// A connected client that has said nothing yet.
     pub(crate) async fn connect(&self, auth: Value) -> Result<Client, super::Refused> {
         let mut client = Client::open(self.address).await;
@@ -100,34 +107,6 @@ impl TestServer {
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         let (status, body) = self.request_text(method, path, &body).await;
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
-    }
-
-    /// Polls over one connection that stays open, as browsers do, until the server says that it is
-    /// the end; gives the packets. The server has the first poll when this returns.
-    pub(crate) async fn begin_polls(address: SocketAddr, path: &str) -> JoinHandle<Vec<String>> {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
-        let mut stream = BufStream::new(TcpStream::connect(address).await.unwrap());
-        stream.write_all(request.as_bytes()).await.unwrap();
-        stream.flush().await.unwrap();
-        // What comes behind it on another connection is answered later.
-        let mut other = TcpStream::connect(address).await.unwrap();
-        other
-            .write_all(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
-            .await
-            .unwrap();
-        other.read_to_end(&mut Vec::new()).await.unwrap();
-        tokio::spawn(async move {
-            let mut packets = Vec::new();
-            loop {
-                let body = read_body(&mut stream).await;
-                packets.extend(body.split('\x1e').map(str::to_owned));
-                if packets.last().is_some_and(|packet| packet == "1") {
-                    return packets;
-                }
-                stream.write_all(request.as_bytes()).await.unwrap();
-                stream.flush().await.unwrap();
-            }
-        })
     }
 
     /// One HTTP request: status and body as they are.
@@ -148,25 +127,6 @@ impl TestServer {
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, body.to_owned())
     }
-}
-
-/// The body of the answer that comes next.
-async fn read_body(stream: &mut BufStream<TcpStream>) -> String {
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        assert_ne!(stream.read_line(&mut line).await.unwrap(), 0, "the connection was closed");
-        let line = line.trim_end();
-        if let Some(value) = line.strip_prefix("content-length: ") {
-            length = value.parse().unwrap();
-        }
-        if line.is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).await.unwrap();
-    String::from_utf8(body).unwrap()
 }
 
 /// What Chainlit's client sends with CONNECT.
