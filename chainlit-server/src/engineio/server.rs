@@ -133,13 +133,14 @@ impl<A: Application> Server<A> {
     fn open_socket(&self, head: Head, upgrade: Option<OnUpgrade>) -> Result<Response, Refusal> {
         let (upgrade, response) = switch(&head, upgrade)?;
         let server = self.clone();
-        let handshake = handshake(head);
+        // In a box: the task has its place for as long as it runs.
+        let handshake = Box::new(handshake(head));
         self.0.tasks.spawn(async move {
             let Some(socket) = server.socket(upgrade).await else { return };
             let Inner { application, settings, .. } = &*server.0;
             let outbox = Arc::new(Outbox::default());
             outbox.push(handshake.open_packet(&[], settings));
-            let connection = application.open(handshake, &outbox);
+            let connection = application.open(*handshake, &outbox);
             server.run(socket, Heartbeat::new(settings), outbox, connection).await;
         });
         Ok(response)
@@ -191,7 +192,6 @@ impl<A: Application> Server<A> {
         }
     }
 
-    /// Not an `async fn`: each of them keeps a copy of its arguments for as long as it runs.
     fn run(
         &self,
         socket: Socket,
