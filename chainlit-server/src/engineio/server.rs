@@ -70,12 +70,15 @@ impl<A: Application> Server<A> {
     /// # Cancel safety
     ///
     /// Dropping it is how a client that has gone away is noticed: its connection breaks.
-    pub(crate) async fn handle(
+    pub(crate) async fn handle<B>(
         &self,
         head: Head,
-        body: impl Future<Output = Result<Bytes, StatusCode>> + Send,
+        body: impl FnOnce() -> B + Send,
         upgrade: Option<OnUpgrade>,
-    ) -> Result<Response, Refusal> {
+    ) -> Result<Response, Refusal>
+    where
+        B: Future<Output = Result<Bytes, StatusCode>> + Send,
+    {
         if head.parameter("EIO") != Some("4") {
             return Err(Refusal::UnsupportedVersion);
         }
@@ -91,14 +94,15 @@ impl<A: Application> Server<A> {
             (Some("polling"), None) if head.method == Method::GET => self.open_polling(head),
             (Some("polling"), None) => Err(Refusal::BadMethod),
             (Some("polling"), Some((_, Found::Polling(polling)))) => match head.method {
+                // In boxes: who opens a WebSocket does not need the room for this.
                 Method::GET => {
-                    let body = polling.poll().await?;
+                    let body = Box::pin(polling.poll()).await?;
                     let length = body.len();
                     let response = warp::reply::stream(body.into_stream()).into_response();
                     Ok(plain(response, length))
                 }
                 Method::POST => {
-                    polling.push(body).await?;
+                    Box::pin(polling.push(body())).await?;
                     Ok(text("ok"))
                 }
                 _ => Err(Refusal::BadRequest),

@@ -269,11 +269,9 @@ fn encode(
 
 /// The packet that accepts a connection.
 pub(super) fn encode_connect(namespace: &str, sid: &str, pid: Option<&str>) -> String {
-    let mut answer = serde_json::json!({ "sid": sid });
-    if let Some(pid) = pid {
-        answer["pid"] = pid.into();
-    }
-    format!("40{}{answer}", prefix(namespace))
+    // Ids are made here, of letters and digits.
+    let pid = pid.map(|pid| format!(r#","pid":"{pid}""#)).unwrap_or_default();
+    format!(r#"40{}{{"sid":"{sid}"{pid}}}"#, prefix(namespace))
 }
 
 /// The packet that refuses a connection.
