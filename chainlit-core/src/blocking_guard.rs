@@ -1,11 +1,13 @@
 //! A handler that blocks its thread must not take the server with it.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 
+use futures_util::future::BoxFuture;
+use pin_project_lite::pin_project;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::watch::{self, CodePlace};
@@ -38,32 +40,51 @@ impl Default for BlockedThreads {
 /// workers poll application code themselves; a further poll first hands its worker to another
 /// thread. However many block, a worker is left for the sockets and the other chats. Where one
 /// thread runs everything (a `current_thread` runtime) nothing can be done.
-pub async fn guarded<F: Future>(room: &BlockedThreads, place: CodePlace, future: F) -> F::Output {
-    let mut future = pin!(future);
-    let workers = worker_limit();
-    let mut permit = None;
-    loop {
-        let polled = std::future::poll_fn(|cx| {
-            let Some(limit) = workers else {
-                let _poll = watch::Poll::begin(Some(place), false);
-                return future.as_mut().poll(cx).map(Some);
-            };
-            if let Some(_on_worker) = OnWorker::enter(limit) {
-                permit = None;
-                let _poll = watch::Poll::begin(Some(place), true);
-                return future.as_mut().poll(cx).map(Some);
+pub fn guarded<F: Future>(room: &BlockedThreads, place: CodePlace, future: F) -> Guarded<'_, F> {
+    Guarded { future, room, place, workers: worker_limit(), permit: None, waiting: None }
+}
+
+pin_project! {
+    /// What [`guarded`] gives. No `async fn`: that would have room for its argument twice.
+    pub struct Guarded<'a, F> {
+        #[pin]
+        future: F,
+        room: &'a BlockedThreads,
+        place: CodePlace,
+        workers: Option<usize>,
+        // To block a thread in the next poll.
+        permit: Option<OwnedSemaphorePermit>,
+        // For a permit.
+        waiting: Option<BoxFuture<'static, Option<OwnedSemaphorePermit>>>,
+    }
+}
+
+impl<F: Future> Future for Guarded<'_, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let Some(limit) = *this.workers else {
+            let _poll = watch::Poll::begin(Some(*this.place), false);
+            return this.future.poll(cx);
+        };
+        loop {
+            if let Some(waiting) = this.waiting {
+                *this.permit = ready!(waiting.as_mut().poll(cx));
+                *this.waiting = None;
             }
-            let Some(_permit) = permit.take().or_else(|| room.try_enter()) else {
-                return Poll::Ready(None);
-            };
-            let poll = watch::Poll::begin(Some(place), true);
-            poll.stop_deferring();
-            tokio::task::block_in_place(|| future.as_mut().poll(cx)).map(Some)
-        });
-        match polled.await {
-            Some(output) => return output,
+            if let Some(_on_worker) = OnWorker::enter(limit) {
+                *this.permit = None;
+                let _poll = watch::Poll::begin(Some(*this.place), true);
+                return this.future.poll(cx);
+            }
+            if let Some(_permit) = this.permit.take().or_else(|| this.room.try_enter()) {
+                let poll = watch::Poll::begin(Some(*this.place), true);
+                poll.stop_deferring();
+                return tokio::task::block_in_place(|| this.future.poll(cx));
+            }
             // The runtime would run out of threads, and then of workers.
-            None => permit = room.enter().await,
+            *this.waiting = Some(Box::pin(this.room.clone().enter()));
         }
     }
 }
@@ -73,8 +94,8 @@ impl BlockedThreads {
         Arc::clone(&self.0).try_acquire_owned().ok()
     }
 
-    async fn enter(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0).acquire_owned().await.ok()
+    async fn enter(self) -> Option<OwnedSemaphorePermit> {
+        self.0.acquire_owned().await.ok()
     }
 }
 

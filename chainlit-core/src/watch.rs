@@ -5,14 +5,15 @@ use std::collections::HashSet;
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
-use std::task::Waker;
+use std::task::{Context, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use pin_project_lite::pin_project;
 
 /// How often running polls are looked at, while there are any.
 const TICK: Duration = Duration::from_millis(5);
@@ -165,15 +166,28 @@ pub fn wake_after_poll(waker: Waker) {
 
 /// Runs a future whose own wake-ups by [`wake_after_poll`] are held back while it is polled: for
 /// what surrounds application code in one task.
-pub async fn deferring<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
+pub fn deferring<F: Future>(future: F) -> Deferring<F> {
     // Where one thread does everything, nobody else could take the woken task.
-    let defers = is_multi_threaded();
-    std::future::poll_fn(|cx| {
-        let _poll = Poll::begin(None, defers);
-        future.as_mut().poll(cx)
-    })
-    .await
+    Deferring { future, defers: is_multi_threaded() }
+}
+
+pin_project! {
+    /// What [`deferring`] gives. No `async fn`: that would have room for its argument twice.
+    pub struct Deferring<F> {
+        #[pin]
+        future: F,
+        defers: bool,
+    }
+}
+
+impl<F: Future> Future for Deferring<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> std::task::Poll<F::Output> {
+        let this = self.project();
+        let _poll = Poll::begin(None, *this.defers);
+        this.future.poll(cx)
+    }
 }
 
 /// Whether other threads than this one run the runtime's tasks.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -21,7 +22,7 @@ use crate::engineio::{self, CloseReason, Handshake, Outbox, Payload};
 use crate::http::OriginPolicy;
 use crate::serve;
 use crate::socket::SocketRoute;
-use crate::socketio::{self, Accepted, Answer, Clients, Namespace, encode_event_with};
+use crate::socketio::{self, Accepted, Answer, Clients, Namespace, encode_event_with, values};
 
 /// The numbers of the server; the default ones are those that the suites expect.
 #[derive(Clone, Debug)]
@@ -166,7 +167,8 @@ impl MirrorSocket {
 }
 
 impl socketio::Socket for MirrorSocket {
-    fn event(&mut self, name: &str, mut args: Vec<Value>, attachments: Vec<Bytes>) -> Answer {
+    fn event(&mut self, name: &str, args: &[&RawValue], attachments: Vec<Bytes>) -> Answer {
+        let Ok(mut args) = values(args) else { return Answer::None };
         match name {
             "message" => {
                 args.insert(0, "message-back".into());
@@ -178,7 +180,7 @@ impl socketio::Socket for MirrorSocket {
         }
     }
 
-    fn ack(&mut self, id: u64, _args: Vec<Value>, _attachments: Vec<Bytes>) {
+    fn ack(&mut self, id: u64, _args: &[&RawValue], _attachments: Vec<Bytes>) {
         tracing::debug!(id, "an answer that nobody waits for");
     }
 
@@ -208,8 +210,7 @@ pub mod decode {
     #[must_use]
     pub fn socketio_packet(text: &str) -> Option<usize> {
         match crate::socketio::Packet::parse(text).ok()? {
-            crate::socketio::Packet::Event { attachments, .. }
-            | crate::socketio::Packet::Ack { attachments, .. } => Some(attachments),
+            crate::socketio::Packet::Message { attachments, .. } => Some(attachments),
             _ => Some(0),
         }
     }

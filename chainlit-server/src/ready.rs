@@ -70,7 +70,8 @@ impl Ready {
             shutdown: close_sockets.clone(),
         };
         let state = AppState::new(config, root, options, facts, chats.clone());
-        let routes = socket.filter().or(http::routes(state)).unify();
+        // Boxed, or each socket that opens would need the room that the routes do.
+        let routes = socket.filter().or(http::routes(state).boxed()).unify();
         let running = Running { chats, sockets, close_sockets, limit: limits.shutdown };
         let service = ChainlitService::new(routes.boxed(), running.clone());
         Self { service, running, parts, limits }

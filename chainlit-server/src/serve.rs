@@ -11,7 +11,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use socket2::SockRef;
+use tokio::net::TcpListener;
 use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -53,6 +54,7 @@ pub(crate) async fn serve(
     shutdown: impl Future<Output = ()>,
     wind_down: impl Future<Output = ()>,
 ) {
+    set_options(&listener);
     let connections = TaskTracker::new();
     let closing = CancellationToken::new();
     tokio::pin!(shutdown);
@@ -76,6 +78,8 @@ pub(crate) async fn serve(
                     }
                     continue;
                 };
+                // Linux hands the listener's options down.
+                #[cfg(not(target_os = "linux"))]
                 set_options(&stream);
                 let service = WithPeer { filter: filter.clone(), peer: PeerAddr(address) };
                 // Nobody keeps an answer, and its connection, by not reading it.
@@ -100,13 +104,14 @@ pub(crate) async fn serve(
     }
 }
 
-fn set_options(stream: &TcpStream) {
+fn set_options<'a>(socket: impl Into<SockRef<'a>>) {
+    let socket = socket.into();
     // Tokens must not wait for each other's acknowledgement.
-    if let Err(error) = stream.set_nodelay(true) {
+    if let Err(error) = socket.set_tcp_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     #[cfg(target_os = "linux")]
-    if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_BYTES) {
+    if let Err(error) = socket.set_tcp_notsent_lowat(UNSENT_BYTES) {
         tracing::debug!(%error, "TCP_NOTSENT_LOWAT could not be set");
     }
 }

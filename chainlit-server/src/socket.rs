@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 
-use http::HeaderValue;
 use http::header::{CONTENT_TYPE, ORIGIN};
+use http::{HeaderValue, Method};
 use hyper::upgrade::OnUpgrade;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -90,20 +90,22 @@ impl<A: Application> Route<A> {
 
     async fn handle(
         &self,
-        request: Request,
+        mut request: Request,
         upgrade: Option<OnUpgrade>,
     ) -> Result<Response, Refusal> {
         if !self.origins.admits(&request.headers) {
             return Err(Refusal::ForbiddenOrigin);
         }
-        let head = Head {
-            method: request.method.clone(),
-            headers: request.headers.clone(),
-            query: request.query.clone(),
-            peer: request.peer.map(|peer| peer.ip()),
+        // Reading a body looks at them, too.
+        let headers = match request.method {
+            Method::POST => request.headers.clone(),
+            _ => std::mem::take(&mut request.headers),
         };
+        let query = std::mem::take(&mut request.query);
+        let peer = request.peer.map(|peer| peer.ip());
+        let head = Head { method: request.method.clone(), headers, query, peer };
         let engineio::Settings { max_payload, write_timeout, .. } = self.settings;
-        let body = async move {
+        let body = move || async move {
             request.bytes(max_payload, write_timeout).await.map_err(|error| error.status())
         };
         self.server.handle(head, body, upgrade).await

@@ -7,6 +7,7 @@ use chainlit_core::wire::ServerEvent;
 use chainlit_core::{Emitter, Session};
 use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::log::{Beginning, SessionLog};
@@ -100,14 +101,18 @@ impl Namespace for ChatNamespace {
 }
 
 impl socketio::Socket for ChatSocket {
-    fn event(&mut self, name: &str, args: Vec<Value>, _attachments: Vec<Bytes>) -> Answer {
+    fn event(&mut self, name: &str, args: &[&RawValue], _attachments: Vec<Bytes>) -> Answer {
         self.keep_pace();
-        let is_settled = self.on_event(name, args.into_iter().next().unwrap_or(Value::Null));
+        let is_settled = self.on_event(name, args.first().map_or("null", |arg| arg.get()));
         if is_settled { Answer::Taken } else { Answer::None }
     }
 
-    fn ack(&mut self, id: u64, args: Vec<Value>, _attachments: Vec<Bytes>) {
+    fn ack(&mut self, id: u64, args: &[&RawValue], _attachments: Vec<Bytes>) {
         self.keep_pace();
+        let args = match socketio::values(args) {
+            Ok(args) => args,
+            Err(error) => return tracing::debug!(%error, "an answer can't be read"),
+        };
         let value = match <[Value; 1]>::try_from(args) {
             Ok([value]) => value,
             Err(args) if args.is_empty() => Value::Null,

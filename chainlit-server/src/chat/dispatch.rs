@@ -124,7 +124,7 @@ impl Dispatcher {
         match work {
             Work::Start => self.start(chat, place).await,
             Work::Message(message) => self.message(chat, message, place).await,
-            Work::Edit(step) => self.edit(chat, step, place).await,
+            Work::Edit(step) => Box::pin(self.edit(chat, step, place)).await,
         }
     }
 
@@ -230,7 +230,8 @@ impl Dispatcher {
         // know no poison.
         let call = context.scope(async { handler.call(event).await });
         let room = &task.chat.session.settings().blocked_threads;
-        let call = guard::guarded(room, handler.code_place(), call);
+        // In a box: each of the futures around it would have room for it.
+        let call = Box::pin(guard::guarded(room, handler.code_place(), call));
         // In a block of its own, so that the function is dropped where a panic is caught.
         let call = AssertUnwindSafe(async { token.run_until_cancelled(call).await });
         match call.catch_unwind().await {

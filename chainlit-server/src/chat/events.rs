@@ -1,6 +1,5 @@
 use chainlit_core::Message;
 use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage};
-use serde_json::Value;
 
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
@@ -9,8 +8,8 @@ use super::sessions::Work;
 
 impl ChatSocket {
     /// Takes one event of the client. Runs no code of the application: that is queued or spawned.
-    /// False when the event was not taken and is to be sent again.
-    pub(super) fn on_event(&mut self, name: &str, payload: Value) -> bool {
+    /// False when the event was not taken and is to be sent again. `payload` is JSON.
+    pub(super) fn on_event(&mut self, name: &str, payload: &str) -> bool {
         if !self.chat.speaks(&self.outbox) {
             tracing::debug!(name, "an event of a replaced connection was ignored");
             return false;
@@ -113,7 +112,7 @@ impl From<QueueError> for Refusal {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(payload: Value) -> Result<T, Refusal> {
-    serde_json::from_value(payload)
+fn read<T: serde::de::DeserializeOwned>(payload: &str) -> Result<T, Refusal> {
+    serde_json::from_str(payload)
         .map_err(|error| Refusal::Because(format!("the event's payload is wrong: {error}")))
 }

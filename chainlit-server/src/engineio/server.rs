@@ -89,12 +89,15 @@ impl<A: Application> Server<A> {
     /// # Cancel safety
     ///
     /// Dropping it is how a client that has gone away is noticed: its connection breaks.
-    pub(crate) async fn handle(
+    pub(crate) async fn handle<B>(
         &self,
         head: Head,
-        body: impl Future<Output = Result<Bytes, StatusCode>> + Send,
+        body: impl FnOnce() -> B + Send,
         upgrade: Option<OnUpgrade>,
-    ) -> Result<Response, Refusal> {
+    ) -> Result<Response, Refusal>
+    where
+        B: Future<Output = Result<Bytes, StatusCode>> + Send,
+    {
         if head.parameter("EIO") != Some("4") {
             return Err(Refusal::UnsupportedVersion);
         }
@@ -111,14 +114,15 @@ impl<A: Application> Server<A> {
             (Some("polling"), None) if head.method == Method::GET => self.open_polling(head),
             (Some("polling"), None) => Err(Refusal::BadMethod),
             (Some("polling"), Some((_, Found::Polling(polling)))) => match head.method {
+                // In boxes: who opens a WebSocket does not need the room for this.
                 Method::GET => {
-                    let body = polling.poll(stamp).await?;
+                    let body = Box::pin(polling.poll(stamp)).await?;
                     let length = body.len();
                     let response = warp::reply::stream(body.into_stream()).into_response();
                     Ok(plain(response, length))
                 }
                 Method::POST => {
-                    polling.push(stamp, body).await?;
+                    Box::pin(polling.push(stamp, body())).await?;
                     Ok(text("ok"))
                 }
                 _ => Err(Refusal::BadRequest),
@@ -163,13 +167,14 @@ impl<A: Application> Server<A> {
     fn open_socket(&self, head: Head, upgrade: Option<OnUpgrade>) -> Result<Response, Refusal> {
         let (upgrade, response) = switch(&head, upgrade)?;
         let server = self.clone();
-        let handshake = handshake(head);
+        // In a box: the task has its place for as long as it runs.
+        let handshake = Box::new(handshake(head));
         self.0.tasks.spawn(async move {
             let Some(socket) = server.socket(upgrade).await else { return };
             let Inner { application, settings, .. } = &*server.0;
             let outbox = Arc::new(Outbox::default());
             outbox.push(handshake.open_packet(&[], settings));
-            let connection = application.open(handshake, &outbox);
+            let connection = application.open(*handshake, &outbox);
             server.run(socket, Heartbeat::new(settings), outbox, connection).await;
         });
         Ok(response)
@@ -221,7 +226,6 @@ impl<A: Application> Server<A> {
         }
     }
 
-    /// Not an `async fn`: each of them keeps a copy of its arguments for as long as it runs.
     fn run(
         &self,
         socket: Socket,

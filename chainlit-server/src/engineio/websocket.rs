@@ -1,3 +1,4 @@
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -5,7 +6,7 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
@@ -16,9 +17,9 @@ use super::heartbeat::Heartbeat;
 use super::packet::{Packet, Payload};
 use super::{CloseReason, Connection, Outbox, Settings};
 
-/// Bytes of the read buffer. The library's default is 128 KiB, which every idle connection would
-/// pay.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Bytes of the read buffer, more than most messages have. The library's default is 128 KiB, which
+/// every idle connection would pay.
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 
 /// Bytes that frames of one flush gather before they are written.
 const WRITE_BUFFER_BYTES: usize = 16 * 1024;
@@ -43,43 +44,50 @@ pub(super) async fn close(mut socket: Socket) {
     let _ = tokio::time::timeout(CLOSE_TIMEOUT, socket.close(None)).await;
 }
 
-/// Runs one WebSocket until it ends: this task reads, another one writes.
+/// Runs one WebSocket until it ends.
 ///
 /// `shutdown` closes it with 1001 ("going away").
-pub(super) async fn run<C: Connection>(
+///
+/// One task reads and writes: the socket wakes both sides whenever it wakes one, and to wake another
+/// task costs more than to look whether there is something to do. No `async fn`: that would have
+/// room for its arguments twice.
+pub(super) fn run<C: Connection>(
     socket: Socket,
     heartbeat: Heartbeat,
     write_timeout: Duration,
     outbox: Arc<Outbox>,
     mut connection: C,
     shutdown: CancellationToken,
-) {
+) -> impl Future<Output = ()> + Send + use<C> {
     let (sink, stream) = socket.split();
-    // The writer ends the reader when it can't write, the reader ends the writer when it can't read.
-    let writer_gone = CancellationToken::new();
-    let reader_gone = CancellationToken::new();
-    let writer = Writer {
+    let end = shutdown.child_token();
+    let mut writer = Writer {
         sink,
         outbox: Arc::clone(&outbox),
         heartbeat,
         write_timeout,
-        reader_gone: reader_gone.clone(),
+        end: end.clone(),
         shutdown,
     };
-    let writer = tokio::spawn({
-        let writer_gone = writer_gone.clone();
-        async move {
-            let _gone = writer_gone.drop_guard();
-            writer.run().await;
+    async move {
+        let mut write = pin!(writer.run());
+        let mut is_written = false;
+        let reason = {
+            let mut reader = Reader { stream, heartbeat, outbox, connection: &mut connection };
+            // In any order: a client that sends without end must still be told something.
+            tokio::select! {
+                reason = reader.run() => reason,
+                () = &mut write => {
+                    is_written = true;
+                    CloseReason::ServerClosed
+                }
+            }
+        };
+        end.cancel();
+        connection.close(reason);
+        if !is_written {
+            write.await;
         }
-    });
-    let mut reader = Reader { stream, heartbeat, outbox, connection: &mut connection };
-    let reason =
-        writer_gone.run_until_cancelled(reader.run()).await.unwrap_or(CloseReason::ServerClosed);
-    reader_gone.cancel();
-    connection.close(reason);
-    if let Err(error) = writer.await {
-        tracing::error!(%error, "the writer of a socket panicked");
     }
 }
 
@@ -92,21 +100,37 @@ struct Reader<'a, C> {
 
 impl<C: Connection> Reader<'_, C> {
     async fn run(&mut self) -> CloseReason {
+        // Set again when it has run out, not with each message.
+        let mut clock = pin!(sleep_until(self.heartbeat.deadline()));
         loop {
             if self.outbox.is_aborted() {
                 return CloseReason::ServerClosed;
             }
             self.heartbeat.established(self.connection.is_established());
-            let message = match timeout_at(self.heartbeat.deadline(), self.stream.next()).await {
-                Err(_) => return self.heartbeat.verdict(),
-                Ok(None) => return CloseReason::ClientClosed,
-                Ok(Some(Err(WsError::Capacity(error)))) => {
+            let deadline = self.heartbeat.deadline();
+            if deadline < clock.deadline() {
+                clock.as_mut().reset(deadline);
+            }
+            let message = tokio::select! {
+                biased;
+                message = self.stream.next() => message,
+                () = clock.as_mut() => {
+                    if deadline <= Instant::now() {
+                        return self.heartbeat.verdict();
+                    }
+                    clock.as_mut().reset(deadline);
+                    continue;
+                }
+            };
+            let message = match message {
+                None => return CloseReason::ClientClosed,
+                Some(Err(WsError::Capacity(error))) => {
                     tracing::debug!(%error, "a message was too big");
                     return CloseReason::ParseError;
                 }
-                Ok(Some(Err(WsError::ConnectionClosed))) => return CloseReason::ClientClosed,
-                Ok(Some(Err(_))) => return CloseReason::TransportError,
-                Ok(Some(Ok(message))) => message,
+                Some(Err(WsError::ConnectionClosed)) => return CloseReason::ClientClosed,
+                Some(Err(_)) => return CloseReason::TransportError,
+                Some(Ok(message)) => message,
             };
             let text = match message {
                 Message::Text(text) => text,
@@ -152,29 +176,36 @@ struct Writer {
     outbox: Arc<Outbox>,
     heartbeat: Heartbeat,
     write_timeout: Duration,
-    reader_gone: CancellationToken,
+    /// The reader or the server is going.
+    end: CancellationToken,
+    /// The server is.
     shutdown: CancellationToken,
 }
 
 impl Writer {
-    async fn run(mut self) {
+    async fn run(&mut self) {
         let mut batch = Vec::new();
-        loop {
+        let end = self.end.clone();
+        let mut ended = pin!(end.cancelled());
+        let mut clock = pin!(sleep_until(self.heartbeat.next_ping));
+        let code = loop {
             tokio::select! {
                 biased;
-                () = self.reader_gone.cancelled() => break,
-                () = self.shutdown.cancelled() => return self.close(CloseCode::Away).await,
+                () = ended.as_mut() => {
+                    let is_away = self.shutdown.is_cancelled();
+                    break if is_away { CloseCode::Away } else { CloseCode::Normal };
+                }
                 // Before the packets: a long backlog must not silence the heartbeat.
-                () = tokio::time::sleep_until(self.heartbeat.next_ping) => {
+                () = clock.as_mut() => {
                     self.heartbeat.pinged();
+                    clock.as_mut().reset(self.heartbeat.next_ping);
                     batch.push(Payload::from("2"));
                     self.outbox.ping_sent();
                 }
                 more = self.outbox.next(&mut batch) => {
                     if !more {
                         let is_away = self.outbox.is_finishing();
-                        let code = if is_away { CloseCode::Away } else { CloseCode::Normal };
-                        return self.close(code).await;
+                        break if is_away { CloseCode::Away } else { CloseCode::Normal };
                     }
                 }
             }
@@ -182,14 +213,14 @@ impl Writer {
                 Written::All | Written::Interrupted => {}
                 Written::Broken => return,
             }
-        }
-        self.close(CloseCode::Normal).await;
+        };
+        // In a box: it comes once, and would have its place in memory all the time.
+        Box::pin(self.close(code)).await;
     }
 
     /// Writes a batch with one flush.
     async fn write(&mut self, batch: &mut Vec<Payload>) -> Written {
         let deadline = Instant::now() + self.write_timeout;
-        let (reader_gone, shutdown) = (self.reader_gone.clone(), self.shutdown.clone());
         let write = async {
             for payload in batch.drain(..) {
                 match payload {
@@ -207,13 +238,12 @@ impl Writer {
         };
         let written = tokio::select! {
             biased;
-            () = reader_gone.cancelled() => Written::Interrupted,
-            // A client that reads nothing must not hold up the server's end.
-            () = shutdown.cancelled() => Written::Interrupted,
             written = timeout_at(deadline, write) => match written {
                 Ok(Ok(())) => Written::All,
                 _ => Written::Broken,
             },
+            // A client that reads nothing must not hold up the end.
+            () = self.end.cancelled() => Written::Interrupted,
         };
         // A burst must not leave its memory with an idle connection.
         if batch.capacity() > 64 {
@@ -222,7 +252,7 @@ impl Writer {
         written
     }
 
-    async fn close(mut self, code: CloseCode) {
+    async fn close(&mut self, code: CloseCode) {
         let frame = CloseFrame { code, reason: "".into() };
         let close = async {
             let _ = self.sink.send(Message::Close(Some(frame))).await;

@@ -1,16 +1,10 @@
 use bytes::Bytes;
-use serde_json::Value;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// What a packet says, without where it goes.
-pub(super) enum Event {
-    Event { name: String, args: Vec<Value>, ack: Option<u64> },
-    Ack { id: u64, args: Vec<Value> },
-}
-
-/// An event that waits for its attachments.
+/// A packet that waits for its attachments.
 pub(super) struct Assembly {
-    namespace: &'static str,
-    event: Event,
+    /// As it came; it is read once more when all is there.
+    text: Utf8Bytes,
     attachments: Vec<Bytes>,
     expected: usize,
     /// Bytes that are still allowed.
@@ -18,13 +12,8 @@ pub(super) struct Assembly {
 }
 
 impl Assembly {
-    pub(super) fn new(
-        namespace: &'static str,
-        event: Event,
-        expected: usize,
-        max_bytes: usize,
-    ) -> Self {
-        Self { namespace, event, attachments: Vec::new(), expected, room: max_bytes }
+    pub(super) fn new(text: Utf8Bytes, expected: usize, max_bytes: usize) -> Self {
+        Self { text, attachments: Vec::new(), expected, room: max_bytes }
     }
 
     /// Takes the next attachment; false when all together are too large.
@@ -40,7 +29,7 @@ impl Assembly {
         self.attachments.len() >= self.expected
     }
 
-    pub(super) fn into_parts(self) -> (&'static str, Event, Vec<Bytes>) {
-        (self.namespace, self.event, self.attachments)
+    pub(super) fn into_parts(self) -> (Utf8Bytes, Vec<Bytes>) {
+        (self.text, self.attachments)
     }
 }

@@ -2,11 +2,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::assembly::{Assembly, Event};
-use super::packet::{self, Packet};
+use super::assembly::Assembly;
+use super::packet::{self, Message, Packet};
 use crate::engineio::{self, CloseReason, Handshake, Outbox};
 
 /// The application above Socket.IO.
@@ -33,13 +34,13 @@ pub(crate) trait Namespace: Clone + Send + Sync + 'static {
 /// One accepted client. The methods must return soon: nothing else of this client is read
 /// meanwhile.
 ///
-/// Placeholders in the arguments say where the attachments belong.
+/// Arguments are JSON that was not read yet. Placeholders in it say where the attachments belong.
 pub(crate) trait Socket: Send + 'static {
     /// An event.
-    fn event(&mut self, name: &str, args: Vec<Value>, attachments: Vec<Bytes>) -> Answer;
+    fn event(&mut self, name: &str, args: &[&RawValue], attachments: Vec<Bytes>) -> Answer;
 
     /// The answer to an event that wanted one.
-    fn ack(&mut self, id: u64, args: Vec<Value>, attachments: Vec<Bytes>);
+    fn ack(&mut self, id: u64, args: &[&RawValue], attachments: Vec<Bytes>);
 
     /// How long nothing more of this client is to be read, after what has come last.
     fn pause(&mut self) -> Duration {
@@ -126,6 +127,14 @@ pub(crate) struct Connection<N: Namespace> {
     is_broken: bool,
 }
 
+/// What is to be done before the client's next message is read.
+enum Next {
+    Read,
+    /// The client asks for a namespace.
+    Connect(String, Option<Value>),
+    Pause(Duration),
+}
+
 struct Place<S> {
     namespace: &'static str,
     /// None when the client has left: what still comes for it is ignored.
@@ -141,12 +150,15 @@ impl<N: Namespace> Connection<N> {
     async fn connect(&mut self, namespace: &str, auth: Option<Value>) {
         let Some(namespace) = N::NAMES.iter().copied().find(|name| *name == namespace) else {
             if namespace.len() > MAX_NAMESPACE {
-                return self.break_off("a namespace with a long name");
+                self.break_off("a namespace with a long name");
+            } else {
+                self.refuse(namespace, "Invalid namespace");
             }
-            return self.refuse(namespace, "Invalid namespace");
+            return;
         };
         if self.place(namespace).is_some() {
-            return self.break_off("a second CONNECT");
+            self.break_off("a second CONNECT");
+            return;
         }
         // An own id: the transport's opens the transport.
         let sid = crate::random::random_id();
@@ -173,31 +185,81 @@ impl<N: Namespace> Connection<N> {
         self.outbox.push(packet::encode_connect_error(namespace, reason));
     }
 
-    /// Takes an event or an answer, at once or when its attachments have come.
-    async fn take(&mut self, namespace: &str, event: Event, attachments: usize) {
-        let Some(place) = self.place(namespace) else {
-            return self.break_off("a packet for a namespace that the client is not connected to");
-        };
-        let namespace = place.namespace;
-        if attachments == 0 {
-            self.deliver(namespace, event, Vec::new()).await;
-        } else {
-            let max_bytes = self.clients.max_attachment_bytes;
-            let assembly = Assembly::new(namespace, event, attachments, max_bytes);
-            self.assembly = Some(Box::new(assembly));
+    /// Takes a text message.
+    fn take_text(&mut self, text: Utf8Bytes) -> Next {
+        if self.is_broken {
+            return Next::Read;
+        }
+        if self.assembly.is_some() {
+            return self.break_off("a text where an attachment was to come");
+        }
+        match Packet::parse(&text) {
+            Ok(Packet::Connect { namespace, auth }) => Next::Connect(namespace.to_owned(), auth),
+            Ok(Packet::Disconnect { namespace }) => self.leave(namespace),
+            Ok(Packet::Message { namespace, message, attachments }) => {
+                if self.place(namespace).is_none() {
+                    self.break_off("a packet for a namespace that the client is not connected to")
+                } else if attachments == 0 {
+                    self.deliver(namespace, message, Vec::new())
+                } else {
+                    let max_bytes = self.clients.max_attachment_bytes;
+                    let assembly = Assembly::new(text.clone(), attachments, max_bytes);
+                    self.assembly = Some(Box::new(assembly));
+                    Next::Read
+                }
+            }
+            Err(error) => self.break_off(&error.to_string()),
         }
     }
 
-    async fn deliver(&mut self, namespace: &str, event: Event, attachments: Vec<Bytes>) {
-        let Some(place) = self.place(namespace) else { return };
-        let (namespace, Some(socket)) = (place.namespace, &mut place.socket) else { return };
-        let answered = match event {
-            Event::Ack { id, args } => {
-                socket.ack(id, args, attachments);
+    /// Takes a binary message.
+    fn take_attachment(&mut self, bytes: Bytes) -> Next {
+        if self.is_broken {
+            return Next::Read;
+        }
+        let Some(mut assembly) = self.assembly.take() else {
+            return self.break_off("an attachment of nothing");
+        };
+        if !assembly.add(bytes) {
+            return self.break_off("attachments that are too large");
+        }
+        if !assembly.is_complete() {
+            self.assembly = Some(assembly);
+            return Next::Read;
+        }
+        let (text, attachments) = assembly.into_parts();
+        match Packet::parse(&text) {
+            Ok(Packet::Message { namespace, message, .. }) => {
+                self.deliver(namespace, message, attachments)
+            }
+            // It was read before.
+            _ => Next::Read,
+        }
+    }
+
+    /// Does what can't be done at once. In boxes: it is rare, and would otherwise have its place in
+    /// each connection's memory all the time.
+    async fn go_on(&mut self, next: Next) {
+        match next {
+            Next::Read => {}
+            Next::Connect(namespace, auth) => Box::pin(self.connect(&namespace, auth)).await,
+            Next::Pause(pause) => Box::pin(tokio::time::sleep(pause)).await,
+        }
+    }
+
+    /// Takes an event or an answer.
+    fn deliver(&mut self, namespace: &str, message: Message<'_>, attachments: Vec<Bytes>) -> Next {
+        let Some(place) = self.place(namespace) else { return Next::Read };
+        let (namespace, Some(socket)) = (place.namespace, &mut place.socket) else {
+            return Next::Read;
+        };
+        let answered = match message {
+            Message::Ack { id, args } => {
+                socket.ack(id, &args, attachments);
                 None
             }
-            Event::Event { name, args, ack } => {
-                let answer = socket.event(&name, args, attachments);
+            Message::Event { name, args, ack } => {
+                let answer = socket.event(&name, &args, attachments);
                 ack.map(|id| (id, answer))
             }
         };
@@ -205,9 +267,7 @@ impl<N: Namespace> Connection<N> {
         if let Some((id, answer)) = answered {
             self.answer(namespace, id, answer);
         }
-        if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
-        }
+        if pause.is_zero() { Next::Read } else { Next::Pause(pause) }
     }
 
     fn answer(&mut self, namespace: &str, id: u64, answer: Answer) {
@@ -222,15 +282,14 @@ impl<N: Namespace> Connection<N> {
         }
     }
 
-    fn leave(&mut self, namespace: &str) {
-        match self.place(namespace) {
-            Some(place) => {
-                if let Some(socket) = place.socket.take() {
-                    socket.disconnect(CloseReason::ClientClosed);
-                }
-            }
-            None => self.break_off("left a namespace that the client is not connected to"),
+    fn leave(&mut self, namespace: &str) -> Next {
+        let Some(place) = self.place(namespace) else {
+            return self.break_off("left a namespace that the client is not connected to");
+        };
+        if let Some(socket) = place.socket.take() {
+            socket.disconnect(CloseReason::ClientClosed);
         }
+        Next::Read
     }
 
     fn leave_all(&mut self, reason: CloseReason) {
@@ -241,52 +300,25 @@ impl<N: Namespace> Connection<N> {
         }
     }
 
-    fn break_off(&mut self, reason: &str) {
+    fn break_off(&mut self, reason: &str) -> Next {
         tracing::debug!(reason, "closing a connection");
         self.is_broken = true;
         self.assembly = None;
         self.leave_all(CloseReason::ParseError);
         self.outbox.close();
+        Next::Read
     }
 }
 
 impl<N: Namespace> engineio::Connection for Connection<N> {
     async fn message(&mut self, text: Utf8Bytes) {
-        if self.is_broken {
-            return;
-        }
-        if self.assembly.is_some() {
-            return self.break_off("a text where an attachment was to come");
-        }
-        match Packet::parse(&text) {
-            Ok(Packet::Connect { namespace, auth }) => self.connect(namespace, auth).await,
-            Ok(Packet::Disconnect { namespace }) => self.leave(namespace),
-            Ok(Packet::Event { namespace, name, args, ack, attachments }) => {
-                self.take(namespace, Event::Event { name, args, ack }, attachments).await;
-            }
-            Ok(Packet::Ack { namespace, id, args, attachments }) => {
-                self.take(namespace, Event::Ack { id, args }, attachments).await;
-            }
-            Err(error) => self.break_off(&error.to_string()),
-        }
+        let next = self.take_text(text);
+        self.go_on(next).await;
     }
 
     async fn binary(&mut self, bytes: Bytes) {
-        if self.is_broken {
-            return;
-        }
-        let Some(mut assembly) = self.assembly.take() else {
-            return self.break_off("an attachment of nothing");
-        };
-        if !assembly.add(bytes) {
-            return self.break_off("attachments that are too large");
-        }
-        if assembly.is_complete() {
-            let (namespace, event, attachments) = assembly.into_parts();
-            self.deliver(namespace, event, attachments).await;
-        } else {
-            self.assembly = Some(assembly);
-        }
+        let next = self.take_attachment(bytes);
+        self.go_on(next).await;
     }
 
     fn is_established(&self) -> bool {

@@ -8,4 +8,4 @@ mod connection;
 mod packet;
 
 pub(crate) use connection::{Accepted, Answer, Clients, Namespace, Socket, disconnect};
-pub(crate) use packet::{Packet, encode_event, encode_event_with, encode_request};
+pub(crate) use packet::{Packet, encode_event, encode_event_with, encode_request, values};

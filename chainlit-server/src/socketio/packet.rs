@@ -1,32 +1,49 @@
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt::Display;
+use std::io::Write;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::engineio::{Group, Payload};
 
 /// Binary messages that one packet may have.
 pub(super) const MAX_ATTACHMENTS: usize = 16;
 
-/// A packet as a client sends it.
-#[derive(Clone, Debug, PartialEq)]
+/// A packet as a client sends it. Arguments are JSON that was checked and not read yet: what they are
+/// is known to who takes them.
+#[derive(Clone, Debug)]
 pub(crate) enum Packet<'a> {
     /// Asks for a connection to a namespace.
     Connect { namespace: &'a str, auth: Option<Value> },
     /// Leaves a namespace.
     Disconnect { namespace: &'a str },
-    /// An event and its arguments, and how many binary messages follow with its attachments.
+    /// Says something, and how many binary messages follow with its attachments.
+    Message { namespace: &'a str, message: Message<'a>, attachments: usize },
+}
+
+/// What a client says in a namespace.
+#[derive(Clone, Debug)]
+pub(crate) enum Message<'a> {
     Event {
-        namespace: &'a str,
+        name: Cow<'a, str>,
+        args: Vec<&'a RawValue>,
         ack: Option<u64>,
-        name: String,
-        args: Vec<Value>,
-        attachments: usize,
     },
     /// The answer to an event that wanted one.
-    Ack { namespace: &'a str, id: u64, args: Vec<Value>, attachments: usize },
+    Ack {
+        id: u64,
+        args: Vec<&'a RawValue>,
+    },
 }
+
+/// An event's name, borrowed where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Why a text is no packet.
 #[derive(Debug, thiserror::Error)]
@@ -74,18 +91,23 @@ impl<'a> Packet<'a> {
             }
             ("1", None) if payload.is_empty() => Self::Disconnect { namespace },
             ("2" | "5", ack) => {
-                let mut args: Vec<Value> = serde_json::from_str(payload)?;
+                let mut args: Vec<&RawValue> = serde_json::from_str(payload)?;
                 if args.is_empty() {
                     return Err(PacketError::Payload);
                 }
-                let Value::String(name) = args.remove(0) else { return Err(PacketError::Payload) };
+                let Name(name) =
+                    serde_json::from_str(args.remove(0).get()).map_err(|_| PacketError::Payload)?;
                 check_placeholders(kind, &args, attachments)?;
-                Self::Event { namespace, ack, name, args, attachments }
+                Self::Message {
+                    namespace,
+                    message: Message::Event { name, args, ack },
+                    attachments,
+                }
             }
             ("3" | "6", Some(id)) => {
-                let args: Vec<Value> = serde_json::from_str(payload)?;
+                let args: Vec<&RawValue> = serde_json::from_str(payload)?;
                 check_placeholders(kind, &args, attachments)?;
-                Self::Ack { namespace, id, args, attachments }
+                Self::Message { namespace, message: Message::Ack { id, args }, attachments }
             }
             _ => return Err(PacketError::Type),
         })
@@ -109,10 +131,22 @@ pub(crate) fn attachment_index(value: &Value) -> Option<usize> {
     index.and_then(|index| index.try_into().ok())
 }
 
+/// Reads arguments.
+pub(crate) fn values(args: &[&RawValue]) -> serde_json::Result<Vec<Value>> {
+    args.iter().map(|arg| serde_json::from_str(arg.get())).collect()
+}
+
 /// Sees that each placeholder of a binary packet names an attachment that comes.
-fn check_placeholders(kind: &str, args: &[Value], attachments: usize) -> Result<(), PacketError> {
+fn check_placeholders(
+    kind: &str,
+    args: &[&RawValue],
+    attachments: usize,
+) -> Result<(), PacketError> {
     // In other packets an object of that look is only an object.
-    if matches!(kind, "2" | "3") || args.iter().all(|value| names_attachments(value, attachments)) {
+    if matches!(kind, "2" | "3") {
+        return Ok(());
+    }
+    if values(args)?.iter().all(|value| names_attachments(value, attachments)) {
         Ok(())
     } else {
         Err(PacketError::Attachments)
@@ -131,14 +165,29 @@ fn names_attachments(value: &Value, attachments: usize) -> bool {
 }
 
 /// An event for the default namespace, as an Engine.IO message. `event` serialises to the array of
-/// name and arguments.
-pub(crate) fn encode_event(event: &impl Serialize) -> serde_json::Result<String> {
-    encode("42", event)
+/// name and arguments; `last` is one more argument, of characters that JSON does not escape. Gives
+/// where it stands, too.
+pub(crate) fn encode_event(
+    event: &impl Serialize,
+    last: Option<impl Display>,
+) -> serde_json::Result<(String, usize)> {
+    let mut end = 0;
+    let text = encode(|draft| {
+        draft.extend_from_slice(b"42");
+        serde_json::to_writer(&mut *draft, event)?;
+        end = draft.len() - 1;
+        if let Some(last) = last {
+            draft.truncate(end);
+            write!(draft, ",\"{last}\"]").map_err(serde::ser::Error::custom)?;
+        }
+        Ok(())
+    })?;
+    Ok((text, end))
 }
 
 /// An event that wants an answer.
 pub(crate) fn encode_request(id: u64, event: &impl Serialize) -> serde_json::Result<String> {
-    encode(&format!("42{id}"), event)
+    encode_json(&format!("42{id}"), event)
 }
 
 /// An event for any namespace, with attachments, wanting an answer or not. The placeholders
@@ -178,7 +227,7 @@ fn encode_with(
     if let Some(id) = id {
         head.push_str(&id.to_string());
     }
-    let text = encode(&head, data)?;
+    let text = encode_json(&head, data)?;
     Ok(if attachments.is_empty() {
         text.into()
     } else {
@@ -186,20 +235,43 @@ fn encode_with(
     })
 }
 
-fn encode(prefix: &str, data: &impl Serialize) -> serde_json::Result<String> {
-    let mut text = Vec::with_capacity(256);
-    text.extend_from_slice(prefix.as_bytes());
-    serde_json::to_writer(&mut text, data)?;
-    String::from_utf8(text).map_err(|_| serde::ser::Error::custom("JSON is always UTF-8"))
+thread_local! {
+    /// Where packets are written before their length is known.
+    static DRAFT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Bytes that a thread's draft may keep.
+const MAX_DRAFT: usize = 64 * 1024;
+
+fn encode_json(prefix: &str, data: &impl Serialize) -> serde_json::Result<String> {
+    encode(|draft| {
+        draft.extend_from_slice(prefix.as_bytes());
+        serde_json::to_writer(draft, data)
+    })
+}
+
+/// A packet in no more memory than it needs: it may wait for long.
+fn encode(
+    write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+) -> serde_json::Result<String> {
+    // A thread that ends has none any more.
+    let mut draft = DRAFT.try_with(Cell::take).unwrap_or_default();
+    draft.clear();
+    let text = write(&mut draft).and_then(|()| match str::from_utf8(&draft) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => Err(serde::ser::Error::custom(error)),
+    });
+    if draft.capacity() <= MAX_DRAFT {
+        let _ = DRAFT.try_with(|place| place.set(draft));
+    }
+    text
 }
 
 /// The packet that accepts a connection.
 pub(super) fn encode_connect(namespace: &str, sid: &str, pid: Option<&str>) -> String {
-    let mut answer = serde_json::json!({ "sid": sid });
-    if let Some(pid) = pid {
-        answer["pid"] = pid.into();
-    }
-    format!("40{}{answer}", prefix(namespace))
+    // Ids are made here, of letters and digits.
+    let pid = pid.map(|pid| format!(r#","pid":"{pid}""#)).unwrap_or_default();
+    format!(r#"40{}{{"sid":"{sid}"{pid}}}"#, prefix(namespace))
 }
 
 /// The packet that refuses a connection.
@@ -223,56 +295,44 @@ mod tests {
 
     use super::*;
 
+    /// A packet with its arguments read, to be compared.
+    fn read(text: &str) -> Value {
+        match Packet::parse(text).unwrap() {
+            Packet::Connect { namespace, auth } => json!(["connect", namespace, auth]),
+            Packet::Disconnect { namespace } => json!(["disconnect", namespace]),
+            Packet::Message { namespace, message, attachments } => match message {
+                Message::Event { name, args, ack } => {
+                    json!(["event", namespace, ack, name, values(&args).unwrap(), attachments])
+                }
+                Message::Ack { id, args } => {
+                    json!(["ack", namespace, id, values(&args).unwrap(), attachments])
+                }
+            },
+        }
+    }
+
     #[test]
     fn reads_every_packet_a_client_may_send() {
-        let cases = [
-            ("0", Packet::Connect { namespace: "/", auth: None }),
-            (r#"0{"a":1}"#, Packet::Connect { namespace: "/", auth: Some(json!({ "a": 1 })) }),
-            ("0/admin,", Packet::Connect { namespace: "/admin", auth: None }),
-            ("1", Packet::Disconnect { namespace: "/" }),
-            (
-                r#"2["hi",1,"x"]"#,
-                Packet::Event {
-                    namespace: "/",
-                    ack: None,
-                    name: "hi".into(),
-                    args: vec![json!(1), json!("x")],
-                    attachments: 0,
-                },
-            ),
-            (
-                r#"2/n,7["hi"]"#,
-                Packet::Event {
-                    namespace: "/n",
-                    ack: Some(7),
-                    name: "hi".into(),
-                    args: vec![],
-                    attachments: 0,
-                },
-            ),
-            ("312[]", Packet::Ack { namespace: "/", id: 12, args: vec![], attachments: 0 }),
+        let placeholder = |num: usize| json!({ "_placeholder": true, "num": num });
+        for (text, packet) in [
+            ("0", json!(["connect", "/", null])),
+            (r#"0{"a":1}"#, json!(["connect", "/", { "a": 1 }])),
+            ("0/admin,", json!(["connect", "/admin", null])),
+            ("1", json!(["disconnect", "/"])),
+            (r#"2["hi",1,"x"]"#, json!(["event", "/", null, "hi", [1, "x"], 0])),
+            (r#"2["h\u0069"]"#, json!(["event", "/", null, "hi", [], 0])),
+            (r#"2/n,7["hi"]"#, json!(["event", "/n", 7, "hi", [], 0])),
+            ("312[]", json!(["ack", "/", 12, [], 0])),
             (
                 r#"52-/n,3["x",{"a":[{"_placeholder":true,"num":1}]}]"#,
-                Packet::Event {
-                    namespace: "/n",
-                    ack: Some(3),
-                    name: "x".into(),
-                    args: vec![json!({ "a": [{ "_placeholder": true, "num": 1 }] })],
-                    attachments: 2,
-                },
+                json!(["event", "/n", 3, "x", [{ "a": [placeholder(1)] }], 2]),
             ),
             (
                 r#"61-12[{"_placeholder":true,"num":0}]"#,
-                Packet::Ack {
-                    namespace: "/",
-                    id: 12,
-                    args: vec![json!({ "_placeholder": true, "num": 0 })],
-                    attachments: 1,
-                },
+                json!(["ack", "/", 12, [placeholder(0)], 1]),
             ),
-        ];
-        for (text, packet) in cases {
-            assert_eq!(Packet::parse(text).unwrap(), packet, "{text}");
+        ] {
+            assert_eq!(read(text), packet, "{text}");
         }
     }
 
@@ -349,15 +409,11 @@ mod tests {
             data.extend(args.iter().cloned());
             let bytes = vec![Bytes::new(); attachments];
             let written = encode_event_with(&namespace, id, &data, bytes.clone()).unwrap();
-            let read = Packet::parse(text_of(&written)).unwrap();
-            let event = Packet::Event {
-                namespace: &namespace, ack: id, name, args: args.clone(), attachments,
-            };
-            prop_assert_eq!(read, event);
+            let event = json!(["event", namespace, id, name, args, attachments]);
+            prop_assert_eq!(read(text_of(&written)), event);
             let written = encode_ack(&namespace, 7, &args, bytes).unwrap();
-            let read = Packet::parse(text_of(&written)).unwrap();
-            let ack = Packet::Ack { namespace: &namespace, id: 7, args, attachments };
-            prop_assert_eq!(read, ack);
+            let ack = json!(["ack", namespace, 7, args, attachments]);
+            prop_assert_eq!(read(text_of(&written)), ack);
         }
 
         #[test]

@@ -35,11 +35,7 @@ enum Text {
 impl Frame {
     /// Encodes an event. One that can't be written is only logged.
     pub(super) fn event(event: &ServerEvent<'_>, offset: Option<Offset<'_>>) -> Option<Self> {
-        let mut text = encoded(event, socketio::encode_event(event))?;
-        // The bracket comes back after the offset.
-        text.pop();
-        let end = text.len();
-        close(&mut text, offset);
+        let (text, end) = encoded(event, socketio::encode_event(event, offset))?;
         Some(Self { text: Text::Own(text), end, wants_answer: false })
     }
 
@@ -135,11 +131,12 @@ fn close(text: &mut String, offset: Option<Offset<'_>>) {
     closed.expect("a string takes everything");
 }
 
-fn encoded(event: &ServerEvent<'_>, text: serde_json::Result<String>) -> Option<String> {
-    text.inspect_err(|error| {
-        tracing::error!(%error, event = event.name(), "an event can't be encoded");
-    })
-    .ok()
+fn encoded<T>(event: &ServerEvent<'_>, encoded: serde_json::Result<T>) -> Option<T> {
+    encoded
+        .inspect_err(|error| {
+            tracing::error!(%error, event = event.name(), "an event can't be encoded");
+        })
+        .ok()
 }
 
 #[cfg(test)]
