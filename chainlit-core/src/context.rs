@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use crate::emitter::Emitter;
+use crate::error::Error;
 use crate::scope::TaskScope;
 use crate::session::Session;
 
@@ -119,6 +120,14 @@ impl Context {
     /// Runs a closure in this context.
     pub fn sync_scope<R>(self, closure: impl FnOnce() -> R) -> R {
         CURRENT.sync_scope(self, closure)
+    }
+
+    /// Waits until there is room for another event.
+    pub(crate) async fn room(&self) -> Result<(), Error> {
+        if let Some(ready) = self.emitter().ready() {
+            ready.await?;
+        }
+        Ok(())
     }
 
     /// Waits until the user stops the work, leaves, or the server goes down.

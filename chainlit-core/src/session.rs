@@ -90,7 +90,7 @@ pub struct Session(Arc<Inner>);
 
 struct Inner {
     id: String,
-    thread_id: String,
+    thread_id: Arc<str>,
     kind: SessionKind,
     client_type: String,
     language: String,
@@ -134,6 +134,11 @@ impl Session {
         &self.0.thread_id
     }
 
+    /// The same, to be kept without a copy.
+    pub(crate) fn shared_thread_id(&self) -> Arc<str> {
+        Arc::clone(&self.0.thread_id)
+    }
+
     /// How the user reaches the application.
     #[must_use]
     pub fn kind(&self) -> SessionKind {
@@ -156,6 +161,12 @@ impl Session {
     #[must_use]
     pub fn user(&self) -> Option<User> {
         self.0.user.read().clone()
+    }
+
+    /// The author of what the user writes.
+    pub(crate) fn author(&self) -> String {
+        let user = self.0.user.read();
+        user.as_ref().map_or("User", |user| user.identifier.as_str()).to_owned()
     }
 
     /// What the user gave for the keys of `project.user_env`, for example an API key.
@@ -298,7 +309,7 @@ impl SessionBuilder {
     fn new(id: String, kind: SessionKind, emitter: Arc<dyn Emitter>) -> Self {
         Self(Inner {
             id,
-            thread_id: Uuid::new_v4().to_string(),
+            thread_id: Uuid::new_v4().to_string().into(),
             kind,
             client_type: "webapp".to_owned(),
             language: "en-US".to_owned(),
@@ -321,7 +332,7 @@ impl SessionBuilder {
 
     /// Sets the thread; a fresh one otherwise.
     pub fn thread_id(mut self, id: impl Into<String>) -> Self {
-        self.0.thread_id = id.into();
+        self.0.thread_id = id.into().into();
         self
     }
 

@@ -56,7 +56,7 @@ impl Chat {
         for work in &waiting {
             match work {
                 Work::Start => continue,
-                Work::Message(message) => self.session.add_to_chat_context(message),
+                Work::Message { shown, .. } => self.remember(shown),
                 Work::Edit(_) => {}
             }
             unanswered += 1;

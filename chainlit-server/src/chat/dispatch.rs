@@ -1,7 +1,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, ServerEvent};
+use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
     OnChatStart, OnMessage, Registry, Run, SessionEvent, TaskScope, guard,
@@ -123,8 +123,10 @@ impl Dispatcher {
     pub(super) async fn work(&self, chat: &Arc<Chat>, work: Work, place: Place) {
         match work {
             Work::Start => self.start(chat, place).await,
-            Work::Message(message) => self.message(chat, message, place).await,
-            Work::Edit(step) => self.edit(chat, step, place).await,
+            Work::Message { said, shown } => {
+                self.message(chat, said, &shown, place).await;
+            }
+            Work::Edit(step) => self.edit(chat, *step, place).await,
         }
     }
 
@@ -136,11 +138,17 @@ impl Dispatcher {
         self.finish(chat, handler, end, Some((run, "{}".to_owned())));
     }
 
-    async fn message(&self, chat: &Arc<Chat>, message: Message, place: Place) {
+    async fn message(
+        &self,
+        chat: &Arc<Chat>,
+        said: Arc<Message>,
+        shown: &Arc<MessageDict>,
+        place: Place,
+    ) {
         let task = Task::begin(chat, place, true);
-        chat.session.add_to_chat_context(&message);
-        chat.session.note_interaction(&message.content);
-        self.answer(&task, message).await;
+        chat.remember(shown);
+        chat.session.note_interaction(&said.content);
+        self.answer(&task, said, shown).await;
     }
 
     /// The user rewrote one of their messages: what came after it goes, and it is answered anew.
@@ -154,26 +162,24 @@ impl Dispatcher {
             return;
         };
         message.content = step.output;
-        session.add_to_chat_context(&message);
-        let dict = message.to_dict(session);
-        chat.log.emit(&ServerEvent::UpdateMessage(AnyStep::Message(&dict)));
-        for message in later {
-            let dict = message.to_dict(session);
-            chat.log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
+        let shown = Arc::new(message.to_dict(session));
+        chat.remember(&shown);
+        chat.log.emit(&ServerEvent::UpdateMessage(AnyStep::Message(&shown)));
+        for gone in &later {
+            chat.log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(gone)));
         }
         // Steps, notices and errors too, as the page does it; what waits for its answer stays.
-        chat.log.truncate_after(&message.id, &chat.waiting_ids());
+        chat.log.truncate_after(&shown.id, &chat.waiting_ids());
         let task = Task::begin(chat, place, true);
-        self.answer(&task, message).await;
+        self.answer(&task, Arc::new(message), &shown).await;
     }
 
-    async fn answer(&self, task: &Task<'_>, message: Message) {
+    async fn answer(&self, task: &Task<'_>, said: Arc<Message>, shown: &MessageDict) {
         let chat = task.chat;
         let Some(handler) = self.0.registry.get::<OnMessage>() else { return };
-        let run = Run::begin(&chat.session, OnMessage::NAME, Some(message.id.clone()));
-        let input = message.content.clone();
-        let end = self.call(task, handler, message, Some(&run)).await;
-        self.finish(chat, handler, end, Some((run, input)));
+        let run = Run::begin(&chat.session, OnMessage::NAME, Some(Arc::clone(&shown.id)));
+        let end = self.call(task, handler, said, Some(&run)).await;
+        self.finish(chat, handler, end, Some((run, shown.output.clone())));
     }
 
     /// Calls a function that gets nothing and answers nothing, if the application has one.
@@ -217,12 +223,12 @@ impl Dispatcher {
         &self,
         task: &Task<'_>,
         handler: &Handler<E>,
-        payload: E::Payload,
+        payload: impl Into<Arc<E::Payload>>,
         run: Option<&Run>,
     ) -> End<E::Answer> {
         let mut context = task.place.context.clone();
         if let Some(run) = run {
-            context = context.with_step(run.id());
+            context = context.with_step(Arc::clone(run.id()));
         }
         let token = context.task_scope().token().clone();
         let event = EventContext::new(payload, context.clone(), self.0.app.clone());
@@ -267,9 +273,9 @@ impl Dispatcher {
         handler: &Handler<E>,
         end: &End<E::Answer>,
     ) -> Option<String> {
-        let error_id = Uuid::new_v4().simple().to_string()[..12].to_owned();
         let session = &chat.session;
         let place = handler.place();
+        let error_id = Uuid::new_v4().simple().to_string()[..12].to_owned();
         let shown = match end {
             End::Done(_) | End::Cancelled => return None,
             // Not the application's fault: any client can bring them about.

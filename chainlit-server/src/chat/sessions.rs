@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use chainlit_core::wire::{ClientStep, MessageDict};
 use chainlit_core::{Message, Session, SessionSettings, TaskScope, guard};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -100,8 +101,13 @@ pub(super) struct ChatState {
 /// One entry of a chat's queue.
 pub(super) enum Work {
     Start,
-    Message(Message),
-    Edit(chainlit_core::wire::ClientStep),
+    Message {
+        /// For the application's function.
+        said: Arc<Message>,
+        /// The same as the page shows it.
+        shown: Arc<MessageDict>,
+    },
+    Edit(Box<ClientStep>),
 }
 
 /// Why a chat can't be had.
@@ -228,7 +234,7 @@ impl Work {
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Start => 0,
-            Self::Message(message) => message.content.len(),
+            Self::Message { shown, .. } => shown.output.len(),
             Self::Edit(step) => step.output.len(),
         }
     }
@@ -246,11 +252,16 @@ impl Chat {
         })
     }
 
+    /// Adds a user's message to the chat context.
+    pub(super) fn remember(&self, said: &Arc<MessageDict>) {
+        self.session.keep_in_chat_context(Arc::clone(said), Vec::new());
+    }
+
     /// Ids of the messages that wait to be answered.
-    pub(super) fn waiting_ids(&self) -> Vec<String> {
+    pub(super) fn waiting_ids(&self) -> Vec<Arc<str>> {
         let state = self.state.lock();
         let ids = state.queue.iter().filter_map(|work| match work {
-            Work::Message(message) => Some(message.id.clone()),
+            Work::Message { shown, .. } => Some(Arc::clone(&shown.id)),
             _ => None,
         });
         ids.collect()
