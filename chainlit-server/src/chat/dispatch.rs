@@ -1,3 +1,4 @@
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -234,11 +235,13 @@ impl Dispatcher {
         let event = EventContext::new(payload, context.clone(), self.0.app.clone());
         // Nothing of the application's is used again after a panic but its session, whose locks
         // know no poison.
-        let call = context.scope(async { handler.call(event).await });
         let room = &task.chat.session.settings().blocked_threads;
-        let call = guard::guarded(room, handler.code_place(), call);
         // In a block of its own, so that the function is dropped where a panic is caught.
-        let call = AssertUnwindSafe(async { token.run_until_cancelled(call).await });
+        let call = AssertUnwindSafe(async move {
+            let call = context.scope(handler.call(event));
+            let call = guard::guarded(room, handler.code_place(), call);
+            token.run_until_cancelled(call).await
+        });
         match call.catch_unwind().await {
             Ok(Some(Ok(answer))) => End::Done(answer),
             Ok(Some(Err(error))) => End::Failed(error),
@@ -274,8 +277,8 @@ impl Dispatcher {
         end: &End<E::Answer>,
     ) -> Option<String> {
         let session = &chat.session;
-        let place = handler.place();
-        let error_id = Uuid::new_v4().simple().to_string()[..12].to_owned();
+        let place = handler.code_place();
+        let error_id = ErrorId::new();
         let shown = match end {
             End::Done(_) | End::Cancelled => return None,
             // Not the application's fault: any client can bring them about.
@@ -285,21 +288,36 @@ impl Dispatcher {
                     Some(chainlit_core::Error::AskTimeout { .. } | chainlit_core::Error::ChatEnded)
                 ) =>
             {
-                tracing::debug!(error_id, ?session, handler = place, "a handler failed: {error}");
+                tracing::debug!(%error_id, ?session, handler = %place, "a handler failed: {error}");
                 self.0.show_errors.then(|| error.to_string())
             }
             End::Failed(error) => {
                 let chain = error_chain(&**error);
-                tracing::error!(error_id, ?session, handler = place, "a handler failed: {chain}");
+                tracing::error!(%error_id, ?session, handler = %place, "a handler failed: {chain}");
                 self.0.show_errors.then(|| error.to_string()).filter(|text| !text.is_empty())
             }
             End::Panicked(text) => {
-                tracing::error!(error_id, ?session, handler = place, "a handler panicked: {text}");
+                tracing::error!(%error_id, ?session, handler = %place, "a handler panicked: {text}");
                 None
             }
         };
         let shown = shown.unwrap_or_else(|| "Something went wrong.".to_owned());
         Some(format!("{shown} (error {error_id})"))
+    }
+}
+
+/// What the log and the user call a failure.
+struct ErrorId(u64);
+
+impl ErrorId {
+    fn new() -> Self {
+        Self(Uuid::new_v4().as_u64_pair().0 >> 16)
+    }
+}
+
+impl fmt::Display for ErrorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012x}", self.0)
     }
 }
 
