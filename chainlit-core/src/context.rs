@@ -122,10 +122,14 @@ impl Context {
         CURRENT.sync_scope(self, closure)
     }
 
-    /// Waits until there is room for another event.
+    /// Waits until there is room for another event. Now and then it lets others run: the writer may
+    /// have no other thread.
     pub(crate) async fn room(&self) -> Result<(), Error> {
         if let Some(ready) = self.emitter().ready() {
-            ready.await?;
+            return ready.await;
+        }
+        if self.session.is_turn_over() {
+            tokio::task::yield_now().await;
         }
         Ok(())
     }

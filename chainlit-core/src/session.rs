@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ use crate::time::Timestamp;
 use crate::user::User;
 use crate::user_session::Values;
 use crate::wire::ServerEvent;
+
+/// Events that a handler may send before others that want its thread have a turn.
+const EVENTS_PER_TURN: u32 = 64;
 
 /// Facts about the application that every session needs.
 #[derive(Clone, Debug)]
@@ -107,6 +110,8 @@ struct Inner {
     settings: Arc<SessionSettings>,
     had_interaction: AtomicBool,
     last_time: AtomicI64,
+    /// Events that handlers have sent.
+    sent: AtomicU32,
     scope: Mutex<TaskScope>,
 }
 
@@ -271,6 +276,12 @@ impl Session {
         self.0.chat_settings.write().clear();
     }
 
+    /// Counts an event that a handler sends. True when the handler has sent so many that others
+    /// are to have a turn.
+    pub(crate) fn is_turn_over(&self) -> bool {
+        (self.0.sent.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(EVENTS_PER_TURN)
+    }
+
     pub(crate) fn values(&self) -> &Values {
         &self.0.values
     }
@@ -326,6 +337,7 @@ impl SessionBuilder {
             settings: Arc::default(),
             had_interaction: AtomicBool::new(false),
             last_time: AtomicI64::new(0),
+            sent: AtomicU32::new(0),
             scope: Mutex::default(),
         })
     }
