@@ -160,3 +160,44 @@ impl fmt::Debug for Context {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::message::Message;
+
+    /// A task that has run when the present one has let others run.
+    fn another() -> Arc<AtomicBool> {
+        let has_run = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&has_run);
+        tokio::spawn(async move { flag.store(true, Ordering::Relaxed) });
+        has_run
+    }
+
+    #[tokio::test]
+    async fn the_beginning_of_a_stream_can_be_written_before_the_rest_is_sent() {
+        let stream = async {
+            let other = another();
+            let mut message = Message::new("");
+            message.stream_token("first").await.unwrap();
+            assert!(!other.load(Ordering::Relaxed));
+            message.stream_token("second").await.unwrap();
+            assert!(other.load(Ordering::Relaxed));
+        };
+        Context::new(Session::http("s1").build()).scope(stream).await;
+    }
+
+    #[tokio::test]
+    async fn who_sends_without_a_pause_lets_others_run() {
+        let burst = async {
+            let other = another();
+            for _ in 0..100 {
+                Message::new("again").send().await.unwrap();
+            }
+            assert!(other.load(Ordering::Relaxed));
+        };
+        Context::new(Session::http("s1").build()).scope(burst).await;
+    }
+}

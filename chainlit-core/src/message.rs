@@ -442,6 +442,7 @@ impl Message {
             let session = context.session();
             let dict = MessageDict { streaming: true, ..self.to_dict(session) };
             self.stream.open(session, dict, self.actions.clone());
+            session.end_turn();
         }
         Ok(())
     }

@@ -282,6 +282,11 @@ impl Session {
         (self.0.sent.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(EVENTS_PER_TURN)
     }
 
+    /// Lets others have a turn before the next event: what was sent is waited for.
+    pub(crate) fn end_turn(&self) {
+        self.0.sent.store(EVENTS_PER_TURN - 1, Ordering::Relaxed);
+    }
+
     pub(crate) fn values(&self) -> &Values {
         &self.0.values
     }
