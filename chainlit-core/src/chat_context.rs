@@ -29,7 +29,7 @@ use serde::Serialize;
 
 use crate::action::Action;
 use crate::context::Context;
-use crate::id_list::{IdList, Keyed};
+use crate::id_list::{IdList, Keyed, Known};
 use crate::message::{Message, MessageType};
 use crate::session::Session;
 use crate::wire::{MessageDict, json_bytes};
@@ -176,13 +176,9 @@ impl History {
     fn upsert(&mut self, dict: Arc<MessageDict>, actions: Vec<Action>, limit: usize) {
         let bytes = weight(&dict);
         self.bytes += bytes;
-        let new = Kept { dict, actions, bytes };
-        match self.messages.get_mut(new.id()) {
-            Some((_, known)) => {
-                self.bytes -= known.bytes;
-                *known = new;
-            }
-            None => _ = self.messages.push(new),
+        if let Err(Known { there, new, .. }) = self.messages.push(Kept { dict, actions, bytes }) {
+            self.bytes -= there.bytes;
+            *there = new;
         }
         while self.bytes > limit && self.messages.len() > 1 {
             if let Some(oldest) = self.messages.remove_first(|_| true) {

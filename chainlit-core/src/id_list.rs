@@ -1,5 +1,6 @@
 //! Entries in order that are found by their ids.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,6 +21,17 @@ pub struct IdList<T> {
     /// The number of each entry.
     numbers: HashMap<Arc<str>, u64>,
     next_number: u64,
+}
+
+/// An entry whose id is known.
+#[derive(Debug)]
+pub struct Known<'a, T> {
+    /// The number of the one that is there.
+    pub number: u64,
+    /// The one that is there.
+    pub there: &'a mut T,
+    /// The one that was to be added.
+    pub new: T,
 }
 
 impl<T> Default for IdList<T> {
@@ -67,14 +79,21 @@ impl<T: Keyed> IdList<T> {
         Some((number, &mut self.entries.get_mut(place)?.1))
     }
 
-    /// Adds an entry at the end, whose id must be new; gives its number.
-    pub fn push(&mut self, value: T) -> u64 {
-        let number = self.next_number;
+    /// Adds an entry at the end; gives its number. When there is one with its id, nothing is added,
+    /// and both are given back: the one that is there, and the new one.
+    pub fn push(&mut self, value: T) -> Result<u64, Known<'_, T>> {
+        let number = match self.numbers.entry(Arc::clone(value.id())) {
+            Entry::Vacant(place) => *place.insert(self.next_number),
+            Entry::Occupied(known) => {
+                let number = *known.get();
+                let place = self.place(number);
+                let there = &mut self.entries[place].1;
+                return Err(Known { number, there, new: value });
+            }
+        };
         self.next_number += 1;
-        let known = self.numbers.insert(Arc::clone(value.id()), number);
-        debug_assert!(known.is_none(), "an id stands for one entry");
         self.entries.push_back((number, value));
-        number
+        Ok(number)
     }
 
     /// Takes the entry with that id out.
@@ -144,7 +163,7 @@ mod tests {
     fn list(ids: &str) -> IdList<Arc<str>> {
         let mut list = IdList::default();
         for id in ids.split(' ') {
-            list.push(id.into());
+            list.push(id.into()).unwrap();
         }
         list
     }
@@ -170,7 +189,8 @@ mod tests {
         let mut list = list("a b c d");
         assert_eq!(list.cut_after(0, |id| **id == *"c").join(" "), "b d");
         assert_eq!((list.number_of("b"), list.number_of("c")), (None, Some(2)));
-        assert_eq!((list.push("b".into()), list.next_number()), (4, 5));
+        assert_eq!((list.push("b".into()).unwrap(), list.next_number()), (4, 5));
+        assert_eq!(list.push("c".into()).unwrap_err().number, 2);
         assert_eq!(list.range(1..5).map(|(number, _)| number).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(list.range(0..4).count(), 2);
     }

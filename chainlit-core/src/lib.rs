@@ -67,7 +67,7 @@ pub mod guard {
 /// What the server keeps its steps in. No part of the public interface: it changes without notice.
 #[doc(hidden)]
 pub mod list {
-    pub use crate::id_list::{IdList, Keyed};
+    pub use crate::id_list::{IdList, Keyed, Known};
 }
 
 /// What the attributes' expansions name. No part of the public interface: it changes without

@@ -128,8 +128,8 @@ pub enum ShowInput {
     Code(Cow<'static, str>),
 }
 
-/// Either dictionary, by reference: what the step events carry. It is shared, not copied, by those
-/// who keep it.
+// Shared, so that those who keep it need no copy.
+/// Either dictionary, by reference: what the step events carry.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]

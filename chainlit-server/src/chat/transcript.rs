@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use chainlit_core::list::{IdList, Keyed};
+use chainlit_core::list::{IdList, Keyed, Known};
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent, StepDict};
 
 /// Ids of removed steps that are kept, for clients that may still show them.
@@ -109,6 +109,16 @@ impl Keyed for Kept {
 }
 
 impl Kept {
+    fn new(step: AnyStep<'_>) -> Self {
+        Self { step: Step::of(step), bytes: step.weight(), actions: Vec::new() }
+    }
+
+    /// Becomes the new one, but for its actions, which stay; gives what the step weighed.
+    fn replace(&mut self, new: Self) -> usize {
+        self.step = new.step;
+        std::mem::replace(&mut self.bytes, new.bytes)
+    }
+
     /// What it weighs with its buttons.
     fn bytes(&self) -> usize {
         self.bytes + self.actions.iter().map(action_weight).sum::<usize>()
@@ -142,10 +152,12 @@ impl Transcript {
                 self.upsert(AnyStep::Message(&ask.msg));
             }
             ServerEvent::UpdateMessage(step) => {
-                if self.number_of(step.id()).is_none() {
+                let Some((number, kept)) = self.steps.get_mut(step.id()) else {
                     return Fold::Not;
-                }
-                return Fold::Step(self.upsert(*step));
+                };
+                let old = kept.replace(Kept::new(*step));
+                self.bytes = self.bytes - old + kept.bytes;
+                return Fold::Step(number);
             }
             ServerEvent::DeleteMessage(step) => self.remove(step.id()),
             ServerEvent::StreamToken { id, token, is_sequence, is_input } => {
@@ -182,17 +194,14 @@ impl Transcript {
 
     /// Adds a step or replaces the one with its id; gives its number.
     pub(super) fn upsert(&mut self, step: AnyStep<'_>) -> u64 {
-        let bytes = step.weight();
-        self.bytes += bytes;
-        match self.steps.get_mut(step.id()) {
-            // Its actions stay.
-            Some((number, kept)) => {
-                self.bytes -= kept.bytes;
-                kept.bytes = bytes;
-                kept.step = Step::of(step);
+        let new = Kept::new(step);
+        self.bytes += new.bytes;
+        match self.steps.push(new) {
+            Ok(number) => number,
+            Err(Known { number, there, new }) => {
+                self.bytes -= there.replace(new);
                 number
             }
-            None => self.steps.push(Kept { step: Step::of(step), bytes, actions: Vec::new() }),
         }
     }
 
