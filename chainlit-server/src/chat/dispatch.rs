@@ -231,7 +231,7 @@ impl Dispatcher {
         if let Some(run) = run {
             context = context.with_step(Arc::clone(run.id()));
         }
-        let token = context.task_scope().token().clone();
+        let scope = context.task_scope().clone();
         let event = EventContext::new(payload, context.clone(), self.0.app.clone());
         // Nothing of the application's is used again after a panic but its session, whose locks
         // know no poison.
@@ -240,7 +240,7 @@ impl Dispatcher {
         let call = AssertUnwindSafe(async move {
             let call = context.scope(handler.call(event));
             let call = guard::guarded(room, handler.code_place(), call);
-            token.run_until_cancelled(call).await
+            scope.token().run_until_cancelled(call).await
         });
         match call.catch_unwind().await {
             Ok(Some(Ok(answer))) => End::Done(answer),

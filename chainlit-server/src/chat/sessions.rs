@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -52,7 +53,7 @@ pub(super) struct Inner {
     /// The application's functions that run for some chat.
     pub(super) handlers: TaskTracker,
     /// No chat and no message is taken any more.
-    pub(super) closing: CancellationToken,
+    pub(super) closing: AtomicBool,
 }
 
 /// Locked after a chat's state, never before.
@@ -127,7 +128,7 @@ impl Chats {
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
-            closing: CancellationToken::new(),
+            closing: AtomicBool::new(false),
         }))
     }
 
@@ -141,7 +142,7 @@ impl Chats {
 
     /// Whether the server goes down.
     pub(crate) fn is_closing(&self) -> bool {
-        self.0.closing.is_cancelled()
+        self.0.closing.load(Ordering::SeqCst)
     }
 
     /// The live chat with that session id.
