@@ -120,9 +120,7 @@ impl Action<Value> {
     /// Those of [`Message::send`](crate::Message::send).
     pub async fn send(&mut self, for_id: &str) -> Result<(), Error> {
         let context = Context::current();
-        if let Some(ready) = context.emitter().ready() {
-            ready.await?;
-        }
+        context.room().await?;
         self.show(&context, for_id);
         Ok(())
     }
@@ -157,9 +155,7 @@ impl<T> Action<T> {
     /// Those of [`Message::send`](crate::Message::send).
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
-        if let Some(ready) = context.emitter().ready() {
-            ready.await?;
-        }
+        context.room().await?;
         context.emitter().emit(&ServerEvent::RemoveAction(&ActionDict {
             name: self.name.clone(),
             payload: self.shown_payload.clone(),

@@ -1,6 +1,8 @@
 //! Questions to the user.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -106,9 +108,7 @@ impl AskUserMessage {
     /// Dropped while it waits, the question is withdrawn in the page.
     pub async fn send(&self) -> Result<Option<Message>, Error> {
         let context = Context::current();
-        if let Some(ready) = context.emitter().ready() {
-            ready.await?;
-        }
+        context.room().await?;
         let mut message = self.message.clone();
         message.fill_in(&context);
         let session = context.session();
@@ -118,10 +118,10 @@ impl AskUserMessage {
                 timeout: self
                     .timeout
                     .map_or(FOREVER_SECONDS, |timeout| timeout.as_secs_f64().ceil() as u64),
-                kind: "text".to_owned(),
-                step_id: dict.id.clone(),
+                kind: Cow::Borrowed("text"),
+                step_id: Arc::clone(&dict.id),
             },
-            msg: dict,
+            msg: Arc::new(dict),
         };
         let mut open = session.asks().open(session, &ask)?;
         let answer = open.answer(&ask);
@@ -164,12 +164,10 @@ impl AskUserMessage {
     /// [`Error::ChatEnded`].
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
-        if let Some(ready) = context.emitter().ready() {
-            ready.await?;
-        }
+        context.room().await?;
         let session = context.session();
         let asked = session.asks().remove(&self.message.id);
-        let dict = asked.unwrap_or_else(|| self.message.to_dict(session));
+        let dict = asked.unwrap_or_else(|| Arc::new(self.message.to_dict(session)));
         session.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
         session.emitter().emit(&ServerEvent::ClearAsk);
         Ok(())
@@ -178,7 +176,7 @@ impl AskUserMessage {
 
 /// The questions that wait for an answer, by the asking message's id.
 #[derive(Debug, Default)]
-pub(crate) struct OpenAsks(Mutex<HashMap<String, Waiting>>);
+pub(crate) struct OpenAsks(Mutex<HashMap<Arc<str>, Waiting>>);
 
 /// What is known of a question while it waits.
 #[derive(Debug)]
@@ -186,25 +184,25 @@ struct Waiting {
     /// Ends the waiting.
     removed: CancellationToken,
     /// The message as the page shows it.
-    asked: MessageDict,
+    asked: Arc<MessageDict>,
 }
 
 impl OpenAsks {
     fn open(&self, session: &Session, ask: &AskMessage) -> Result<OpenAsk, Error> {
         let removed = CancellationToken::new();
-        let waiting = Waiting { removed: removed.clone(), asked: ask.msg.clone() };
+        let waiting = Waiting { removed: removed.clone(), asked: Arc::clone(&ask.msg) };
         let mut open = self.0.lock();
         if open.len() >= session.settings().open_asks && !open.contains_key(&ask.msg.id) {
             return Err(Error::TooManyAsks { open: open.len() });
         }
-        open.insert(ask.msg.id.clone(), waiting);
+        open.insert(Arc::clone(&ask.msg.id), waiting);
         drop(open);
-        let id = ask.msg.id.clone();
+        let id = Arc::clone(&ask.msg.id);
         Ok(OpenAsk { session: session.clone(), id, removed, is_open: true })
     }
 
     /// Wakes the code that waits for the answer; gives the message that it has shown.
-    fn remove(&self, id: &str) -> Option<MessageDict> {
+    fn remove(&self, id: &str) -> Option<Arc<MessageDict>> {
         let waiting = self.0.lock().remove(id)?;
         waiting.removed.cancel();
         Some(waiting.asked)
@@ -214,7 +212,7 @@ impl OpenAsks {
 /// One question that waits; withdraws it in the page when it is dropped while open.
 struct OpenAsk {
     session: Session,
-    id: String,
+    id: Arc<str>,
     removed: CancellationToken,
     is_open: bool,
 }
@@ -234,8 +232,8 @@ impl OpenAsk {
                 .and_then(|step| Message::from_client(&self.session, step));
             match message {
                 Ok(message) => {
-                    self.session.add_to_chat_context(&message);
-                    let dict = message.to_dict(&self.session);
+                    let dict = Arc::new(message.to_dict(&self.session));
+                    self.session.keep_in_chat_context(Arc::clone(&dict), Vec::new());
                     self.session.emitter().remember(AnyStep::Message(&dict));
                     return Ok(Some(message));
                 }

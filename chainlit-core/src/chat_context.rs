@@ -23,14 +23,16 @@
 //! ([`SessionSettings::chat_context_bytes`](crate::SessionSettings)), and a message that was sent
 //! twice is in it once.
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::action::Action;
 use crate::context::Context;
+use crate::id_list::{IdList, Keyed, Known};
 use crate::message::{Message, MessageType};
 use crate::session::Session;
-use crate::wire::json_bytes;
+use crate::wire::{MessageDict, json_bytes};
 
 /// The messages of the conversation, oldest first.
 ///
@@ -116,13 +118,21 @@ impl Session {
     /// The conversation so far.
     #[must_use]
     pub fn chat_context(&self) -> ChatContext {
-        ChatContext(self.history().lock().messages.iter().cloned().collect())
+        ChatContext(self.history().lock().messages.iter().map(Kept::to_message).collect())
     }
 
     /// Adds a message to the conversation, or replaces the one with the same id.
     pub fn add_to_chat_context(&self, message: &Message) {
+        let dict = message.dict_of(message.author.clone(), self);
+        self.keep_in_chat_context(Arc::new(dict), message.actions.clone());
+    }
+
+    // For the server, which has what the page shows at hand.
+    #[doc(hidden)]
+    /// Adds a message as the page shows it, or replaces the one with the same id.
+    pub fn keep_in_chat_context(&self, dict: Arc<MessageDict>, actions: Vec<Action>) {
         let limit = self.settings().chat_context_bytes;
-        self.history().lock().upsert(message.clone(), limit);
+        self.history().lock().upsert(dict, actions, limit);
     }
 
     // For the server, which tells the page too.
@@ -130,53 +140,68 @@ impl Session {
     /// Cuts the conversation after the user's message with that id and gives that message and the
     /// later ones, oldest first; `None` when the user has sent none with that id.
     #[must_use]
-    pub fn truncate_chat_context(&self, id: &str) -> Option<(Message, Vec<Message>)> {
+    pub fn truncate_chat_context(&self, id: &str) -> Option<(Message, Vec<Arc<MessageDict>>)> {
         self.history().lock().truncate_after(id)
     }
 }
 
-/// The kept messages and how many bytes of text they hold.
+/// The kept messages and how many bytes of memory they take.
 #[derive(Debug, Default)]
 pub(crate) struct History {
-    messages: VecDeque<Message>,
+    messages: IdList<Kept>,
     bytes: usize,
 }
 
+/// A message, shared with whoever else keeps it.
+#[derive(Debug)]
+struct Kept {
+    dict: Arc<MessageDict>,
+    actions: Vec<Action>,
+    bytes: usize,
+}
+
+impl Keyed for Kept {
+    fn id(&self) -> &Arc<str> {
+        &self.dict.id
+    }
+}
+
+impl Kept {
+    fn to_message(&self) -> Message {
+        Message::from_dict(&self.dict, self.actions.clone())
+    }
+}
+
 impl History {
-    fn upsert(&mut self, message: Message, limit: usize) {
-        self.bytes += weight(&message);
-        match self.messages.iter_mut().rev().find(|known| known.id == message.id) {
-            Some(known) => {
-                self.bytes -= weight(known);
-                *known = message;
-            }
-            None => self.messages.push_back(message),
+    fn upsert(&mut self, dict: Arc<MessageDict>, actions: Vec<Action>, limit: usize) {
+        let bytes = weight(&dict);
+        self.bytes += bytes;
+        if let Err(Known { there, new, .. }) = self.messages.push(Kept { dict, actions, bytes }) {
+            self.bytes -= there.bytes;
+            *there = new;
         }
         while self.bytes > limit && self.messages.len() > 1 {
-            if let Some(oldest) = self.messages.pop_front() {
-                self.bytes -= weight(&oldest);
+            if let Some(oldest) = self.messages.remove_first(|_| true) {
+                self.bytes -= oldest.bytes;
             }
         }
     }
 
     pub(crate) fn remove(&mut self, id: &str) -> bool {
-        let Some(index) = self.messages.iter().position(|message| message.id == id) else {
-            return false;
-        };
-        if let Some(message) = self.messages.remove(index) {
-            self.bytes -= weight(&message);
-        }
-        true
+        let removed = self.messages.remove(id);
+        self.bytes -= removed.as_ref().map_or(0, |message| message.bytes);
+        removed.is_some()
     }
 
-    fn truncate_after(&mut self, id: &str) -> Option<(Message, Vec<Message>)> {
-        let index = self
-            .messages
-            .iter()
-            .position(|message| message.id == id && message.kind == MessageType::User)?;
-        let later: Vec<Message> = self.messages.drain(index + 1..).collect();
-        self.bytes -= later.iter().map(weight).sum::<usize>();
-        Some((self.messages[index].clone(), later))
+    fn truncate_after(&mut self, id: &str) -> Option<(Message, Vec<Arc<MessageDict>>)> {
+        let (number, message) = self.messages.get_mut(id)?;
+        if message.dict.kind != MessageType::User {
+            return None;
+        }
+        let message = message.to_message();
+        let later = self.messages.cut_after(number, |_| false);
+        self.bytes -= later.iter().map(|message| message.bytes).sum::<usize>();
+        Some((message, later.into_iter().map(|message| message.dict).collect()))
     }
 
     pub(crate) fn clear(&mut self) {
@@ -185,6 +210,6 @@ impl History {
 }
 
 /// Roughly the bytes of memory that a message holds.
-fn weight(message: &Message) -> usize {
-    500 + message.content.len() + 16 * json_bytes(&message.metadata)
+fn weight(message: &MessageDict) -> usize {
+    500 + message.output.len() + 16 * json_bytes(&message.metadata)
 }

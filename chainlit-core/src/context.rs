@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use crate::emitter::Emitter;
+use crate::error::Error;
 use crate::scope::TaskScope;
 use crate::session::Session;
 
@@ -121,6 +122,18 @@ impl Context {
         CURRENT.sync_scope(self, closure)
     }
 
+    /// Waits until there is room for another event. Now and then it lets others run: the writer may
+    /// have no other thread.
+    pub(crate) async fn room(&self) -> Result<(), Error> {
+        if let Some(ready) = self.emitter().ready() {
+            return ready.await;
+        }
+        if self.session.is_turn_over() {
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+
     /// Waits until the user stops the work, leaves, or the server goes down.
     ///
     /// Handlers are dropped by then; this is for work that can't be dropped, such as a thread.
@@ -145,5 +158,46 @@ impl fmt::Debug for Context {
             .field("session", &self.session)
             .field("step", &self.step)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::message::Message;
+
+    /// A task that has run when the present one has let others run.
+    fn another() -> Arc<AtomicBool> {
+        let has_run = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&has_run);
+        tokio::spawn(async move { flag.store(true, Ordering::Relaxed) });
+        has_run
+    }
+
+    #[tokio::test]
+    async fn the_beginning_of_a_stream_can_be_written_before_the_rest_is_sent() {
+        let stream = async {
+            let other = another();
+            let mut message = Message::new("");
+            message.stream_token("first").await.unwrap();
+            assert!(!other.load(Ordering::Relaxed));
+            message.stream_token("second").await.unwrap();
+            assert!(other.load(Ordering::Relaxed));
+        };
+        Context::new(Session::http("s1").build()).scope(stream).await;
+    }
+
+    #[tokio::test]
+    async fn who_sends_without_a_pause_lets_others_run() {
+        let burst = async {
+            let other = another();
+            for _ in 0..100 {
+                Message::new("again").send().await.unwrap();
+            }
+            assert!(other.load(Ordering::Relaxed));
+        };
+        Context::new(Session::http("s1").build()).scope(burst).await;
     }
 }

@@ -1,11 +1,13 @@
 //! The way out: what a session's events go through.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::error::Error;
-use crate::wire::{AnyStep, ServerEvent};
+use crate::wire::{AnyStep, MessageDict, ServerEvent};
 
 /// Takes a session's events in order and brings them to whoever listens.
 ///
@@ -21,6 +23,12 @@ pub trait Emitter: Send + Sync + 'static {
     /// Keeps a step that the client wrote itself and therefore shows already, for a client that
     /// comes back with nothing.
     fn remember(&self, step: AnyStep<'_>);
+
+    /// The message with that id as a client shows it now, if this keeps what it takes.
+    fn shown(&self, id: &str) -> Option<Arc<MessageDict>> {
+        let _ = id;
+        None
+    }
 
     /// `None` when there is room; otherwise waits until the reader has caught up, or was given up:
     /// then it gets everything when it comes back.

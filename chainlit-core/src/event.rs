@@ -251,8 +251,8 @@ pub struct EventContext<E: Event> {
 impl<E: Event> EventContext<E> {
     /// An event with that payload, in that context (`()` for an event of the whole application).
     #[must_use]
-    pub fn new(payload: E::Payload, scope: E::Scope, app: AppParts) -> Self {
-        Self { payload: Arc::new(payload), scope, app }
+    pub fn new(payload: impl Into<Arc<E::Payload>>, scope: E::Scope, app: AppParts) -> Self {
+        Self { payload: payload.into(), scope, app }
     }
 
     /// What the event brought along.

@@ -13,6 +13,7 @@ mod error_message;
 mod event;
 mod extract;
 mod handler;
+mod id_list;
 mod message;
 mod outcome;
 mod registry;
@@ -61,6 +62,12 @@ pub use user::User;
 pub mod guard {
     pub use crate::blocking_guard::{BlockedThreads, guarded};
     pub use crate::watch::{CodePlace, deferring, wake_after_poll};
+}
+
+/// What the server keeps its steps in. No part of the public interface: it changes without notice.
+#[doc(hidden)]
+pub mod list {
+    pub use crate::id_list::{IdList, Keyed, Known};
 }
 
 /// What the attributes' expansions name. No part of the public interface: it changes without

@@ -1,5 +1,7 @@
 //! What the user and the application say to each other.
 
+use std::sync::Arc;
+
 use futures_util::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -93,9 +95,13 @@ impl Message {
     /// A message of the assistant. Nothing is sent yet.
     #[must_use]
     pub fn new(content: impl Into<String>) -> Self {
+        Self::with_id(Uuid::new_v4().to_string(), content.into())
+    }
+
+    fn with_id(id: String, content: String) -> Self {
         Self {
-            id: Uuid::new_v4().to_string(),
-            content: content.into(),
+            id,
+            content,
             author: String::new(),
             language: None,
             kind: MessageType::Assistant,
@@ -142,8 +148,7 @@ impl Message {
             )));
         }
         Ok(Self {
-            id: step.id,
-            author: session.user().map_or_else(|| "User".to_owned(), |user| user.identifier),
+            author: session.author(),
             language: step.language,
             kind: MessageType::User,
             metadata: step.metadata.unwrap_or_default(),
@@ -151,8 +156,26 @@ impl Message {
             created_at: Some(session.now()),
             command: step.command,
             modes: step.modes,
-            ..Self::new(step.output)
+            ..Self::with_id(step.id, step.output)
         })
+    }
+
+    /// The message that was shown like that.
+    pub(crate) fn from_dict(dict: &MessageDict, actions: Vec<Action>) -> Self {
+        Self {
+            author: dict.name.clone(),
+            language: dict.language.clone(),
+            kind: dict.kind,
+            metadata: dict.metadata.clone(),
+            tags: dict.tags.clone(),
+            parent_id: dict.parent_id.as_deref().map(str::to_owned),
+            created_at: dict.created_at,
+            command: dict.command.clone(),
+            modes: dict.modes.clone(),
+            actions,
+            is_error: dict.is_error,
+            ..Self::with_id(dict.id.as_ref().to_owned(), dict.output.clone())
+        }
     }
 
     /// Sets the author; the assistant's name otherwise.
@@ -255,7 +278,7 @@ impl Message {
     pub async fn remove(&mut self) -> Result<(), Error> {
         let context = self.prepare().await?;
         self.stream.close();
-        let dict = self.to_dict(context.session());
+        let dict = Arc::new(self.to_dict(context.session()));
         context.session().history().lock().remove(&self.id);
         context.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
         Ok(())
@@ -341,10 +364,15 @@ impl Message {
         } else {
             self.author.clone()
         };
+        self.dict_of(name, session)
+    }
+
+    /// The same, with that author.
+    pub(crate) fn dict_of(&self, name: String, session: &Session) -> MessageDict {
         MessageDict {
-            id: self.id.clone(),
-            thread_id: session.thread_id().to_owned(),
-            parent_id: self.parent_id.clone(),
+            id: self.id.as_str().into(),
+            thread_id: session.shared_thread_id(),
+            parent_id: self.parent_id.as_deref().map(Into::into),
             created_at: self.created_at,
             command: self.command.clone(),
             modes: self.modes.clone(),
@@ -366,8 +394,8 @@ impl Message {
     async fn show(&mut self, is_new: bool) -> Result<(), Error> {
         let context = self.prepare().await?;
         self.stream.close();
-        let dict = self.to_dict(context.session());
-        context.session().add_to_chat_context(self);
+        let dict = Arc::new(self.to_dict(context.session()));
+        context.session().keep_in_chat_context(Arc::clone(&dict), self.actions.clone());
         let step = AnyStep::Message(&dict);
         context.emitter().emit(&if is_new {
             ServerEvent::NewMessage(step)
@@ -381,9 +409,7 @@ impl Message {
     /// Waits for room, then fills in what sending decides.
     async fn prepare(&mut self) -> Result<Context, Error> {
         let context = Context::current();
-        if let Some(ready) = context.emitter().ready() {
-            ready.await?;
-        }
+        context.room().await?;
         self.fill_in(&context);
         Ok(context)
     }
@@ -394,6 +420,7 @@ impl Message {
         }
         if self.kind != MessageType::User
             && let Some(step) = context.current_step()
+            && self.parent_id.as_deref() != Some(step)
         {
             self.parent_id = Some(step.to_owned());
         }
@@ -405,25 +432,17 @@ impl Message {
             return Ok(());
         }
         let context = Context::current();
-        if let Some(ready) = context.emitter().ready() {
-            ready.await?;
-        }
+        context.room().await?;
         if is_sequence {
             self.content.clear();
         }
         self.content.push_str(piece);
-        if self.stream.push(piece, is_sequence) {
-            context.emitter().emit(&ServerEvent::StreamToken {
-                id: &self.id,
-                token: piece,
-                is_sequence,
-                is_input: false,
-            });
-        } else {
+        if !self.stream.push(piece, is_sequence) {
             self.fill_in(&context);
-            let dict = MessageDict { streaming: true, ..self.to_dict(context.session()) };
-            context.emitter().emit(&ServerEvent::StreamStart(AnyStep::Message(&dict)));
-            self.stream.open(context.session().clone(), self.clone());
+            let session = context.session();
+            let dict = MessageDict { streaming: true, ..self.to_dict(session) };
+            self.stream.open(session, dict, self.actions.clone());
+            session.end_turn();
         }
         Ok(())
     }

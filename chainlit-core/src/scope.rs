@@ -1,5 +1,6 @@
 //! What runs for a session, so that Stop, the end of the chat and shutdown reach all of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -9,7 +10,10 @@ use tokio_util::task::TaskTracker;
 ///
 /// A session has one at a time. Stop cancels it and puts a fresh one in its place.
 #[derive(Clone, Debug, Default)]
-pub struct TaskScope {
+pub struct TaskScope(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
     token: CancellationToken,
     tracker: TaskTracker,
 }
@@ -24,27 +28,27 @@ impl TaskScope {
     /// The token that ends everything in here.
     #[must_use]
     pub fn token(&self) -> &CancellationToken {
-        &self.token
+        &self.0.token
     }
 
     /// Counts the tasks in here.
     #[must_use]
     pub fn tracker(&self) -> &TaskTracker {
-        &self.tracker
+        &self.0.tracker
     }
 
     /// True while nothing runs in here.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.tracker.is_empty()
+        self.0.tracker.is_empty()
     }
 
     /// Drops everything in here and waits until it is gone, at most `limit`.
     ///
     /// Returns whether all of it was gone in time; a task that blocks its thread can't be dropped.
     pub async fn cancel(&self, limit: Duration) -> bool {
-        self.token.cancel();
-        self.tracker.close();
-        tokio::time::timeout(limit, self.tracker.wait()).await.is_ok()
+        self.0.token.cancel();
+        self.0.tracker.close();
+        tokio::time::timeout(limit, self.0.tracker.wait()).await.is_ok()
     }
 }

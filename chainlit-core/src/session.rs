@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ use crate::time::Timestamp;
 use crate::user::User;
 use crate::user_session::Values;
 use crate::wire::ServerEvent;
+
+/// Events that a handler may send before others that want its thread have a turn.
+const EVENTS_PER_TURN: u32 = 64;
 
 /// Facts about the application that every session needs.
 #[derive(Clone, Debug)]
@@ -90,7 +93,7 @@ pub struct Session(Arc<Inner>);
 
 struct Inner {
     id: String,
-    thread_id: String,
+    thread_id: Arc<str>,
     kind: SessionKind,
     client_type: String,
     language: String,
@@ -107,6 +110,8 @@ struct Inner {
     settings: Arc<SessionSettings>,
     had_interaction: AtomicBool,
     last_time: AtomicI64,
+    /// Events that handlers have sent.
+    sent: AtomicU32,
     scope: Mutex<TaskScope>,
 }
 
@@ -134,6 +139,11 @@ impl Session {
         &self.0.thread_id
     }
 
+    /// The same, to be kept without a copy.
+    pub(crate) fn shared_thread_id(&self) -> Arc<str> {
+        Arc::clone(&self.0.thread_id)
+    }
+
     /// How the user reaches the application.
     #[must_use]
     pub fn kind(&self) -> SessionKind {
@@ -156,6 +166,12 @@ impl Session {
     #[must_use]
     pub fn user(&self) -> Option<User> {
         self.0.user.read().clone()
+    }
+
+    /// The author of what the user writes.
+    pub(crate) fn author(&self) -> String {
+        let user = self.0.user.read();
+        user.as_ref().map_or("User", |user| user.identifier.as_str()).to_owned()
     }
 
     /// What the user gave for the keys of `project.user_env`, for example an API key.
@@ -260,6 +276,17 @@ impl Session {
         self.0.chat_settings.write().clear();
     }
 
+    /// Counts an event that a handler sends. True when the handler has sent so many that others
+    /// are to have a turn.
+    pub(crate) fn is_turn_over(&self) -> bool {
+        (self.0.sent.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(EVENTS_PER_TURN)
+    }
+
+    /// Lets others have a turn before the next event: what was sent is waited for.
+    pub(crate) fn end_turn(&self) {
+        self.0.sent.store(EVENTS_PER_TURN - 1, Ordering::Relaxed);
+    }
+
     pub(crate) fn values(&self) -> &Values {
         &self.0.values
     }
@@ -298,7 +325,7 @@ impl SessionBuilder {
     fn new(id: String, kind: SessionKind, emitter: Arc<dyn Emitter>) -> Self {
         Self(Inner {
             id,
-            thread_id: Uuid::new_v4().to_string(),
+            thread_id: Uuid::new_v4().to_string().into(),
             kind,
             client_type: "webapp".to_owned(),
             language: "en-US".to_owned(),
@@ -315,13 +342,14 @@ impl SessionBuilder {
             settings: Arc::default(),
             had_interaction: AtomicBool::new(false),
             last_time: AtomicI64::new(0),
+            sent: AtomicU32::new(0),
             scope: Mutex::default(),
         })
     }
 
     /// Sets the thread; a fresh one otherwise.
     pub fn thread_id(mut self, id: impl Into<String>) -> Self {
-        self.0.thread_id = id.into();
+        self.0.thread_id = id.into().into();
         self
     }
 

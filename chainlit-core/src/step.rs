@@ -1,10 +1,12 @@
 //! Steps: what the application does between question and answer.
 
-use serde_json::Value;
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use crate::session::Session;
-use crate::wire::{AnyStep, ServerEvent, StepDict};
+use crate::wire::{AnyStep, ServerEvent, ShowInput, StepDict};
 
 /// The step around one run of a handler: everything that the handler sends is its child.
 ///
@@ -12,19 +14,21 @@ use crate::wire::{AnyStep, ServerEvent, StepDict};
 #[derive(Debug)]
 pub struct Run {
     session: Session,
-    dict: StepDict,
+    dict: Arc<StepDict>,
 }
 
 impl Run {
     /// Begins a run and tells the browser.
     #[must_use]
-    pub fn begin(session: &Session, name: &str, parent_id: Option<String>) -> Self {
+    pub fn begin(session: &Session, name: &'static str, parent_id: Option<Arc<str>>) -> Self {
         let created_at = session.now();
-        let dict = StepDict {
-            name: name.to_owned(),
-            kind: "run".to_owned(),
-            id: Uuid::new_v4().to_string(),
-            thread_id: session.thread_id().to_owned(),
+        let mut id = Uuid::encode_buffer();
+        let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut id);
+        let dict = Arc::new(StepDict {
+            name: Cow::Borrowed(name),
+            kind: Cow::Borrowed("run"),
+            id: Arc::from(id),
+            thread_id: session.shared_thread_id(),
             parent_id,
             streaming: false,
             metadata: serde_json::Map::new(),
@@ -38,27 +42,27 @@ impl Run {
             language: None,
             default_open: false,
             auto_collapse: false,
-            show_input: Value::String("json".to_owned()),
+            show_input: ShowInput::Code(Cow::Borrowed("json")),
             generation: None,
-        };
+        });
         session.emitter().emit(&ServerEvent::NewMessage(AnyStep::Step(&dict)));
         Self { session: session.clone(), dict }
     }
 
     /// The run's id: the parent of what the handler sends.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> &Arc<str> {
         &self.dict.id
     }
 
     /// Ends the run. `error` is the text that the browser may see.
-    pub fn end(mut self, input: String, error: Option<String>) {
-        self.dict.input = input;
+    pub fn end(self, input: String, error: Option<String>) {
+        let mut dict = StepDict { input, ..StepDict::clone(&self.dict) };
         if let Some(error) = error {
-            self.dict.is_error = true;
-            self.dict.output = error;
+            dict.is_error = true;
+            dict.output = error;
         }
-        self.dict.end = Some(self.session.now());
-        self.session.emitter().emit(&ServerEvent::UpdateMessage(AnyStep::Step(&self.dict)));
+        dict.end = Some(self.session.now());
+        self.session.emitter().emit(&ServerEvent::UpdateMessage(AnyStep::Step(&Arc::new(dict))));
     }
 }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::action::Action;
 use crate::error::BoxError;
-use crate::message::Message;
 use crate::session::Session;
-use crate::wire::{AnyStep, ServerEvent};
+use crate::wire::{AnyStep, MessageDict, ServerEvent};
 
 /// One item of a stream of text: a string, or a result of one.
 ///
@@ -70,22 +70,36 @@ pub(crate) struct OpenStream(Option<Box<State>>);
 #[derive(Debug)]
 struct State {
     session: Session,
-    message: Message,
+    /// The message as it was opened.
+    opened: Arc<MessageDict>,
+    actions: Vec<Action>,
+    /// The text so far, where the emitter does not have it.
+    text: Option<String>,
 }
 
 impl OpenStream {
+    /// Opens the message in the page.
+    pub(crate) fn open(&mut self, session: &Session, dict: MessageDict, actions: Vec<Action>) {
+        let emitter = session.emitter();
+        let opened = Arc::new(dict);
+        emitter.emit(&ServerEvent::StreamStart(AnyStep::Message(&opened)));
+        let text = emitter.shown(&opened.id).is_none().then(|| opened.output.clone());
+        self.0 = Some(Box::new(State { session: session.clone(), opened, actions, text }));
+    }
+
     /// Appends or replaces; false when no stream is open.
     pub(crate) fn push(&mut self, piece: &str, is_sequence: bool) -> bool {
         let Some(state) = &mut self.0 else { return false };
-        if is_sequence {
-            state.message.content.clear();
+        if let Some(text) = &mut state.text {
+            if is_sequence {
+                text.clear();
+            }
+            text.push_str(piece);
         }
-        state.message.content.push_str(piece);
+        let id = &state.opened.id;
+        let token = ServerEvent::StreamToken { id, token: piece, is_sequence, is_input: false };
+        state.session.emitter().emit(&token);
         true
-    }
-
-    pub(crate) fn open(&mut self, session: Session, message: Message) {
-        self.0 = Some(Box::new(State { session, message }));
     }
 
     /// The message itself tells the page: nothing is left to do at the drop.
@@ -103,11 +117,18 @@ impl Clone for OpenStream {
 
 impl Drop for OpenStream {
     fn drop(&mut self) {
-        if let Some(state) = self.0.take() {
-            let State { session, message } = *state;
-            session.add_to_chat_context(&message);
-            let dict = message.to_dict(&session);
-            session.emitter().emit(&ServerEvent::UpdateMessage(AnyStep::Message(&dict)));
-        }
+        let Some(state) = self.0.take() else { return };
+        let State { session, opened, actions, text } = *state;
+        let dict = match text {
+            Some(output) => MessageDict { output, ..MessageDict::clone(&opened) },
+            // Somebody has removed it.
+            None => match session.emitter().shown(&opened.id) {
+                Some(dict) => Arc::unwrap_or_clone(dict),
+                None => return,
+            },
+        };
+        let dict = Arc::new(MessageDict { streaming: false, ..dict });
+        session.keep_in_chat_context(Arc::clone(&dict), actions);
+        session.emitter().emit(&ServerEvent::UpdateMessage(AnyStep::Message(&dict)));
     }
 }

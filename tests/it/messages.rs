@@ -254,3 +254,38 @@ async fn what_an_edit_removed_does_not_come_back() {
     assert_eq!(shown, ["second", "You said: second"]);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_stream_that_is_left_open_is_kept_as_far_as_it_came() {
+    async fn leave_open(message: cl::Message, history: cl::ChatContext) -> cl::Result {
+        if message.content == "what?" {
+            let texts: Vec<_> =
+                history.messages().iter().map(|message| message.content.as_str()).collect();
+            cl::Message::new(texts.join(" ")).send().await?;
+            return Ok(());
+        }
+        let mut reply = cl::Message::new("a").action(cl::Action::new("more", json!({})));
+        for token in ["b", "c"] {
+            reply.stream_token(token).await?;
+        }
+        if message.content == "removed" {
+            // Another handle to the same message: the stream's own one does not know.
+            reply.clone().remove().await?;
+            reply.stream_token("d").await?;
+        }
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(leave_open)).await;
+    let mut client = server.join().await;
+    client.say("open").await;
+    let events = client.until("task_end").await;
+    let closed = events.iter().find(|event| event.name == "update_message" && !event.is_run());
+    let closed = closed.unwrap();
+    assert_eq!((closed.output(), closed.data["streaming"].as_bool()), ("abc", Some(false)));
+    client.say("removed").await;
+    let events = client.until("task_end").await;
+    assert!(!events.iter().any(|event| event.name == "update_message" && !event.is_run()));
+    client.say("what?").await;
+    assert_eq!(client.answers().await, ["open abc removed what?"]);
+    server.stop().await;
+}

@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::MessageDict;
@@ -18,9 +21,9 @@ pub struct AskSpec {
         feature = "typescript",
         ts(type = "\"text\" | \"file\" | \"action\" | \"element\"")
     )]
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// Id of the message that asks.
-    pub step_id: String,
+    pub step_id: Arc<str>,
 }
 
 /// Payload of the `ask` event, the only one that delivers the asking message.
@@ -28,7 +31,7 @@ pub struct AskSpec {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "AskPayload"))]
 pub struct AskMessage {
     /// The message that asks.
-    pub msg: MessageDict,
+    pub msg: Arc<MessageDict>,
     /// What it waits for.
     pub spec: AskSpec,
 }

@@ -1,6 +1,7 @@
 //! One example of everything on the wire, as files that the web UI's tests read too.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     ActionDict, AnyStep, AskMessage, AskSpec, ClientMessage, ClientStep, EditedMessage,
-    MessageDict, ServerEvent, StepDict,
+    MessageDict, ServerEvent, ShowInput, StepDict,
 };
 use crate::message::MessageType;
 use crate::time::Timestamp;
@@ -26,9 +27,9 @@ fn time(micros: i64) -> Option<Timestamp> {
 
 fn message() -> MessageDict {
     MessageDict {
-        id: ANSWER.to_owned(),
-        thread_id: THREAD.to_owned(),
-        parent_id: Some(RUN.to_owned()),
+        id: ANSWER.into(),
+        thread_id: THREAD.into(),
+        parent_id: Some(RUN.into()),
         created_at: time(139_829),
         command: None,
         modes: None,
@@ -48,11 +49,11 @@ fn message() -> MessageDict {
 
 fn run() -> StepDict {
     StepDict {
-        name: "on_message".to_owned(),
-        kind: "run".to_owned(),
-        id: RUN.to_owned(),
-        thread_id: THREAD.to_owned(),
-        parent_id: Some(USER_MESSAGE.to_owned()),
+        name: "on_message".into(),
+        kind: "run".into(),
+        id: RUN.into(),
+        thread_id: THREAD.into(),
+        parent_id: Some(USER_MESSAGE.into()),
         streaming: false,
         metadata: Map::new(),
         tags: None,
@@ -65,7 +66,7 @@ fn run() -> StepDict {
         language: None,
         default_open: false,
         auto_collapse: false,
-        show_input: json!("json"),
+        show_input: ShowInput::Code("json".into()),
         generation: None,
     }
 }
@@ -77,19 +78,20 @@ fn action() -> ActionDict {
         label: "Approve".to_owned(),
         tooltip: "Ships the order".to_owned(),
         icon: Some("check".to_owned()),
-        for_id: Some(ANSWER.to_owned()),
+        for_id: Some(ANSWER.into()),
         id: ACTION.to_owned(),
     }
 }
 
 /// An example of each event, with the name of its file.
 fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
-    let (message, run, action) = (message(), run(), action());
-    let ended = StepDict { end: time(140_110), ..run.clone() };
-    let begun = MessageDict { output: "Is it".to_owned(), streaming: true, ..message.clone() };
+    let (message, run, action) = (Arc::new(message()), Arc::new(run()), action());
+    let ended = Arc::new(StepDict { end: time(140_110), ..StepDict::clone(&run) });
+    let changed = || MessageDict::clone(&message);
+    let begun = Arc::new(MessageDict { output: "Is it".to_owned(), streaming: true, ..changed() });
     let ask = AskMessage {
-        msg: MessageDict { wait_for_answer: true, ..message.clone() },
-        spec: AskSpec { timeout: 60, kind: "text".to_owned(), step_id: ANSWER.to_owned() },
+        msg: Arc::new(MessageDict { wait_for_answer: true, ..changed() }),
+        spec: AskSpec { timeout: 60, kind: "text".into(), step_id: ANSWER.into() },
     };
     let message_step = AnyStep::Message(&message);
     let examples = [

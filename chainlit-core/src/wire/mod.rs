@@ -18,6 +18,6 @@ pub use ask::{AskMessage, AskSpec};
 pub use client::{ClientMessage, ClientStep, EditedMessage};
 pub use event::ServerEvent;
 pub(crate) use step::json_bytes;
-pub use step::{AnyStep, MessageDict, StepDict};
+pub use step::{AnyStep, MessageDict, ShowInput, StepDict};
 
 pub use crate::action::ActionDict;

@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -22,11 +25,11 @@ use crate::time::Timestamp;
 #[serde(rename_all = "camelCase")]
 pub struct MessageDict {
     /// UUID v4, made by whoever wrote the message; survives a reconnect.
-    pub id: String,
+    pub id: Arc<str>,
     /// The thread the message belongs to.
-    pub thread_id: String,
+    pub thread_id: Arc<str>,
     /// The step the message was sent from; `None` puts it at the top level.
-    pub parent_id: Option<String>,
+    pub parent_id: Option<Arc<str>>,
     /// When the message was sent.
     pub created_at: Option<Timestamp>,
     /// Id of the command the user chose.
@@ -66,7 +69,7 @@ pub struct MessageDict {
 #[serde(rename_all = "camelCase")]
 pub struct StepDict {
     /// What the step is called.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// `run`, `tool`, `llm`, `embedding`, `retrieval`, `rerank` or `undefined`.
     #[serde(rename = "type")]
     #[cfg_attr(
@@ -75,13 +78,13 @@ pub struct StepDict {
             type = "\"run\" | \"tool\" | \"llm\" | \"embedding\" | \"retrieval\" | \"rerank\" | \"undefined\""
         )
     )]
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// UUID v4.
-    pub id: String,
+    pub id: Arc<str>,
     /// The thread the step belongs to.
-    pub thread_id: String,
+    pub thread_id: Arc<str>,
     /// The enclosing step or message.
-    pub parent_id: Option<String>,
+    pub parent_id: Option<Arc<str>>,
     /// True while tokens are still to come.
     pub streaming: bool,
     /// Free-form facts about the step.
@@ -109,27 +112,38 @@ pub struct StepDict {
     pub auto_collapse: bool,
     /// `false`, `true` or the highlighting language of the input.
     #[cfg_attr(feature = "typescript", ts(type = "boolean | string"))]
-    pub show_input: Value,
+    pub show_input: ShowInput,
     /// Record of the model call, if any.
     #[cfg_attr(feature = "typescript", ts(type = "unknown"))]
     pub generation: Option<Value>,
 }
 
+/// Whether the page shows what went into a step, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ShowInput {
+    /// As it is, or not at all.
+    Plain(bool),
+    /// As code of that language.
+    Code(Cow<'static, str>),
+}
+
+// Shared, so that those who keep it need no copy.
 /// Either dictionary, by reference: what the step events carry.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum AnyStep<'a> {
     /// A message.
-    Message(&'a MessageDict),
+    Message(&'a Arc<MessageDict>),
     /// Any other step.
-    Step(&'a StepDict),
+    Step(&'a Arc<StepDict>),
 }
 
 impl AnyStep<'_> {
     /// The id of the message or step.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> &Arc<str> {
         match self {
             Self::Message(message) => &message.id,
             Self::Step(step) => &step.id,
@@ -174,14 +188,14 @@ pub(crate) fn json_bytes(value: &impl Serialize) -> usize {
     count.0
 }
 
-impl<'a> From<&'a MessageDict> for AnyStep<'a> {
-    fn from(dict: &'a MessageDict) -> Self {
+impl<'a> From<&'a Arc<MessageDict>> for AnyStep<'a> {
+    fn from(dict: &'a Arc<MessageDict>) -> Self {
         Self::Message(dict)
     }
 }
 
-impl<'a> From<&'a StepDict> for AnyStep<'a> {
-    fn from(dict: &'a StepDict) -> Self {
+impl<'a> From<&'a Arc<StepDict>> for AnyStep<'a> {
+    fn from(dict: &'a Arc<StepDict>) -> Self {
         Self::Step(dict)
     }
 }

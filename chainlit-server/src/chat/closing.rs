@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chainlit_core::Emitter;
@@ -24,7 +25,7 @@ const NOT_TAKEN: &str =
 impl Chats {
     /// Takes nothing any more, lets what runs go on for at most `limit`, then ends all chats.
     pub(crate) async fn close(&self, limit: Duration) {
-        self.0.closing.cancel();
+        self.0.closing.store(true, Ordering::SeqCst);
         for chat in self.all() {
             chat.say_goodbye();
         }
@@ -56,7 +57,7 @@ impl Chat {
         for work in &waiting {
             match work {
                 Work::Start => continue,
-                Work::Message(message) => self.session.add_to_chat_context(message),
+                Work::Message { shown, .. } => self.remember(shown),
                 Work::Edit(_) => {}
             }
             unanswered += 1;

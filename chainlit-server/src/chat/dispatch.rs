@@ -1,7 +1,8 @@
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, ServerEvent};
+use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
     OnChatStart, OnMessage, Registry, Run, SessionEvent, TaskScope, guard,
@@ -123,8 +124,10 @@ impl Dispatcher {
     pub(super) async fn work(&self, chat: &Arc<Chat>, work: Work, place: Place) {
         match work {
             Work::Start => self.start(chat, place).await,
-            Work::Message(message) => self.message(chat, message, place).await,
-            Work::Edit(step) => Box::pin(self.edit(chat, step, place)).await,
+            Work::Message { said, shown } => {
+                self.message(chat, said, &shown, place).await;
+            }
+            Work::Edit(step) => Box::pin(self.edit(chat, *step, place)).await,
         }
     }
 
@@ -136,11 +139,17 @@ impl Dispatcher {
         self.finish(chat, handler, end, Some((run, "{}".to_owned())));
     }
 
-    async fn message(&self, chat: &Arc<Chat>, message: Message, place: Place) {
+    async fn message(
+        &self,
+        chat: &Arc<Chat>,
+        said: Arc<Message>,
+        shown: &Arc<MessageDict>,
+        place: Place,
+    ) {
         let task = Task::begin(chat, place, true);
-        chat.session.add_to_chat_context(&message);
-        chat.session.note_interaction(&message.content);
-        self.answer(&task, message).await;
+        chat.remember(shown);
+        chat.session.note_interaction(&said.content);
+        self.answer(&task, said, shown).await;
     }
 
     /// The user rewrote one of their messages: what came after it goes, and it is answered anew.
@@ -154,26 +163,24 @@ impl Dispatcher {
             return;
         };
         message.content = step.output;
-        session.add_to_chat_context(&message);
-        let dict = message.to_dict(session);
-        chat.log.emit(&ServerEvent::UpdateMessage(AnyStep::Message(&dict)));
-        for message in later {
-            let dict = message.to_dict(session);
-            chat.log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
+        let shown = Arc::new(message.to_dict(session));
+        chat.remember(&shown);
+        chat.log.emit(&ServerEvent::UpdateMessage(AnyStep::Message(&shown)));
+        for gone in &later {
+            chat.log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(gone)));
         }
         // Steps, notices and errors too, as the page does it; what waits for its answer stays.
-        chat.log.truncate_after(&message.id, &chat.waiting_ids());
+        chat.log.truncate_after(&shown.id, &chat.waiting_ids());
         let task = Task::begin(chat, place, true);
-        self.answer(&task, message).await;
+        self.answer(&task, Arc::new(message), &shown).await;
     }
 
-    async fn answer(&self, task: &Task<'_>, message: Message) {
+    async fn answer(&self, task: &Task<'_>, said: Arc<Message>, shown: &MessageDict) {
         let chat = task.chat;
         let Some(handler) = self.0.registry.get::<OnMessage>() else { return };
-        let run = Run::begin(&chat.session, OnMessage::NAME, Some(message.id.clone()));
-        let input = message.content.clone();
-        let end = self.call(task, handler, message, Some(&run)).await;
-        self.finish(chat, handler, end, Some((run, input)));
+        let run = Run::begin(&chat.session, OnMessage::NAME, Some(Arc::clone(&shown.id)));
+        let end = self.call(task, handler, said, Some(&run)).await;
+        self.finish(chat, handler, end, Some((run, shown.output.clone())));
     }
 
     /// Calls a function that gets nothing and answers nothing, if the application has one.
@@ -217,23 +224,24 @@ impl Dispatcher {
         &self,
         task: &Task<'_>,
         handler: &Handler<E>,
-        payload: E::Payload,
+        payload: impl Into<Arc<E::Payload>>,
         run: Option<&Run>,
     ) -> End<E::Answer> {
         let mut context = task.place.context.clone();
         if let Some(run) = run {
-            context = context.with_step(run.id());
+            context = context.with_step(Arc::clone(run.id()));
         }
-        let token = context.task_scope().token().clone();
+        let scope = context.task_scope().clone();
         let event = EventContext::new(payload, context.clone(), self.0.app.clone());
         // Nothing of the application's is used again after a panic but its session, whose locks
         // know no poison.
-        let call = context.scope(async { handler.call(event).await });
         let room = &task.chat.session.settings().blocked_threads;
-        // In a box: each of the futures around it would have room for it.
-        let call = Box::pin(guard::guarded(room, handler.code_place(), call));
         // In a block of its own, so that the function is dropped where a panic is caught.
-        let call = AssertUnwindSafe(async { token.run_until_cancelled(call).await });
+        let call = AssertUnwindSafe(async move {
+            let call = context.scope(handler.call(event));
+            let call = guard::guarded(room, handler.code_place(), call);
+            scope.token().run_until_cancelled(call).await
+        });
         match call.catch_unwind().await {
             Ok(Some(Ok(answer))) => End::Done(answer),
             Ok(Some(Err(error))) => End::Failed(error),
@@ -268,9 +276,9 @@ impl Dispatcher {
         handler: &Handler<E>,
         end: &End<E::Answer>,
     ) -> Option<String> {
-        let error_id = Uuid::new_v4().simple().to_string()[..12].to_owned();
         let session = &chat.session;
-        let place = handler.place();
+        let place = handler.code_place();
+        let error_id = ErrorId::new();
         let shown = match end {
             End::Done(_) | End::Cancelled => return None,
             // Not the application's fault: any client can bring them about.
@@ -280,21 +288,36 @@ impl Dispatcher {
                     Some(chainlit_core::Error::AskTimeout { .. } | chainlit_core::Error::ChatEnded)
                 ) =>
             {
-                tracing::debug!(error_id, ?session, handler = place, "a handler failed: {error}");
+                tracing::debug!(%error_id, ?session, handler = %place, "a handler failed: {error}");
                 self.0.show_errors.then(|| error.to_string())
             }
             End::Failed(error) => {
                 let chain = error_chain(&**error);
-                tracing::error!(error_id, ?session, handler = place, "a handler failed: {chain}");
+                tracing::error!(%error_id, ?session, handler = %place, "a handler failed: {chain}");
                 self.0.show_errors.then(|| error.to_string()).filter(|text| !text.is_empty())
             }
             End::Panicked(text) => {
-                tracing::error!(error_id, ?session, handler = place, "a handler panicked: {text}");
+                tracing::error!(%error_id, ?session, handler = %place, "a handler panicked: {text}");
                 None
             }
         };
         let shown = shown.unwrap_or_else(|| "Something went wrong.".to_owned());
         Some(format!("{shown} (error {error_id})"))
+    }
+}
+
+/// What the log and the user call a failure.
+struct ErrorId(u64);
+
+impl ErrorId {
+    fn new() -> Self {
+        Self(Uuid::new_v4().as_u64_pair().0 >> 16)
+    }
+}
+
+impl fmt::Display for ErrorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012x}", self.0)
     }
 }
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chainlit_core::Message;
 use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage};
 
@@ -66,13 +68,15 @@ impl ChatSocket {
         let step = ClientStep { parent_id: None, ..step };
         let message = Message::from_client(session, step)
             .map_err(|error| Refusal::Because(error.to_string()))?;
-        if !self.chat.log.take(AnyStep::Message(&message.to_dict(session))) {
+        let shown = Arc::new(message.to_dict(session));
+        if !self.chat.log.take(AnyStep::Message(&shown)) {
             // A client whose connection broke can't know whether its message came: it sends it again.
             tracing::debug!("a message that is known was ignored");
             return Ok(());
         }
-        let id = message.id.clone();
-        self.chats.enqueue(&self.chat, Work::Message(message)).map_err(|error| {
+        let id = Arc::clone(&shown.id);
+        let work = Work::Message { said: Arc::new(message), shown };
+        self.chats.enqueue(&self.chat, work).map_err(|error| {
             self.chat.log.give_back(&id);
             error.into()
         })
@@ -85,7 +89,7 @@ impl ChatSocket {
             return Err(Refusal::Because("Messages can't be edited here.".to_owned()));
         }
         let id = step.id.clone();
-        self.chats.enqueue(&self.chat, Work::Edit(step)).map_err(|error| {
+        self.chats.enqueue(&self.chat, Work::Edit(Box::new(step))).map_err(|error| {
             self.chat.log.show_from(&id);
             error.into()
         })

@@ -175,8 +175,8 @@ impl Chats {
         };
         for work in &waiting {
             // It was said, only not answered.
-            if let Work::Message(message) = work {
-                chat.session.add_to_chat_context(message);
+            if let Work::Message { shown, .. } = work {
+                chat.remember(shown);
             }
         }
         let had_work = !scope.is_idle() || !waiting.is_empty();
@@ -187,6 +187,7 @@ impl Chats {
         self.spawn(async move {
             if had_work {
                 let dict = notice(&chat.session, "Task manually stopped.".to_owned());
+                let dict = Arc::new(dict);
                 chat.log.emit(&ServerEvent::NewMessage(AnyStep::Message(&dict)));
                 if !scope.cancel(STOP_PATIENCE).await {
                     tracing::warn!(session = ?chat.session, "what was stopped blocks its thread");

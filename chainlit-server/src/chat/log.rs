@@ -8,7 +8,7 @@ mod window;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::wire::{ActionDict, AnyStep, ServerEvent};
+use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{Emitter, Error};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
@@ -110,7 +110,7 @@ impl SessionLog {
     }
 
     /// Removes everything that came after the step with that id, but for the steps in `keep`.
-    pub(crate) fn truncate_after(&self, id: &str, keep: &[String]) {
+    pub(crate) fn truncate_after(&self, id: &str, keep: &[Arc<str>]) {
         self.0.state.lock().transcript.truncate_after(id, keep);
     }
 
@@ -142,7 +142,7 @@ impl Emitter for SessionLog {
         state.transcript.apply(event);
         let Some(frame) = Frame::request(id, event) else { return receiver };
         let step_id = match event {
-            ServerEvent::Ask(ask) => ask.msg.id.clone(),
+            ServerEvent::Ask(ask) => ask.msg.id.as_ref().to_owned(),
             _ => String::new(),
         };
         let request = Request { answer: sender, frame, position: 0, step_id, is_withdrawn: false };
@@ -156,6 +156,10 @@ impl Emitter for SessionLog {
         if !state.is_closed {
             state.keep(step);
         }
+    }
+
+    fn shown(&self, id: &str) -> Option<Arc<MessageDict>> {
+        self.0.state.lock().transcript.message(id).cloned()
     }
 
     fn ready(&self) -> Option<BoxFuture<'static, Result<(), Error>>> {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chainlit_core::wire::{AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{Message, Session};
 
@@ -12,9 +14,8 @@ pub(super) fn refuse(chat: &Chat, reason: String) {
 
 /// Shows an error of the server or of a handler: at the top level, not part of the conversation.
 pub(super) fn show_error(session: &Session, text: String) {
-    let mut dict = notice(session, text);
-    dict.name = "Error".to_owned();
-    dict.is_error = true;
+    let dict = notice(session, text);
+    let dict = Arc::new(MessageDict { name: "Error".to_owned(), is_error: true, ..dict });
     session.emitter().emit(&ServerEvent::NewMessage(AnyStep::Message(&dict)));
 }
 

@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use chainlit_core::wire::{ClientStep, MessageDict};
 use chainlit_core::{Message, Session, SessionSettings, TaskScope, guard};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -51,7 +53,7 @@ pub(super) struct Inner {
     /// The application's functions that run for some chat.
     pub(super) handlers: TaskTracker,
     /// No chat and no message is taken any more.
-    pub(super) closing: CancellationToken,
+    pub(super) closing: AtomicBool,
 }
 
 /// Locked after a chat's state, never before.
@@ -100,8 +102,13 @@ pub(super) struct ChatState {
 /// One entry of a chat's queue.
 pub(super) enum Work {
     Start,
-    Message(Message),
-    Edit(chainlit_core::wire::ClientStep),
+    Message {
+        /// For the application's function.
+        said: Arc<Message>,
+        /// The same as the page shows it.
+        shown: Arc<MessageDict>,
+    },
+    Edit(Box<ClientStep>),
 }
 
 /// Why a chat can't be had.
@@ -121,7 +128,7 @@ impl Chats {
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
-            closing: CancellationToken::new(),
+            closing: AtomicBool::new(false),
         }))
     }
 
@@ -135,7 +142,7 @@ impl Chats {
 
     /// Whether the server goes down.
     pub(crate) fn is_closing(&self) -> bool {
-        self.0.closing.is_cancelled()
+        self.0.closing.load(Ordering::SeqCst)
     }
 
     /// The live chat with that session id.
@@ -228,7 +235,7 @@ impl Work {
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Start => 0,
-            Self::Message(message) => message.content.len(),
+            Self::Message { shown, .. } => shown.output.len(),
             Self::Edit(step) => step.output.len(),
         }
     }
@@ -246,11 +253,16 @@ impl Chat {
         })
     }
 
+    /// Adds a user's message to the chat context.
+    pub(super) fn remember(&self, said: &Arc<MessageDict>) {
+        self.session.keep_in_chat_context(Arc::clone(said), Vec::new());
+    }
+
     /// Ids of the messages that wait to be answered.
-    pub(super) fn waiting_ids(&self) -> Vec<String> {
+    pub(super) fn waiting_ids(&self) -> Vec<Arc<str>> {
         let state = self.state.lock();
         let ids = state.queue.iter().filter_map(|work| match work {
-            Work::Message(message) => Some(message.id.clone()),
+            Work::Message { shown, .. } => Some(Arc::clone(&shown.id)),
             _ => None,
         });
         ids.collect()

@@ -1,6 +1,8 @@
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
+use chainlit_core::list::{IdList, Keyed, Known};
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent, StepDict};
 
 /// Ids of removed steps that are kept, for clients that may still show them.
@@ -16,20 +18,24 @@ const ACTION_BYTES: usize = 300;
 /// or with an unknown part, gets it as `new_message` events, which clients merge by id.
 #[derive(Default)]
 pub(super) struct Transcript {
-    steps: VecDeque<Kept>,
-    /// Number of the next step that is added.
-    next_number: u64,
-    removed: VecDeque<String>,
+    steps: IdList<Kept>,
+    removed: VecDeque<Arc<str>>,
     bytes: usize,
 }
 
 /// A step with its buttons.
-pub(super) struct Kept {
-    /// Grows from step to step, and stays when the step changes.
-    number: u64,
+struct Kept {
     step: Step,
-    actions: Vec<ActionDict>,
+    /// What the step weighs.
     bytes: usize,
+    actions: Vec<ActionDict>,
+}
+
+/// A step as it is shown to a client.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    number: u64,
+    kept: &'a Kept,
 }
 
 /// Where an event went.
@@ -43,16 +49,17 @@ pub(super) enum Fold {
     Whole,
 }
 
+/// Shared with whoever else keeps it, and copied only when a token is added meanwhile.
 enum Step {
-    Message(MessageDict),
-    Step(StepDict),
+    Message(Arc<MessageDict>),
+    Step(Arc<StepDict>),
 }
 
 impl Step {
     fn of(step: AnyStep<'_>) -> Self {
         match step {
-            AnyStep::Message(message) => Self::Message(message.clone()),
-            AnyStep::Step(step) => Self::Step(step.clone()),
+            AnyStep::Message(message) => Self::Message(Arc::clone(message)),
+            AnyStep::Step(step) => Self::Step(Arc::clone(step)),
         }
     }
 
@@ -60,6 +67,13 @@ impl Step {
         match self {
             Self::Message(message) => AnyStep::Message(message),
             Self::Step(step) => AnyStep::Step(step),
+        }
+    }
+
+    fn id(&self) -> &Arc<str> {
+        match self {
+            Self::Message(message) => &message.id,
+            Self::Step(step) => &step.id,
         }
     }
 
@@ -72,13 +86,10 @@ impl Step {
 
     fn text(&mut self, is_input: bool) -> &mut String {
         match self {
-            Self::Message(message) => &mut message.output,
+            Self::Message(message) => &mut Arc::make_mut(message).output,
             Self::Step(step) => {
-                if is_input {
-                    &mut step.input
-                } else {
-                    &mut step.output
-                }
+                let step = Arc::make_mut(step);
+                if is_input { &mut step.input } else { &mut step.output }
             }
         }
     }
@@ -91,19 +102,42 @@ impl Step {
     }
 }
 
+impl Keyed for Kept {
+    fn id(&self) -> &Arc<str> {
+        self.step.id()
+    }
+}
+
 impl Kept {
+    fn new(step: AnyStep<'_>) -> Self {
+        Self { step: Step::of(step), bytes: step.weight(), actions: Vec::new() }
+    }
+
+    /// Becomes the new one, but for its actions, which stay; gives what the step weighed.
+    fn replace(&mut self, new: Self) -> usize {
+        self.step = new.step;
+        std::mem::replace(&mut self.bytes, new.bytes)
+    }
+
+    /// What it weighs with its buttons.
+    fn bytes(&self) -> usize {
+        self.bytes + self.actions.iter().map(action_weight).sum::<usize>()
+    }
+}
+
+impl<'a> Shown<'a> {
     /// Grows from step to step, and stays when the step changes.
-    pub(super) fn number(&self) -> u64 {
+    pub(super) fn number(self) -> u64 {
         self.number
     }
 
     /// The events that show it to a client that may know a part of it.
-    pub(super) fn events(&self) -> impl Iterator<Item = ServerEvent<'_>> {
-        let buttons = self.actions.iter();
+    pub(super) fn events(self) -> impl Iterator<Item = ServerEvent<'a>> {
+        let buttons = self.kept.actions.iter();
         // Clients append actions without looking: a known one is taken away first.
         let buttons = buttons
             .flat_map(|action| [ServerEvent::RemoveAction(action), ServerEvent::Action(action)]);
-        std::iter::once(ServerEvent::NewMessage(self.step.as_any())).chain(buttons)
+        std::iter::once(ServerEvent::NewMessage(self.kept.step.as_any())).chain(buttons)
     }
 }
 
@@ -118,39 +152,37 @@ impl Transcript {
                 self.upsert(AnyStep::Message(&ask.msg));
             }
             ServerEvent::UpdateMessage(step) => {
-                if self.find(step.id()).is_none() {
+                let Some((number, kept)) = self.steps.get_mut(step.id()) else {
                     return Fold::Not;
-                }
-                return Fold::Step(self.upsert(*step));
+                };
+                let old = kept.replace(Kept::new(*step));
+                self.bytes = self.bytes - old + kept.bytes;
+                return Fold::Step(number);
             }
             ServerEvent::DeleteMessage(step) => self.remove(step.id()),
             ServerEvent::StreamToken { id, token, is_sequence, is_input } => {
                 return self.append(id, token, *is_sequence, *is_input);
             }
             ServerEvent::Action(action) => {
-                let Some(kept) = action.for_id.as_deref().and_then(|id| self.find(id)) else {
-                    return Fold::Not;
-                };
-                let bytes = action_weight(action);
+                let kept = action.for_id.as_deref().and_then(|id| self.steps.get_mut(id));
+                let Some((number, kept)) = kept else { return Fold::Not };
                 kept.actions.push((*action).clone());
-                kept.bytes += bytes;
-                let number = kept.number;
-                self.bytes += bytes;
+                self.bytes += action_weight(action);
                 return Fold::Step(number);
             }
             ServerEvent::RemoveAction(action) => {
-                for kept in &mut self.steps {
+                for kept in self.steps.iter_mut() {
                     for gone in kept.actions.extract_if(.., |known| known.id == action.id) {
-                        let bytes = action_weight(&gone);
-                        kept.bytes -= bytes;
-                        self.bytes -= bytes;
+                        self.bytes -= action_weight(&gone);
                     }
                 }
             }
             ServerEvent::AskTimeout | ServerEvent::ClearAsk => {
-                for kept in &mut self.steps {
-                    if let Step::Message(message) = &mut kept.step {
-                        message.wait_for_answer = false;
+                for kept in self.steps.iter_mut() {
+                    if let Step::Message(message) = &mut kept.step
+                        && message.wait_for_answer
+                    {
+                        Arc::make_mut(message).wait_for_answer = false;
                     }
                 }
             }
@@ -162,24 +194,12 @@ impl Transcript {
 
     /// Adds a step or replaces the one with its id; gives its number.
     pub(super) fn upsert(&mut self, step: AnyStep<'_>) -> u64 {
-        let bytes = step.weight();
-        let step = Step::of(step);
-        let id = step.as_any().id().to_owned();
-        self.bytes += bytes;
-        match self.find(&id) {
-            Some(kept) => {
-                // Its actions stay, and what they weigh.
-                let old = kept.step.as_any().weight();
-                kept.bytes = kept.bytes - old + bytes;
-                kept.step = step;
-                let number = kept.number;
-                self.bytes -= old;
-                number
-            }
-            None => {
-                let number = self.next_number;
-                self.next_number += 1;
-                self.steps.push_back(Kept { number, step, actions: Vec::new(), bytes });
+        let new = Kept::new(step);
+        self.bytes += new.bytes;
+        match self.steps.push(new) {
+            Ok(number) => number,
+            Err(Known { number, there, new }) => {
+                self.bytes -= there.replace(new);
                 number
             }
         }
@@ -187,65 +207,61 @@ impl Transcript {
 
     /// Whether there is a step with that id, or was one that has been removed.
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.steps.iter().rev().any(|kept| kept.step.as_any().id() == id)
-            || self.removed.iter().any(|removed| removed == id)
+        self.number_of(id).is_some() || self.removed.iter().any(|removed| **removed == *id)
     }
 
     /// Forgets the oldest steps until at most `limit` bytes are kept; a running stream stays.
     pub(super) fn trim(&mut self, limit: usize) {
         while self.bytes > limit
             && self.steps.len() > 1
-            && let Some(index) = self.steps.iter().position(|kept| !kept.step.is_streaming())
-            && let Some(oldest) = self.steps.remove(index)
+            && let Some(oldest) = self.steps.remove_first(|kept| !kept.step.is_streaming())
         {
-            self.bytes -= oldest.bytes;
+            self.bytes -= oldest.bytes();
         }
     }
 
     /// Removes everything after the step with that id, but for the steps in `keep`. Clients do the
     /// same when a message is edited.
-    pub(super) fn truncate_after(&mut self, id: &str, keep: &[String]) {
-        let Some(index) = self.steps.iter().position(|kept| kept.step.as_any().id() == id) else {
-            return;
-        };
-        for kept in self.steps.split_off(index + 1) {
-            if keep.iter().any(|id| id == kept.step.as_any().id()) {
-                self.steps.push_back(kept);
-            } else {
-                self.bytes -= kept.bytes;
-            }
+    pub(super) fn truncate_after(&mut self, id: &str, keep: &[Arc<str>]) {
+        let Some(number) = self.number_of(id) else { return };
+        for gone in self.steps.cut_after(number, |kept| keep.contains(kept.id())) {
+            self.bytes -= gone.bytes();
         }
     }
 
     /// Forgets a step as if it had never been there.
     pub(super) fn forget(&mut self, id: &str) {
-        if let Some(index) = self.steps.iter().rposition(|kept| kept.step.as_any().id() == id)
-            && let Some(kept) = self.steps.remove(index)
-        {
-            self.bytes -= kept.bytes;
+        if let Some(kept) = self.steps.remove(id) {
+            self.bytes -= kept.bytes();
         }
     }
 
     /// Ids of steps that were removed, for clients that may still show them.
     pub(super) fn removed(&self) -> impl Iterator<Item = &str> {
-        self.removed.iter().map(String::as_str)
+        self.removed.iter().map(AsRef::as_ref)
     }
 
     /// The number that the next new step gets: all there are have lower ones.
     pub(super) fn next_number(&self) -> u64 {
-        self.next_number
+        self.steps.next_number()
     }
 
     /// The number of the step with that id.
     pub(super) fn number_of(&self, id: &str) -> Option<u64> {
-        let kept = self.steps.iter().rev().find(|kept| kept.step.as_any().id() == id)?;
-        Some(kept.number)
+        self.steps.number_of(id)
     }
 
     /// The steps with these numbers, in order.
-    pub(super) fn steps(&self, numbers: Range<u64>) -> impl Iterator<Item = &Kept> {
-        let first = self.steps.partition_point(|kept| kept.number < numbers.start);
-        self.steps.range(first..).take_while(move |kept| kept.number < numbers.end)
+    pub(super) fn steps(&self, numbers: Range<u64>) -> impl Iterator<Item = Shown<'_>> {
+        self.steps.range(numbers).map(|(number, kept)| Shown { number, kept })
+    }
+
+    /// The message with that id.
+    pub(super) fn message(&self, id: &str) -> Option<&Arc<MessageDict>> {
+        match &self.steps.get(id)?.step {
+            Step::Message(message) => Some(message),
+            Step::Step(_) => None,
+        }
     }
 
     /// The action with that id, as it was sent.
@@ -253,13 +269,8 @@ impl Transcript {
         self.steps.iter().flat_map(|kept| &kept.actions).find(|action| action.id == id)
     }
 
-    /// Streams and updates mostly concern the newest steps.
-    fn find(&mut self, id: &str) -> Option<&mut Kept> {
-        self.steps.iter_mut().rev().find(|kept| kept.step.as_any().id() == id)
-    }
-
     fn append(&mut self, id: &str, token: &str, is_sequence: bool, is_input: bool) -> Fold {
-        let Some(kept) = self.find(id) else { return Fold::Not };
+        let Some((number, kept)) = self.steps.get_mut(id) else { return Fold::Not };
         let text = kept.step.text(is_input);
         let old = if is_sequence { text.len() } else { 0 };
         if is_sequence {
@@ -267,32 +278,26 @@ impl Transcript {
         }
         text.push_str(token);
         kept.bytes = kept.bytes - old + token.len();
-        let number = kept.number;
         self.bytes = self.bytes - old + token.len();
         Fold::Step(number)
     }
 
     /// Removes a step and everything below it, as clients do.
-    fn remove(&mut self, id: &str) {
-        let mut gone = vec![id.to_owned()];
+    fn remove(&mut self, id: &Arc<str>) {
+        let mut gone = vec![Arc::clone(id)];
         // Parents come before their children.
-        for kept in &self.steps {
-            if kept.step.parent_id().is_some_and(|parent| gone.iter().any(|id| id == parent)) {
-                gone.push(kept.step.as_any().id().to_owned());
+        for kept in self.steps.iter() {
+            if kept.step.parent_id().is_some_and(|parent| gone.iter().any(|id| **id == *parent)) {
+                gone.push(Arc::clone(kept.id()));
             }
         }
-        let bytes = &mut self.bytes;
-        self.steps.retain(|kept| {
-            let keep = !gone.iter().any(|id| id == kept.step.as_any().id());
-            if !keep {
-                *bytes -= kept.bytes;
-            }
-            keep
-        });
+        for id in &gone {
+            self.forget(id);
+        }
         if self.removed.len() == MAX_REMOVED {
             self.removed.pop_front();
         }
-        self.removed.push_back(id.to_owned());
+        self.removed.push_back(Arc::clone(id));
     }
 }
 

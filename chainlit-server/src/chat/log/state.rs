@@ -99,7 +99,7 @@ impl State {
         let fold = self.transcript.apply(event);
         self.transcript.trim(self.limits.transcript_bytes);
         if let ServerEvent::DeleteMessage(step) = event {
-            for request in self.requests.values_mut().filter(|open| open.step_id == step.id()) {
+            for request in self.requests.values_mut().filter(|open| open.step_id == **step.id()) {
                 request.is_withdrawn = true;
             }
         }

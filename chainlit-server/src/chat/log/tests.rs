@@ -233,7 +233,7 @@ fn only_the_newest_connection_takes_events() {
     assert_eq!(texts(&new.read_all()), ["for the new one"]);
 }
 
-fn message(id: &str, output: &str) -> MessageDict {
+fn message(id: &str, output: &str) -> Arc<MessageDict> {
     let dict = json!({
         "id": id, "threadId": "t", "parentId": null, "createdAt": null, "command": null, "modes": null,
         "start": null, "end": null, "output": output, "name": "A", "type": "assistant_message",
