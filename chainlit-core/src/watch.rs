@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use pin_project_lite::pin_project;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// How often running polls are looked at, while there are any.
 const TICK: Duration = Duration::from_millis(5);
@@ -40,8 +41,11 @@ impl fmt::Display for CodePlace {
 }
 
 /// What one thread polls now.
-#[derive(Default)]
-struct Slot(Mutex<SlotState>);
+struct Slot {
+    state: Mutex<SlotState>,
+    /// The runtime that this thread works for.
+    runtime: Option<Handle>,
+}
 
 #[derive(Default)]
 struct SlotState {
@@ -57,6 +61,8 @@ struct Running {
     defers: bool,
     held: Option<Waker>,
     is_told: bool,
+    /// Another worker was asked to look after the sockets.
+    is_relieved: bool,
 }
 
 thread_local! {
@@ -73,7 +79,7 @@ struct Watch {
 static WATCH: OnceLock<Watch> = OnceLock::new();
 
 fn register() -> Arc<Slot> {
-    let slot = Arc::new(Slot::default());
+    let slot = Arc::new(Slot { state: Mutex::default(), runtime: Handle::try_current().ok() });
     WATCH.get_or_init(Watch::start).slots.lock().push(Arc::downgrade(&slot));
     slot
 }
@@ -90,7 +96,7 @@ impl Poll {
     /// [`wake_after_poll`] is woken when the outermost is done.
     pub(crate) fn begin(place: Option<CodePlace>, defers: bool) -> Self {
         let slot = SLOT.with(Arc::clone);
-        let mut state = slot.0.lock();
+        let mut state = slot.state.lock();
         let outer = match &mut state.running {
             Some(running) => {
                 let outer = (running.place, running.defers);
@@ -99,7 +105,14 @@ impl Poll {
             }
             none => {
                 let since = Instant::now();
-                *none = Some(Running { since, place, defers, held: None, is_told: false });
+                *none = Some(Running {
+                    since,
+                    place,
+                    defers,
+                    held: None,
+                    is_told: false,
+                    is_relieved: false,
+                });
                 state.count += 1;
                 None
             }
@@ -115,7 +128,7 @@ impl Poll {
 
     /// This poll goes on where its thread holds nothing up: wake-ups need not wait.
     pub(crate) fn stop_deferring(&self) {
-        let held = match &mut self.slot.0.lock().running {
+        let held = match &mut self.slot.state.lock().running {
             Some(running) => {
                 running.defers = false;
                 running.held.take()
@@ -130,7 +143,7 @@ impl Poll {
 
 impl Drop for Poll {
     fn drop(&mut self) {
-        let mut state = self.slot.0.lock();
+        let mut state = self.slot.state.lock();
         let held = match (&mut state.running, self.outer) {
             (Some(running), Some((place, defers))) => {
                 (running.place, running.defers) = (place, defers);
@@ -152,7 +165,7 @@ impl Drop for Poll {
 /// can take it over. Would a handler block after it has sent a message, the message would wait with
 /// it. A wake-up from another thread has no such fate.
 pub fn wake_after_poll(waker: Waker) {
-    let due = SLOT.with(|slot| match &mut slot.0.lock().running {
+    let due = SLOT.with(|slot| match &mut slot.state.lock().running {
         Some(running) if running.defers => match &running.held {
             Some(held) if held.will_wake(&waker) => None,
             _ => running.held.replace(waker),
@@ -192,8 +205,8 @@ impl<F: Future> Future for Deferring<F> {
 
 /// Whether other threads than this one run the runtime's tasks.
 pub(crate) fn is_multi_threaded() -> bool {
-    tokio::runtime::Handle::try_current()
-        .is_ok_and(|runtime| runtime.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread)
+    Handle::try_current()
+        .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread)
 }
 
 impl Watch {
@@ -260,18 +273,24 @@ impl Rounds {
         };
         let (mut count, mut is_busy) = (0, false);
         for slot in slots {
-            let (held, long) = {
-                let mut state = slot.0.lock();
+            let (held, relieves, long) = {
+                let mut state = slot.state.lock();
                 count += state.count;
                 let Some(running) = &mut state.running else { continue };
                 is_busy = true;
                 let taken = now.saturating_duration_since(running.since);
                 let held = if taken >= TICK { running.held.take() } else { None };
+                let relieves = taken >= TICK && !std::mem::replace(&mut running.is_relieved, true);
                 let is_long = taken >= LONG_POLL && !std::mem::replace(&mut running.is_told, true);
-                (held, running.place.filter(|_| is_long))
+                (held, relieves, running.place.filter(|_| is_long))
             };
             if let Some(waker) = held {
                 waker.wake();
+            }
+            // The thread may have been the one that waits for the sockets, and have left that to nobody:
+            // the others sleep until there is a task.
+            if let Some(runtime) = slot.runtime.as_ref().filter(|_| relieves) {
+                runtime.spawn(std::future::ready(()));
             }
             if let Some(place) = long.filter(|place| self.told.insert(*place)) {
                 tracing::warn!(
@@ -359,7 +378,7 @@ mod tests {
             is_awake: Arc::default(),
             told: HashSet::new(),
         };
-        slot.0.lock().running = Some(Running {
+        slot.state.lock().running = Some(Running {
             since: now,
             place: Some(place),
             defers: false,
