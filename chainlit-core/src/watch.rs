@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_place_is_told_once() {
-        let slot = Arc::new(Slot::default());
+        let slot = Arc::new(Slot { state: Mutex::default(), runtime: None });
         let place = CodePlace { function: "reply", location: Location::caller() };
         let now = Instant::now();
         let mut rounds = Rounds {
@@ -384,6 +384,7 @@ mod tests {
             defers: false,
             held: None,
             is_told: false,
+            is_relieved: false,
         });
         assert_eq!(rounds.look(now), (0, true));
         assert!(rounds.told.is_empty());

@@ -234,8 +234,7 @@ impl<A: Application> Server<A> {
         connection: A::Connection,
     ) -> impl Future<Output = ()> + Send + use<A> {
         let shutdown = self.0.shutdown.clone();
-        let write_timeout = self.0.settings.write_timeout;
-        websocket::run(socket, heartbeat, write_timeout, outbox, connection, shutdown)
+        websocket::run(socket, heartbeat, outbox, connection, shutdown)
     }
 }
 

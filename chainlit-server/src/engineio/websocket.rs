@@ -1,4 +1,4 @@
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -6,7 +6,8 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until};
+use tokio_io_timeout::TimeoutWriter;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
@@ -27,7 +28,8 @@ const WRITE_BUFFER_BYTES: usize = 16 * 1024;
 /// Time that the closing of a socket may take: the peer may be gone, and its kernel never answers.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-pub(super) type Socket = WebSocketStream<TokioIo<Upgraded>>;
+/// Writing to it fails when the client takes nothing for a while, however long all of it takes.
+pub(super) type Socket = WebSocketStream<Pin<Box<TimeoutWriter<TokioIo<Upgraded>>>>>;
 
 /// The WebSocket on an upgraded connection.
 pub(super) async fn socket(io: Upgraded, settings: &Settings) -> Socket {
@@ -36,7 +38,9 @@ pub(super) async fn socket(io: Upgraded, settings: &Settings) -> Socket {
         .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_message_size(Some(settings.max_payload))
         .max_frame_size(Some(settings.max_payload));
-    Socket::from_raw_socket(TokioIo::new(io), Role::Server, Some(config)).await
+    let mut io = Box::pin(TimeoutWriter::new(TokioIo::new(io)));
+    io.as_mut().set_timeout_pinned(Some(settings.write_timeout));
+    Socket::from_raw_socket(io, Role::Server, Some(config)).await
 }
 
 /// Closes a socket that has no connection.
@@ -54,26 +58,24 @@ pub(super) async fn close(mut socket: Socket) {
 pub(super) fn run<C: Connection>(
     socket: Socket,
     heartbeat: Heartbeat,
-    write_timeout: Duration,
     outbox: Arc<Outbox>,
     mut connection: C,
     shutdown: CancellationToken,
 ) -> impl Future<Output = ()> + Send + use<C> {
-    let (sink, stream) = socket.split();
+    let (sink, mut stream) = socket.split();
     let end = shutdown.child_token();
-    let mut writer = Writer {
-        sink,
-        outbox: Arc::clone(&outbox),
-        heartbeat,
-        write_timeout,
-        end: end.clone(),
-        shutdown,
-    };
+    let mut writer =
+        Writer { sink, outbox: Arc::clone(&outbox), heartbeat, end: end.clone(), shutdown };
     async move {
         let mut write = pin!(writer.run());
         let mut is_written = false;
         let reason = {
-            let mut reader = Reader { stream, heartbeat, outbox, connection: &mut connection };
+            let mut reader = Reader {
+                stream: &mut stream,
+                heartbeat,
+                outbox: Arc::clone(&outbox),
+                connection: &mut connection,
+            };
             // In any order: a client that sends without end must still be told something.
             tokio::select! {
                 reason = reader.run() => reason,
@@ -88,11 +90,17 @@ pub(super) fn run<C: Connection>(
         if !is_written {
             write.await;
         }
+        // What comes from a client on a closed socket makes the kernel drop what the client has not
+        // got yet. One that was cut off gets it another time.
+        if reason == CloseReason::ServerClosed && !outbox.is_aborted() {
+            let rest = async { while let Some(Ok(_)) = stream.next().await {} };
+            let _ = Box::pin(tokio::time::timeout(CLOSE_TIMEOUT, rest)).await;
+        }
     }
 }
 
 struct Reader<'a, C> {
-    stream: SplitStream<Socket>,
+    stream: &'a mut SplitStream<Socket>,
     heartbeat: Heartbeat,
     outbox: Arc<Outbox>,
     connection: &'a mut C,
@@ -175,7 +183,6 @@ struct Writer {
     sink: SplitSink<Socket, Message>,
     outbox: Arc<Outbox>,
     heartbeat: Heartbeat,
-    write_timeout: Duration,
     /// The reader or the server is going.
     end: CancellationToken,
     /// The server is.
@@ -220,7 +227,6 @@ impl Writer {
 
     /// Writes a batch with one flush.
     async fn write(&mut self, batch: &mut Vec<Payload>) -> Written {
-        let deadline = Instant::now() + self.write_timeout;
         let write = async {
             for payload in batch.drain(..) {
                 match payload {
@@ -238,9 +244,9 @@ impl Writer {
         };
         let written = tokio::select! {
             biased;
-            written = timeout_at(deadline, write) => match written {
-                Ok(Ok(())) => Written::All,
-                _ => Written::Broken,
+            written = write => match written {
+                Ok(()) => Written::All,
+                Err(_) => Written::Broken,
             },
             // A client that reads nothing must not hold up the end.
             () = self.end.cancelled() => Written::Interrupted,

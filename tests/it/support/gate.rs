@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Default)]
 pub(crate) struct Gate {
     is_open: Mutex<bool>,
+    was_given_up: AtomicBool,
     opened: Condvar,
 }
 
@@ -15,10 +17,15 @@ impl Gate {
     /// Blocks the calling thread; not for ever, so that a test that fails ends.
     pub(crate) fn pass(&self) {
         let is_open = self.is_open.lock().unwrap();
-        drop(self.opened.wait_timeout_while(is_open, PATIENCE, |is_open| !*is_open).unwrap());
+        let (_, waited) =
+            self.opened.wait_timeout_while(is_open, PATIENCE, |is_open| !*is_open).unwrap();
+        if waited.timed_out() {
+            self.was_given_up.store(true, Ordering::SeqCst);
+        }
     }
 
     pub(crate) fn open(&self) {
+        assert!(!self.was_given_up.load(Ordering::SeqCst), "something waited for what it blocks");
         *self.is_open.lock().unwrap() = true;
         self.opened.notify_all();
     }

@@ -15,7 +15,7 @@ use crate::engineio::{Outbox, Payload};
 
 /// Bytes that wait for a reader before its tokens are joined: each frame costs a browser the same,
 /// whatever it holds. A reader that keeps up sees each token by itself.
-const JOIN_BYTES: usize = 16 * 1024;
+const JOIN_BYTES: usize = 10 * 1024;
 
 /// What a session log knows, under its lock.
 pub(super) struct State {
