@@ -1,6 +1,7 @@
 use chainlit_core::Message;
 use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
@@ -27,7 +28,7 @@ impl ChatSocket {
                 read::<ClientMessage>(payload).and_then(|event| self.take_message(event.message))
             }
             "edit_message" => {
-                read::<EditedMessage>(payload).and_then(|event| self.take_edit(event.message))
+                read::<EditedMessage>(payload).and_then(|event| self.take_edit(event))
             }
             "stop" => {
                 self.chats.stop(&self.chat);
@@ -79,7 +80,13 @@ impl ChatSocket {
         })
     }
 
-    fn take_edit(&self, step: ClientStep) -> Result<(), Refusal> {
+    fn take_edit(&self, event: EditedMessage) -> Result<(), Refusal> {
+        let EditedMessage { message: step, edit_id } = event;
+        let edit_id = edit_id.and_then(|id| Uuid::parse_str(&id).ok());
+        if edit_id.is_some_and(|id| self.chat.knows_edit(id)) {
+            tracing::debug!("an edit that is known was ignored");
+            return Ok(());
+        }
         if !self.chats.settings().edit_message {
             // The page has cut its conversation already: it gets it back.
             self.chat.log.show_from(&step.id);
@@ -88,8 +95,12 @@ impl ChatSocket {
         let id = step.id.clone();
         self.chats.enqueue(&self.chat, Work::Edit(step)).map_err(|error| {
             self.chat.log.show_from(&id);
-            error.into()
-        })
+            Refusal::from(error)
+        })?;
+        if let Some(id) = edit_id {
+            self.chat.note_edit(id);
+        }
+        Ok(())
     }
 }
 

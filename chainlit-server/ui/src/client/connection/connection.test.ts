@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from "vitest";
 import type { ChatEvent } from "../state";
 import { FrameQueue } from "./frames";
 import { joinTokens } from "./tokens";
-import { Outbox, type Outgoing } from "./outbox";
 import { retryDelay } from "./state";
 
 const token = (id: string, text: string): ChatEvent => ({ name: "stream_token", data: { id, token: text } });
@@ -37,44 +36,6 @@ describe("frames", () => {
     expect(apply).toHaveBeenCalledExactlyOnceWith([token("a", "12")]);
     queue.flush();
     expect(apply).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe("the outbox", () => {
-  const out = (id: string): Outgoing => ({ message: { id }, fileReferences: null });
-  const make = () => {
-    const sent: string[] = [];
-    return { sent, box: new Outbox(({ message }) => sent.push(message.id)) };
-  };
-
-  it("keeps what is written while away and sends it in order", () => {
-    const { sent, box } = make();
-    box.post(out("a"), false);
-    box.post(out("b"), false);
-    expect(sent).toEqual([]);
-    expect(box.flush().map(({ message }) => message.id)).toEqual(["a", "b"]);
-    expect(sent).toEqual(["a", "b"]);
-    expect(box.flush()).toEqual([]);
-  });
-
-  it("sends again what a breaking connection may have swallowed", () => {
-    const { sent, box } = make();
-    box.post(out("a"), true);
-    expect(box.lost()).toHaveLength(1);
-    box.flush();
-    expect(sent).toEqual(["a", "a"]);
-  });
-
-  it("does not send again what the server spoke of, and does what it did not", () => {
-    const { sent, box } = make();
-    box.post(out("a"), true);
-    box.confirm("another");
-    expect(box.isSettled).toBe(false);
-    box.confirm("a");
-    expect(box.isSettled).toBe(true);
-    expect(box.lost()).toEqual([]);
-    box.flush();
-    expect(sent).toEqual(["a"]);
   });
 });
 

@@ -69,6 +69,19 @@ it("answers a question once", () => {
   expect(reply.mock.calls).toEqual([["Ada"]]);
 });
 
+it("asks for an acknowledgement where one is wanted, and tells of it after what came before", () => {
+  const hear = open();
+  vi.advanceTimersByTime(100);
+  hear({ kind: "emit", socket: 1, name: "stop", args: [] });
+  expect(socket.emit).toHaveBeenLastCalledWith("stop");
+  hear({ kind: "emit", socket: 1, name: "client_message", args: [{ a: 1 }], ack: 7 });
+  expect(socket.emit).toHaveBeenLastCalledWith("client_message", { a: 1 }, expect.any(Function));
+  token("a");
+  token("b");
+  (socket.emit.mock.lastCall?.[2] as () => void)();
+  expect(said.slice(-2)).toMatchObject([{ kind: "events" }, { kind: "acknowledged", ack: 7, turn: 4 }]);
+});
+
 it("keeps its socket, which knows where it was, and hands on no offset", () => {
   const before = made;
   const hear = open();
