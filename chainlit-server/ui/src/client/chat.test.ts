@@ -248,6 +248,23 @@ describe("edits", () => {
   });
 });
 
+it("a stop that a breaking connection may have swallowed leaves shown that something runs", async () => {
+  const { chat, socket } = await start();
+  socket.accept();
+  socket.any("task_start", {});
+  await vi.waitFor(() => expect(chat.conversation.get().running).toBe(true));
+  chat.stop();
+  expect(chat.conversation.get().running).toBe(false);
+  socket.lose("transport close");
+  expect(chat.conversation.get().running).toBe(true);
+  socket.accept();
+  expect(socket.names().filter((name) => name === "stop")).toHaveLength(1);
+  chat.stop();
+  socket.acknowledge();
+  socket.lose("transport close");
+  expect(chat.conversation.get().running).toBe(false);
+});
+
 describe("questions", () => {
   it("are answered by the ack, once", async () => {
     const { chat, socket } = await start();

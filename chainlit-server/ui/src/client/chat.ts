@@ -25,10 +25,12 @@ export class Chat {
   readonly #place = browserPlace();
   readonly #queue = new FrameQueue((events) => this.conversation.update((now) => reduceAll(now, events)));
   readonly #outbox = new Outbox(({ id, name, payload }) =>
-    this.connection.request(name, payload, () => this.#outbox.settle(id)),
+    this.connection.request(name, [payload], () => this.#outbox.settle(id)),
   );
   #claim: SessionClaim | null = null;
   #answer: ((answer: unknown) => void) | null = null;
+  /** A stop is on its way. */
+  #stopping = false;
 
   constructor(private readonly options: ChatOptions) {
     this.connection = new Connection({
@@ -73,7 +75,8 @@ export class Chat {
 
   stop(): void {
     this.#apply(event({ name: "user_stopped", data: null }));
-    this.connection.emit("stop");
+    this.#stopping = true;
+    this.connection.request("stop", [], () => (this.#stopping = false));
   }
 
   /** Runs an action, or answers the question that offered it. */
@@ -154,6 +157,7 @@ export class Chat {
   #receive(name: string, data: unknown, reply: ((answer: unknown) => void) | null): void {
     if (name === "ask") this.#answer = reply;
     if (name === "clear_ask" || name === "ask_timeout") this.#answer = null;
+    if (name === "task_end") this.#stopping = false;
     if (name === "reload") return this.#reload();
     this.#outbox.hear(name, data);
     this.#queue.push({ name, data });
@@ -178,6 +182,9 @@ export class Chat {
     // The open question belongs to the connection: the server asks again on the next one.
     this.#answer = null;
     this.#apply(event({ name: "connection_lost", data: null }));
+    // Sent again, it might end what was asked since. The reader sees what still runs, and can.
+    if (this.#stopping) this.#apply(event({ name: "stop_lost", data: null }));
+    this.#stopping = false;
     for (const { payload } of this.#outbox.lost()) {
       this.#apply(event({ name: "message_queued", data: { id: payload.message.id } }));
     }

@@ -66,8 +66,8 @@ export class Connection {
   }
 
   /** Sends an event; `onAck` is called when the server acknowledged it, unless the connection breaks before. */
-  request(name: string, payload: unknown, onAck: () => void): void {
-    this.#socket?.emit(name, [payload], onAck);
+  request(name: string, args: unknown[], onAck: () => void): void {
+    this.#socket?.emit(name, args, onAck);
   }
 
   #try(phase: "connecting" | "lost"): void {

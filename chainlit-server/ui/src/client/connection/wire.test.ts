@@ -13,6 +13,8 @@ const socket = {
   disconnect: vi.fn(),
   emit: vi.fn(),
   removeAllListeners: vi.fn(),
+  connected: false,
+  io: { opts: { transports: ["websocket", "polling"] } },
 };
 let made = 0;
 vi.mock("socket.io-client", () => ({ io: () => ((made += 1), socket) }));
@@ -21,8 +23,9 @@ const said: FromWire[] = [];
 const token = (text: string) => any("stream_token", { id: "a", token: text });
 
 function open() {
+  socket.io.opts.transports = ["websocket", "polling"];
   const hear = serve((message) => said.push(message));
-  hear({ kind: "open", socket: 1, options: { origin: "http://x", path: "/", transports: ["websocket"] } });
+  hear({ kind: "open", socket: 1, options: { origin: "http://x", path: "/", transports: ["websocket", "polling"] } });
   hear({ kind: "connect", socket: 1, turn: 4, auth: {} as ConnectAuth });
   return hear;
 }
@@ -92,6 +95,15 @@ it("keeps its socket, which knows where it was, and hands on no offset", () => {
   expect(made).toBe(before + 1);
   const events = said.flatMap((message) => (message.kind === "events" ? message.events : []));
   expect(events[0]).toEqual({ name: "toast", data: { message: "x" } });
+});
+
+it("tries the other transport first when the page waited too long", () => {
+  const hear = open();
+  hear({ kind: "disconnect", socket: 1, turn: 5 });
+  expect(socket.io.opts.transports).toEqual(["polling", "websocket"]);
+  socket.connected = true;
+  hear({ kind: "disconnect", socket: 1, turn: 6 });
+  expect(socket.io.opts.transports).toEqual(["polling", "websocket"]);
 });
 
 it("tells a refusal from a failure", () => {

@@ -55,6 +55,7 @@ class Line {
   readonly #socket: Socket;
   readonly #replies = new Map<number, (answer: unknown) => void>();
   #lastReply = 0;
+  #transports: WireOptions["transports"];
   #turn = 0;
   #auth: ConnectAuth | null = null;
   #events: WireEvent[] = [];
@@ -66,6 +67,7 @@ class Line {
     { origin, path, transports }: WireOptions,
     private readonly post: (message: FromWire) => void,
   ) {
+    this.#transports = transports;
     const socket = io(origin, {
       path,
       transports,
@@ -111,6 +113,7 @@ class Line {
         return;
       case "disconnect":
         this.#turn = message.turn;
+        if (!this.#socket.connected) this.#tryAnotherWay();
         this.#socket.disconnect();
         return;
       case "close":
@@ -118,6 +121,12 @@ class Line {
         this.#socket.removeAllListeners();
         return;
     }
+  }
+
+  /** The page waited too long. A proxy may have swallowed what asks for a WebSocket: that is no failure to be seen. */
+  #tryAnotherWay(): void {
+    this.#transports = [...this.#transports].reverse();
+    this.#socket.io.opts.transports = this.#transports;
   }
 
   #emit({ name, args, ack }: Extract<ToWire, { kind: "emit" }>): void {

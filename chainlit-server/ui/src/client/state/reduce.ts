@@ -152,6 +152,7 @@ const handlers: Handlers = {
     draft.assign({ running: false });
     endStreams(draft);
   },
+  stop_lost: (draft) => draft.assign({ running: true }),
   ask_answered: (draft) => draft.assign({ ask: null, running: true }),
   message_queued: withStep((draft, step) => draft.set("queued").add(step.id)),
   message_delivered: (draft, data) => {

@@ -58,6 +58,7 @@ export type LocalEvents = {
   user_sent: StepDict;
   user_edited: { id: string; output: string };
   user_stopped: null;
+  stop_lost: null;
   ask_answered: null;
   message_queued: { id: string };
   /** `isNew`: it is a message, not an edit of one. */
