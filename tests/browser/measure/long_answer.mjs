@@ -30,13 +30,14 @@ function watch(end) {
   const frame = (now) => {
     const answers = document.querySelectorAll('.ai-message .message-content');
     const answer = answers[answers.length - 1];
-    if (answer !== undefined && answer.textContent !== '' && record.begun === null) record.begun = now;
+    if (answer?.firstElementChild?.firstChild && record.begun === null) record.begun = now;
     if (record.begun !== null && last !== null && record.painted === null) record.frames.push(now - last);
     last = now;
-    let block = answer;
-    while (block?.lastElementChild) block = block.lastElementChild;
+    // To ask for the whole text would cost more than the page does.
+    let newest = answer;
+    while (newest?.lastChild) newest = newest.lastChild;
     // What this frame found is painted after it; the next one begins when it was.
-    if (record.painted === null && block?.parentElement?.textContent.trimEnd().endsWith(end)) {
+    if (record.painted === null && newest?.nodeValue?.trimEnd().endsWith(end)) {
       requestAnimationFrame(() => (record.painted = performance.timeOrigin + performance.now()));
     }
     requestAnimationFrame(frame);
