@@ -76,6 +76,7 @@ withOurUi(
     await chat.shows([COUNTER, 'user: uno']);
     // Somebody else is answered later: by then the edit is, too.
     const other = await another(server.url);
+    await other.shows([COUNTER]);
     await other.send('later');
     await other.shows([COUNTER, 'user: later', counted('later', 1)]);
     door.cut();
