@@ -157,6 +157,46 @@ async fn a_message_that_is_sent_twice_is_answered_once() {
     server.stop().await;
 }
 
+/// An edit cuts what came after it: a second copy must not cut the answer to the first.
+#[tokio::test]
+async fn an_edit_that_is_sent_twice_is_answered_once() {
+    async fn echo(message: cl::Message) -> cl::Result {
+        cl::Message::new(message.content).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(echo)).await;
+    let mut client = server.join_as("tab").await;
+    let id = client.say("first").await;
+    client.until("task_end").await;
+    let edit = |text: &str, edit_id: &str| {
+        let message = serde_json::json!({ "id": id, "output": text });
+        serde_json::json!({ "message": message, "editId": edit_id })
+    };
+    let one = edit("second", "0c1a3b52-7a14-4f0e-9a4b-6f1f0c2d7e55");
+    client.send(format!("421{}", serde_json::json!(["edit_message", one]))).await;
+    assert_eq!(client.frame().await.as_deref(), Some("431[]"));
+    client.until("task_end").await;
+    client.cut();
+    // It can't know whether the edit came. The acknowledgement comes all the same.
+    let mut client = server.join_as("tab").await;
+    client.send(format!("422{}", serde_json::json!(["edit_message", one]))).await;
+    client.emit("edit_message", edit("third", "5a8f0a0e-6f0f-4c39-8b57-0d7c6f2f7a11")).await;
+    let mut acknowledged = false;
+    let mut answers = Vec::new();
+    while let Some(frame) = client.frame().await {
+        acknowledged |= frame == "432[]";
+        if frame.starts_with("42[\"update_message\"") && frame.contains("user_message") {
+            answers.push(frame.contains("third"));
+        }
+        if frame.starts_with("42[\"task_end\"") && !answers.is_empty() {
+            break;
+        }
+    }
+    assert!(acknowledged);
+    assert_eq!(answers, [true], "only the new edit changes the message");
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn removed_messages_and_buttons_do_not_come_back() {
     async fn three(message: cl::Message) -> cl::Result {

@@ -47,7 +47,12 @@ pub struct ClientMessage {
 /// Payload of `edit_message`; only `id` and `output` of the message are used.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct EditedMessage {
     /// The message with its new text.
     pub message: ClientStep,
+    /// UUID of this edit, made by the client: a second copy is ignored. Chainlit's clients give none.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub edit_id: Option<String>,
 }

@@ -234,6 +234,7 @@ fn events_of_clients_are_read_from_the_files() {
         (edited.message.id.as_str(), edited.message.output.as_str()),
         (USER_MESSAGE, "Hello")
     );
+    assert_eq!(edited.edit_id.as_deref(), Some("0c1a3b52-7a14-4f0e-9a4b-6f1f0c2d7e55"));
     assert!(payload("window_message").is_object());
 
     let [answer]: [ClientStep; 1] = serde_json::from_str(&read("client/ask.answer")).unwrap();

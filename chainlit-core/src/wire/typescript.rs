@@ -46,7 +46,8 @@ struct ServerEvents {
     toast: Toast<'static>,
 }
 
-/// Name and payload of each event that the server understands. None is acknowledged.
+/// Name and payload of each event that the server understands. An acknowledgement, where the client
+/// asks for one, is empty: the event was taken, or refused and the user told so.
 #[derive(TS)]
 #[expect(dead_code, reason = "only its shape is read")]
 struct ClientEvents {

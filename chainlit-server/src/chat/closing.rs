@@ -18,9 +18,10 @@ const FLUSH_PATIENCE: Duration = Duration::from_secs(5);
 /// What everybody reads when the server goes down.
 const GOING_DOWN: &str = "The server is going down. What it is answering now is finished first.";
 
-/// What is told to a client that writes meanwhile.
-const NOT_TAKEN: &str =
-    "The server is going down and takes no more messages. Send yours again in a moment.";
+/// What is told to a client that writes meanwhile. Some send again by themselves what was not
+/// acknowledged, some don't.
+const NOT_TAKEN: &str = "The server is going down and takes no more messages. If yours is not \
+     answered when it is back, send it again.";
 
 impl Chats {
     /// Takes nothing any more, lets what runs go on for at most `limit`, then ends all chats.

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use chainlit_core::Message;
 use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage};
+use uuid::Uuid;
 
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
@@ -28,7 +29,7 @@ impl ChatSocket {
                 read::<ClientMessage>(payload).and_then(|event| self.take_message(event.message))
             }
             "edit_message" => {
-                read::<EditedMessage>(payload).and_then(|event| self.take_edit(event.message))
+                read::<EditedMessage>(payload).and_then(|event| self.take_edit(event))
             }
             "stop" => {
                 self.chats.stop(&self.chat);
@@ -82,7 +83,13 @@ impl ChatSocket {
         })
     }
 
-    fn take_edit(&self, step: ClientStep) -> Result<(), Refusal> {
+    fn take_edit(&self, event: EditedMessage) -> Result<(), Refusal> {
+        let EditedMessage { message: step, edit_id } = event;
+        let edit_id = edit_id.and_then(|id| Uuid::parse_str(&id).ok());
+        if edit_id.is_some_and(|id| self.chat.knows_edit(id)) {
+            tracing::debug!("an edit that is known was ignored");
+            return Ok(());
+        }
         if !self.chats.settings().edit_message {
             // The page has cut its conversation already: it gets it back.
             self.chat.log.show_from(&step.id);
@@ -91,8 +98,12 @@ impl ChatSocket {
         let id = step.id.clone();
         self.chats.enqueue(&self.chat, Work::Edit(Box::new(step))).map_err(|error| {
             self.chat.log.show_from(&id);
-            error.into()
-        })
+            Refusal::from(error)
+        })?;
+        if let Some(id) = edit_id {
+            self.chat.note_edit(id);
+        }
+        Ok(())
     }
 }
 

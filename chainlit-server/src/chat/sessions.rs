@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -9,11 +9,15 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use super::dispatch::Dispatcher;
 use super::log::{LogLimits, SessionLog};
 use super::pace::{Pace, PaceLimits};
 use crate::engineio::Outbox;
+
+/// Edits of a chat whose ids are kept, to know a second copy of one.
+const MAX_EDITS: usize = 64;
 
 /// The numbers and switches that chats obey.
 #[derive(Clone, Debug)]
@@ -86,7 +90,9 @@ pub(super) struct ChatState {
     /// Place among the chats without a connection.
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
-    pub(super) queue: std::collections::VecDeque<Work>,
+    pub(super) queue: VecDeque<Work>,
+    /// The last edits that were taken.
+    edits: VecDeque<Uuid>,
     pub(super) is_working: bool,
     /// `on_chat_start` was queued.
     pub(super) is_started: bool,
@@ -256,6 +262,20 @@ impl Chat {
     /// Adds a user's message to the chat context.
     pub(super) fn remember(&self, said: &Arc<MessageDict>) {
         self.session.keep_in_chat_context(Arc::clone(said), Vec::new());
+    }
+
+    /// Whether an edit with that id was taken.
+    pub(super) fn knows_edit(&self, id: Uuid) -> bool {
+        self.state.lock().edits.contains(&id)
+    }
+
+    /// An edit with that id was taken.
+    pub(super) fn note_edit(&self, id: Uuid) {
+        let edits = &mut self.state.lock().edits;
+        if edits.len() == MAX_EDITS {
+            edits.pop_front();
+        }
+        edits.push_back(id);
     }
 
     /// Ids of the messages that wait to be answered.

@@ -27,7 +27,8 @@ export class Server {
   /**
    * @param {string} example
    * @param {{ frontend?: string, env?: Record<string, string>, files?: Record<string, string>, port?: number,
-   *   root?: string }} [options] `files` are written into the application's folder before it starts; `root` is that
+   *   root?: string, program?: string }} [options] `program` is started in place of the example’s binary, `files` are
+   *   written into the application’s folder before it starts; `root` is that
    *   folder (a new one that goes away with the server unless given), `port` a port to use again, 0 for a free one.
    */
   static async start(example, options = {}) {
@@ -57,7 +58,7 @@ export class Server {
 
   async #launch(port) {
     const replacement = process.env.CHAINLIT_TEST_COMMAND;
-    const program = replacement ?? path.join(examples, this.example);
+    const program = replacement ?? this.options.program ?? path.join(examples, this.example);
     if (!existsSync(program)) throw new Error(`${program} is missing; build it with: cargo build --examples`);
     const env = { ...process.env, NO_COLOR: '1', ...this.options.env, CHAINLIT_APP_ROOT: this.root };
     if (this.options.frontend === 'chainlit') {
@@ -96,6 +97,16 @@ export class Server {
   async stop() {
     await this.#end('SIGINT');
     if (!this.options.root) await rm(this.root, { recursive: true, force: true });
+  }
+
+  /** Tells it to end as a user would; it may finish first what it does. */
+  interrupt() {
+    this.#child.kill('SIGINT');
+  }
+
+  /** Waits until it has ended. */
+  async ended() {
+    await until(`${this.example} has ended`, () => !running(this.#child));
   }
 
   /** Ends it as a power cut would; the folder stays. */

@@ -17,8 +17,9 @@ impl Gate {
     /// Blocks the calling thread; not for ever, so that a test that fails ends.
     pub(crate) fn pass(&self) {
         let is_open = self.is_open.lock().unwrap();
-        let (_, waited) =
+        let (is_open, waited) =
             self.opened.wait_timeout_while(is_open, PATIENCE, |is_open| !*is_open).unwrap();
+        drop(is_open);
         if waited.timed_out() {
             self.was_given_up.store(true, Ordering::SeqCst);
         }

@@ -16,6 +16,7 @@ class FakeSocket {
   connected = false;
   active = true;
   readonly sent: unknown[][] = [];
+  readonly acks: (() => void)[] = [];
   readonly handlers = new Map<string, Handler>();
   any: Handler = () => undefined;
 
@@ -37,7 +38,15 @@ class FakeSocket {
     return this;
   }
   emit(...args: unknown[]) {
+    this.acks.push(typeof args.at(-1) === "function" ? (args.pop() as () => void) : () => undefined);
     this.sent.push(args);
+  }
+  /** The server acknowledges what was sent last. */
+  acknowledge() {
+    this.acks.at(-1)?.();
+  }
+  payloads(wanted: string) {
+    return this.sent.filter(([name]) => name === wanted).map(([, payload]) => payload as { message: StepDict; editId?: string });
   }
   disconnect() {
     this.sent.push(["(disconnect)"]);
@@ -149,11 +158,111 @@ describe("messages", () => {
     socket.lose("transport close");
     expect(chat.conversation.get().queued.size).toBe(1);
     socket.accept();
-    const ids = socket.sent.filter(([name]) => name === "client_message").map(([, data]) => (data as { message: StepDict }).message.id);
+    const ids = socket.payloads("client_message").map(({ message }) => message.id);
     expect(ids).toHaveLength(2);
     expect(ids[0]).toBe(ids[1]);
     expect(rows(chat)).toEqual(["one"]);
   });
+
+  it("that the server acknowledged are not sent again, answered or not", async () => {
+    const { chat, socket } = await start();
+    socket.accept();
+    chat.send("refused");
+    socket.acknowledge();
+    socket.lose("transport close");
+    expect(chat.conversation.get().queued.size).toBe(0);
+    socket.accept();
+    expect(socket.payloads("client_message")).toHaveLength(1);
+  });
+
+  it("are the new server's when they went to it, though it shows them later", async () => {
+    const { chat, socket } = await start();
+    socket.accept();
+    socket.any("new_message", { id: "old", type: "assistant_message", output: "old", threadId: "t1" });
+    chat.send("known");
+    socket.acknowledge();
+    chat.send("lost");
+    socket.lose("transport close");
+    socket.accept();
+    socket.any("new_message", { id: "new", type: "assistant_message", output: "new", threadId: "t2" });
+    await vi.waitFor(() => expect(rows(chat)).toEqual(["old", "known", "lost", "new"]));
+    const { forgotten, steps } = chat.conversation.get();
+    expect([...forgotten].map((id) => steps.get(id)?.output)).toEqual(["old", "known"]);
+  });
+});
+
+describe("edits", () => {
+  const say = (socket: FakeSocket, id: string, output: string, more: object = {}) =>
+    socket.any("new_message", { id, type: "assistant_message", output, ...more });
+
+  async function conversation() {
+    const started = await start();
+    started.socket.accept();
+    started.chat.send("one");
+    started.socket.acknowledge();
+    say(started.socket, "a", "answer");
+    await vi.waitFor(() => expect(rows(started.chat)).toEqual(["one", "answer"]));
+    const id = started.socket.payloads("client_message")[0]?.message.id ?? "";
+    return { ...started, id };
+  }
+
+  it("carry an id of their own, by which a second copy is known", async () => {
+    const { chat, socket, id } = await conversation();
+    chat.edit(id, "two");
+    expect(rows(chat)).toEqual(["two"]);
+    socket.lose("transport close");
+    expect([...chat.conversation.get().queued]).toEqual([id]);
+    socket.accept();
+    expect(chat.conversation.get().queued.size).toBe(0);
+    const [first, second] = socket.payloads("edit_message");
+    expect(first).toMatchObject({ message: { id, output: "two" }, editId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
+    expect(second).toEqual(first);
+    socket.acknowledge();
+    socket.lose("transport close");
+    socket.accept();
+    expect(socket.payloads("edit_message")).toHaveLength(2);
+  });
+
+  it("made while away wait for the connection", async () => {
+    const { chat, socket, id } = await conversation();
+    socket.lose("transport close");
+    chat.edit(id, "two");
+    chat.send("three");
+    expect(socket.payloads("edit_message")).toEqual([]);
+    socket.accept();
+    expect(socket.names().slice(-3)).toEqual(["connection_successful", "edit_message", "client_message"]);
+  });
+
+  it("cut off what the server said before it knew of them, and not what was written since", async () => {
+    const { chat, socket, id } = await conversation();
+    chat.edit(id, "two");
+    chat.send("three");
+    // It did not come through: a server that can't go on shows all that it knows.
+    say(socket, id, "one", { type: "user_message" });
+    say(socket, "a", "answer");
+    say(socket, "tool", "", { type: "tool", name: "search" });
+    await vi.waitFor(() => expect(rows(chat)).toEqual(["one", "three", "answer", ""]));
+    socket.any("update_message", { id, type: "user_message", output: "two" });
+    say(socket, "b", "answer to two");
+    await vi.waitFor(() => expect(rows(chat)).toEqual(["two", "three", "answer to two"]));
+  });
+});
+
+it("a stop that a breaking connection may have swallowed leaves shown that something runs", async () => {
+  const { chat, socket } = await start();
+  socket.accept();
+  socket.any("task_start", {});
+  await vi.waitFor(() => expect(chat.conversation.get().running).toBe(true));
+  chat.stop();
+  expect(chat.conversation.get().running).toBe(false);
+  socket.lose("transport close");
+  expect(chat.conversation.get().running).toBe(true);
+  socket.accept();
+  expect(socket.names().filter((name) => name === "stop")).toHaveLength(1);
+  chat.stop();
+  socket.acknowledge();
+  socket.lose("transport close");
+  expect(chat.conversation.get().running).toBe(false);
 });
 
 describe("questions", () => {

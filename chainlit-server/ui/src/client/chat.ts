@@ -1,7 +1,7 @@
 import type { Api } from "./api";
 import { Connection } from "./connection/connection";
 import { FrameQueue } from "./connection/frames";
-import { Outbox } from "./connection/outbox";
+import { type Outgoing, Outbox, outgoingEdit, outgoingMessage } from "./connection/outbox";
 import { browserPlace, claimNewSession, claimSession, forgetSession, type SessionClaim } from "./connection/session";
 import { newId } from "./ids";
 import type { ActionDict, ConnectAuth, StepDict } from "./protocol";
@@ -24,9 +24,13 @@ export class Chat {
   readonly connection: Connection;
   readonly #place = browserPlace();
   readonly #queue = new FrameQueue((events) => this.conversation.update((now) => reduceAll(now, events)));
-  readonly #outbox = new Outbox((outgoing) => this.connection.emit("client_message", outgoing));
+  readonly #outbox = new Outbox(({ id, name, payload }) =>
+    this.connection.request(name, [payload], () => this.#outbox.settle(id)),
+  );
   #claim: SessionClaim | null = null;
   #answer: ((answer: unknown) => void) | null = null;
+  /** A stop is on its way. */
+  #stopping = false;
 
   constructor(private readonly options: ChatOptions) {
     this.connection = new Connection({
@@ -59,20 +63,20 @@ export class Chat {
       return;
     }
     this.#apply(event({ name: "user_sent", data: message }));
-    if (!this.connection.connected) this.#apply(event({ name: "message_queued", data: { id: message.id } }));
-    this.#outbox.post({ message, fileReferences: null }, this.connection.connected);
+    this.#post(outgoingMessage(message));
   }
 
   edit(id: string, output: string): void {
     const step = this.conversation.get().steps.get(id);
-    if (step === undefined || !this.connection.connected) return;
+    if (step === undefined) return;
     this.#apply(event({ name: "user_edited", data: { id, output } }));
-    this.connection.emit("edit_message", { message: { ...step, output } });
+    this.#post(outgoingEdit({ ...step, output }, newId()));
   }
 
   stop(): void {
     this.#apply(event({ name: "user_stopped", data: null }));
-    this.connection.emit("stop");
+    this.#stopping = true;
+    this.connection.request("stop", [], () => (this.#stopping = false));
   }
 
   /** Runs an action, or answers the question that offered it. */
@@ -153,32 +157,36 @@ export class Chat {
   #receive(name: string, data: unknown, reply: ((answer: unknown) => void) | null): void {
     if (name === "ask") this.#answer = reply;
     if (name === "clear_ask" || name === "ask_timeout") this.#answer = null;
+    if (name === "task_end") this.#stopping = false;
     if (name === "reload") return this.#reload();
-    if (!this.#outbox.isSettled) this.#confirm(data);
+    this.#outbox.hear(name, data);
     this.#queue.push({ name, data });
   }
 
-  /** A message arrived when the server shows it again, or the run that answers it. */
-  #confirm(data: unknown): void {
-    const { id, parentId } = (data ?? {}) as { id?: unknown; parentId?: unknown };
-    for (const named of [id, parentId]) {
-      if (typeof named === "string") this.#outbox.confirm(named);
-    }
+  #post(outgoing: Outgoing): void {
+    const { connected } = this.connection;
+    if (!connected) this.#apply(event({ name: "message_queued", data: { id: outgoing.payload.message.id } }));
+    this.#outbox.post(outgoing, connected);
   }
 
   #connected(): void {
     this.connection.emit("connection_successful");
     if (this.options.fetchFavorites) this.connection.emit("fetch_favorites");
-    for (const { message } of this.#outbox.flush()) {
-      this.#apply(event({ name: "message_delivered", data: { id: message.id } }));
+    for (const { name, payload } of this.#outbox.flush()) {
+      const { id } = payload.message;
+      this.#apply(event({ name: "message_delivered", data: { id, isNew: name === "client_message" } }));
     }
   }
 
   #disconnected(): void {
     // The open question belongs to the connection: the server asks again on the next one.
     this.#answer = null;
-    for (const { message } of this.#outbox.lost()) {
-      this.#apply(event({ name: "message_queued", data: { id: message.id } }));
+    this.#apply(event({ name: "connection_lost", data: null }));
+    // Sent again, it might end what was asked since. The reader sees what still runs, and can.
+    if (this.#stopping) this.#apply(event({ name: "stop_lost", data: null }));
+    this.#stopping = false;
+    for (const { payload } of this.#outbox.lost()) {
+      this.#apply(event({ name: "message_queued", data: { id: payload.message.id } }));
     }
   }
 

@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from "vitest";
 import type { ChatEvent } from "../state";
 import { FrameQueue } from "./frames";
 import { joinTokens } from "./tokens";
-import { Outbox, type Outgoing } from "./outbox";
 import { retryDelay } from "./state";
 
 const token = (id: string, text: string): ChatEvent => ({ name: "stream_token", data: { id, token: text } });
@@ -40,42 +39,49 @@ describe("frames", () => {
   });
 });
 
-describe("the outbox", () => {
-  const out = (id: string): Outgoing => ({ message: { id }, fileReferences: null });
-  const make = () => {
-    const sent: string[] = [];
-    return { sent, box: new Outbox(({ message }) => sent.push(message.id)) };
+describe("a flood of text", () => {
+  const make = (room: number) => {
+    const shown: ChatEvent[][] = [];
+    const pictures: (() => void)[] = [];
+    const schedule = (run: () => void) => {
+      pictures.push(run);
+      return () => undefined;
+    };
+    const queue = new FrameQueue((events) => shown.push([...events]), schedule, () => room);
+    return { shown, queue, picture: () => pictures.shift()?.(), left: () => pictures.length };
   };
+  const end = { name: "task_end", data: {} };
 
-  it("keeps what is written while away and sends it in order", () => {
-    const { sent, box } = make();
-    box.post(out("a"), false);
-    box.post(out("b"), false);
-    expect(sent).toEqual([]);
-    expect(box.flush().map(({ message }) => message.id)).toEqual(["a", "b"]);
-    expect(sent).toEqual(["a", "b"]);
-    expect(box.flush()).toEqual([]);
+  it("is shown over several pictures, in order, and ends", () => {
+    const { shown, queue, picture, left } = make(4);
+    for (const event of [token("a", "123"), token("a", "45678"), end, token("b", "9")]) queue.push(event);
+    picture();
+    queue.push(token("b", "0"));
+    picture();
+    picture();
+    expect(shown).toEqual([[token("a", "1234")], [later("a", "5678"), end], [token("b", "90")]]);
+    expect(left()).toBe(0);
   });
 
-  it("sends again what a breaking connection may have swallowed", () => {
-    const { sent, box } = make();
-    box.post(out("a"), true);
-    expect(box.lost()).toHaveLength(1);
-    box.flush();
-    expect(sent).toEqual(["a", "a"]);
+  it("is shown at once when something has to come after it", () => {
+    const { shown, queue, picture } = make(2);
+    queue.push(token("a", "12345"));
+    picture();
+    queue.push(end);
+    queue.flush();
+    expect(shown).toEqual([[token("a", "12")], [later("a", "345"), end]]);
   });
 
-  it("does not send again what the server spoke of, and does what it did not", () => {
-    const { sent, box } = make();
-    box.post(out("a"), true);
-    box.confirm("another");
-    expect(box.isSettled).toBe(false);
-    box.confirm("a");
-    expect(box.isSettled).toBe(true);
-    expect(box.lost()).toEqual([]);
-    box.flush();
-    expect(sent).toEqual(["a"]);
+  it("is not cut within a character, and replaces a text once", () => {
+    const { shown, queue, picture } = make(2);
+    queue.push({ name: "stream_token", data: { id: "a", token: "1😀2", isSequence: true } });
+    for (let n = 0; n < 3; n += 1) picture();
+    const tokens = shown.flat().map(({ data }) => data as { token: string; isSequence?: boolean });
+    expect(tokens.map((data) => data.token)).toEqual(["1", "😀", "2"]);
+    expect(tokens.map((data) => data.isSequence)).toEqual([true, false, false]);
   });
+
+  const later = (id: string, text: string): ChatEvent => ({ name: "stream_token", data: { id, token: text, isSequence: false } });
 });
 
 describe("the wait before the next attempt", () => {

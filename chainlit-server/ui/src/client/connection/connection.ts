@@ -65,6 +65,11 @@ export class Connection {
     this.#socket?.emit(name, args);
   }
 
+  /** Sends an event; `onAck` is called when the server acknowledged it, unless the connection breaks before. */
+  request(name: string, args: unknown[], onAck: () => void): void {
+    this.#socket?.emit(name, args, onAck);
+  }
+
   #try(phase: "connecting" | "lost"): void {
     this.#clearTimers();
     this.state.set(phase === "connecting" ? { phase } : { phase, retryAt: null });

@@ -1,5 +1,5 @@
 import type { ChatEvent } from "../state";
-import { joinTokens } from "./tokens";
+import { joinTokens, splitTokens } from "./tokens";
 
 /** Runs something later, and gives a way to call that off. */
 export type Schedule = (run: () => void) => () => void;
@@ -43,7 +43,13 @@ export function framePace(): Schedule {
   };
 }
 
-/** Gathers events, so that a burst of them is one change of the page. */
+/** More characters than this take longer to lay out than the page may stand still. */
+const perPicture = 64_000;
+
+/** Nobody sees the pictures of a page in the background, which come seldom. */
+const roomOfPicture = () => (document.visibilityState === "hidden" ? Infinity : perPicture);
+
+/** Gathers events, so that a burst of them is one change of the page, and a flood of text a few. */
 export class FrameQueue {
   #events: ChatEvent[] = [];
   #cancel: (() => void) | null = null;
@@ -51,19 +57,26 @@ export class FrameQueue {
   constructor(
     private readonly apply: (events: readonly ChatEvent[]) => void,
     private readonly schedule: Schedule = framePace(),
+    private readonly room: () => number = roomOfPicture,
   ) {}
 
   push(event: ChatEvent): void {
     this.#events.push(event);
-    this.#cancel ??= this.schedule(() => this.flush());
+    this.#cancel ??= this.schedule(() => this.#show(this.room()));
   }
 
+  /** Shows all that there is, at once. */
   flush(): void {
+    this.#show(Infinity);
+  }
+
+  #show(room: number): void {
     this.#cancel?.();
     this.#cancel = null;
     if (this.#events.length === 0) return;
-    const events = joinTokens(this.#events);
-    this.#events = [];
-    this.apply(events);
+    const [now, later] = splitTokens(joinTokens(this.#events), room);
+    this.#events = later;
+    if (later.length > 0) this.#cancel = this.schedule(() => this.#show(this.room()));
+    this.apply(now);
   }
 }

@@ -1,38 +1,63 @@
 import type { StepDict } from "../protocol";
 
-export type Outgoing = { message: StepDict; fileReferences: { id: string }[] | null };
+/** What the reader did and the server has to learn of. By `id` the server knows a second copy. */
+export type Outgoing = { id: string } & (
+  | { name: "client_message"; payload: { message: StepDict; fileReferences: { id: string }[] | null } }
+  | { name: "edit_message"; payload: { message: StepDict; editId: string } }
+);
+
+export const outgoingMessage = (message: StepDict): Outgoing => ({
+  id: message.id,
+  name: "client_message",
+  payload: { message, fileReferences: null },
+});
+
+export const outgoingEdit = (message: StepDict, editId: string): Outgoing => ({
+  id: editId,
+  name: "edit_message",
+  payload: { message, editId },
+});
 
 /**
- * Own messages on their way. A message that was handed to a connection which broke before the server spoke of it is sent
- * again on the next one; it keeps its id, by which the server knows a second copy.
+ * Own messages and edits on their way. What was handed to a connection which broke before the server acknowledged it is
+ * sent again on the next one, in the same order.
+ *
+ * Whatever the server does with it (answers it, refuses it with a notice, drops it at Stop), an acknowledgement settles
+ * it: from then on the reader was told, and sends again what they want to.
  */
 export class Outbox {
   #waiting: Outgoing[] = [];
-  #unconfirmed: Outgoing[] = [];
+  #unsettled: Outgoing[] = [];
 
   constructor(private readonly send: (outgoing: Outgoing) => void) {}
 
   post(outgoing: Outgoing, connected: boolean): void {
     if (connected) {
-      this.#unconfirmed.push(outgoing);
+      this.#unsettled.push(outgoing);
       this.send(outgoing);
     } else this.#waiting.push(outgoing);
   }
 
-  /** The server speaks of the message: it has arrived. Anything else it says proves nothing of what we sent. */
-  confirm(id: string): void {
-    this.#unconfirmed = this.#unconfirmed.filter(({ message }) => message.id !== id);
+  /** The server acknowledged it. */
+  settle(id: string): void {
+    this.#unsettled = this.#unsettled.filter((outgoing) => outgoing.id !== id);
+  }
+
+  /** What the server says may show what arrived, also where it acknowledges nothing. */
+  hear(name: string, data: unknown): void {
+    if (this.isSettled || typeof data !== "object" || data === null) return;
+    this.#unsettled = this.#unsettled.filter((outgoing) => !proves(name, data, outgoing));
   }
 
   get isSettled(): boolean {
-    return this.#unconfirmed.length === 0;
+    return this.#unsettled.length === 0;
   }
 
-  /** The connection broke. Gives the messages that are waiting again. */
+  /** The connection broke. Gives what is waiting again. */
   lost(): readonly Outgoing[] {
-    const back = this.#unconfirmed;
+    const back = this.#unsettled;
     this.#waiting = [...back, ...this.#waiting];
-    this.#unconfirmed = [];
+    this.#unsettled = [];
     return back;
   }
 
@@ -46,6 +71,13 @@ export class Outbox {
 
   clear(): void {
     this.#waiting = [];
-    this.#unconfirmed = [];
+    this.#unsettled = [];
   }
+}
+
+/** A message arrived when the server shows it again, or the run that answers it; an edit, when its text is shown. */
+function proves(name: string, data: { id?: unknown; parentId?: unknown; output?: unknown }, sent: Outgoing): boolean {
+  const { id, output } = sent.payload.message;
+  if (sent.name === "edit_message") return name === "update_message" && data.id === id && data.output === output;
+  return data.id === id || data.parentId === id;
 }

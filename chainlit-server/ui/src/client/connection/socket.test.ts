@@ -76,6 +76,23 @@ it("carries an answer back", async () => {
   expect(FakeWorker.last.told.at(-1)).toEqual({ kind: "reply", socket: 1, reply: 7, answer: { output: "Ada" } });
 });
 
+it("tells of an acknowledgement once, and of none that its connection took along", async () => {
+  const socket = await open();
+  FakeWorker.last.says({ kind: "connect" });
+  const acknowledged = vi.fn();
+  socket.emit("client_message", [1], () => acknowledged("one"));
+  socket.emit("client_message", [2], () => acknowledged("two"));
+  expect(FakeWorker.last.told.slice(-2)).toEqual([
+    { kind: "emit", socket: 1, name: "client_message", args: [1], ack: 1 },
+    { kind: "emit", socket: 1, name: "client_message", args: [2], ack: 2 },
+  ]);
+  FakeWorker.last.says({ kind: "acknowledged", ack: 1 });
+  FakeWorker.last.says({ kind: "acknowledged", ack: 1 });
+  FakeWorker.last.says({ kind: "disconnect", reason: "transport close" });
+  FakeWorker.last.says({ kind: "acknowledged", ack: 2 });
+  expect(acknowledged.mock.calls).toEqual([["one"]]);
+});
+
 it("hears nothing more of a connection that it left", async () => {
   const socket = await open();
   FakeWorker.last.says({ kind: "connect" });

@@ -81,6 +81,9 @@ export function prepareSockets(): void {
 export class ChatSocket {
   readonly #number = (lastSocket += 1);
   readonly #host = (host ??= openHost());
+  /** What is told when the server acknowledges; of a connection that broke, nothing more is to come. */
+  readonly #acks = new Map<number, () => void>();
+  #lastAck = 0;
   #turn = 0;
   #connected = false;
 
@@ -101,8 +104,12 @@ export class ChatSocket {
     this.#host.post({ kind: "connect", socket: this.#number, turn: this.#turn, auth: this.handlers.auth() });
   }
 
-  emit(name: string, args: unknown[]): void {
-    this.#host.post({ kind: "emit", socket: this.#number, name, args });
+  /** Sends an event. `onAck` is called when the server acknowledged it, unless the connection breaks before. */
+  emit(name: string, args: unknown[], onAck?: () => void): void {
+    if (onAck === undefined) return this.#host.post({ kind: "emit", socket: this.#number, name, args });
+    this.#lastAck += 1;
+    this.#acks.set(this.#lastAck, onAck);
+    this.#host.post({ kind: "emit", socket: this.#number, name, args, ack: this.#lastAck });
   }
 
   /** Leaves; {@link connect} may follow. What the wire said meanwhile comes too late. */
@@ -129,7 +136,12 @@ export class ChatSocket {
         return this.handlers.onFailed(message.reason, message.final);
       case "disconnect":
         this.#connected = false;
+        this.#acks.clear();
         return this.handlers.onDisconnect(message.reason);
+      case "acknowledged":
+        this.#acks.get(message.ack)?.();
+        this.#acks.delete(message.ack);
+        return;
       case "events":
         for (const event of message.events) {
           // The page may leave at one of them.
@@ -141,6 +153,7 @@ export class ChatSocket {
   #left(): void {
     if (!this.#connected) return;
     this.#connected = false;
+    this.#acks.clear();
     this.handlers.onDisconnect("io client disconnect");
   }
 

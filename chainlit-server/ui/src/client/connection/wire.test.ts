@@ -13,6 +13,8 @@ const socket = {
   disconnect: vi.fn(),
   emit: vi.fn(),
   removeAllListeners: vi.fn(),
+  connected: false,
+  io: { opts: { transports: ["websocket", "polling"] } },
 };
 let made = 0;
 vi.mock("socket.io-client", () => ({ io: () => ((made += 1), socket) }));
@@ -21,8 +23,9 @@ const said: FromWire[] = [];
 const token = (text: string) => any("stream_token", { id: "a", token: text });
 
 function open() {
+  socket.io.opts.transports = ["websocket", "polling"];
   const hear = serve((message) => said.push(message));
-  hear({ kind: "open", socket: 1, options: { origin: "http://x", path: "/", transports: ["websocket"] } });
+  hear({ kind: "open", socket: 1, options: { origin: "http://x", path: "/", transports: ["websocket", "polling"] } });
   hear({ kind: "connect", socket: 1, turn: 4, auth: {} as ConnectAuth });
   return hear;
 }
@@ -69,6 +72,19 @@ it("answers a question once", () => {
   expect(reply.mock.calls).toEqual([["Ada"]]);
 });
 
+it("asks for an acknowledgement where one is wanted, and tells of it after what came before", () => {
+  const hear = open();
+  vi.advanceTimersByTime(100);
+  hear({ kind: "emit", socket: 1, name: "stop", args: [] });
+  expect(socket.emit).toHaveBeenLastCalledWith("stop");
+  hear({ kind: "emit", socket: 1, name: "client_message", args: [{ a: 1 }], ack: 7 });
+  expect(socket.emit).toHaveBeenLastCalledWith("client_message", { a: 1 }, expect.any(Function));
+  token("a");
+  token("b");
+  (socket.emit.mock.lastCall?.[2] as () => void)();
+  expect(said.slice(-2)).toMatchObject([{ kind: "events" }, { kind: "acknowledged", ack: 7, turn: 4 }]);
+});
+
 it("keeps its socket, which knows where it was, and hands on no offset", () => {
   const before = made;
   const hear = open();
@@ -79,6 +95,15 @@ it("keeps its socket, which knows where it was, and hands on no offset", () => {
   expect(made).toBe(before + 1);
   const events = said.flatMap((message) => (message.kind === "events" ? message.events : []));
   expect(events[0]).toEqual({ name: "toast", data: { message: "x" } });
+});
+
+it("tries the other transport first when the page waited too long", () => {
+  const hear = open();
+  hear({ kind: "disconnect", socket: 1, turn: 5 });
+  expect(socket.io.opts.transports).toEqual(["polling", "websocket"]);
+  socket.connected = true;
+  hear({ kind: "disconnect", socket: 1, turn: 6 });
+  expect(socket.io.opts.transports).toEqual(["polling", "websocket"]);
 });
 
 it("tells a refusal from a failure", () => {

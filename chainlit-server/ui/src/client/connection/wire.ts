@@ -9,7 +9,8 @@ export type WireOptions = { origin: string; path: string; transports: ("websocke
 export type ToWire =
   | { kind: "open"; socket: number; options: WireOptions }
   | { kind: "connect"; socket: number; turn: number; auth: ConnectAuth }
-  | { kind: "emit"; socket: number; name: string; args: unknown[] }
+  /** `ack`: a number under which to tell that the server acknowledged it. */
+  | { kind: "emit"; socket: number; name: string; args: unknown[]; ack?: number }
   | { kind: "reply"; socket: number; reply: number; answer: unknown }
   | { kind: "disconnect"; socket: number; turn: number }
   | { kind: "close"; socket: number };
@@ -23,8 +24,15 @@ export type FromWire = { socket: number; turn: number } & (
   /** `final`: the server does not want this page. */
   | { kind: "failed"; reason: string; final: boolean }
   | { kind: "disconnect"; reason: string }
+  | { kind: "acknowledged"; ack: number }
   | { kind: "events"; events: WireEvent[] }
 );
+
+type News =
+  | { kind: "connect" }
+  | { kind: "failed"; reason: string; final: boolean }
+  | { kind: "disconnect"; reason: string }
+  | { kind: "acknowledged"; ack: number };
 
 /** Events that come within this time (in milliseconds) travel together. */
 const gathering = 8;
@@ -47,6 +55,7 @@ class Line {
   readonly #socket: Socket;
   readonly #replies = new Map<number, (answer: unknown) => void>();
   #lastReply = 0;
+  #transports: WireOptions["transports"];
   #turn = 0;
   #auth: ConnectAuth | null = null;
   #events: WireEvent[] = [];
@@ -58,6 +67,7 @@ class Line {
     { origin, path, transports }: WireOptions,
     private readonly post: (message: FromWire) => void,
   ) {
+    this.#transports = transports;
     const socket = io(origin, {
       path,
       transports,
@@ -95,7 +105,7 @@ class Line {
         this.#socket.connect();
         return;
       case "emit":
-        this.#socket.emit(message.name, ...message.args);
+        this.#emit(message);
         return;
       case "reply":
         this.#replies.get(message.reply)?.(message.answer);
@@ -103,6 +113,7 @@ class Line {
         return;
       case "disconnect":
         this.#turn = message.turn;
+        if (!this.#socket.connected) this.#tryAnotherWay();
         this.#socket.disconnect();
         return;
       case "close":
@@ -112,8 +123,19 @@ class Line {
     }
   }
 
-  /** What happened to the connection, after everything that came before it. */
-  #tell(message: { kind: "connect" } | { kind: "failed"; reason: string; final: boolean } | { kind: "disconnect"; reason: string }): void {
+  /** The page waited too long. A proxy may have swallowed what asks for a WebSocket: that is no failure to be seen. */
+  #tryAnotherWay(): void {
+    this.#transports = [...this.#transports].reverse();
+    this.#socket.io.opts.transports = this.#transports;
+  }
+
+  #emit({ name, args, ack }: Extract<ToWire, { kind: "emit" }>): void {
+    if (ack === undefined) this.#socket.emit(name, ...args);
+    else this.#socket.emit(name, ...args, () => this.#tell({ kind: "acknowledged", ack }));
+  }
+
+  /** What happened to the connection or to what was sent, after everything that came before it. */
+  #tell(message: News): void {
     this.#flush();
     this.post({ ...message, socket: this.number, turn: this.#turn });
   }

@@ -21,7 +21,7 @@ export class Draft {
     this.#state = { ...this.#state, ...part };
   }
 
-  map<Key extends "steps" | "children" | "orphans" | "elements" | "actions">(
+  map<Key extends "steps" | "children" | "orphans" | "elements" | "actions" | "edits">(
     key: Key,
   ): ConversationState[Key] extends ReadonlyMap<string, infer Value> ? Map<string, Value> : never {
     let map: unknown = this.#state[key];
@@ -33,7 +33,7 @@ export class Draft {
     return map as never;
   }
 
-  set(key: "streaming" | "queued"): Set<string> {
+  set(key: "streaming" | "queued" | "fresh"): Set<string> {
     let set: unknown = this.#state[key];
     if (!this.#own.has(set)) {
       set = new Set(this.#state[key]);

@@ -51,10 +51,11 @@ function streamToken(draft: Draft, data: unknown): void {
  * session (it was started anew) and knows nothing of what is shown.
  */
 function receive(draft: Draft, step: StepDict): void {
-  const { liveThread, steps, queued } = draft.now;
+  const { liveThread, steps, queued, fresh } = draft.now;
   if (step.threadId && step.threadId !== liveThread) {
     if (liveThread !== null) {
-      draft.assign({ forgotten: new Set([...steps.keys()].filter((id) => !queued.has(id) && id !== step.id)) });
+      const isKnown = (id: string) => queued.has(id) || fresh.has(id) || id === step.id;
+      draft.assign({ forgotten: new Set([...steps.keys()].filter((id) => !isKnown(id))) });
     }
     draft.assign({ liveThread: step.threadId });
   }
@@ -84,7 +85,13 @@ const handlers: Handlers = {
   new_message: withStep(receive),
   stream_start: withStep(receive),
   update_message: withStep((draft, step) => {
-    if (draft.now.steps.has(step.id)) upsert(draft, step);
+    if (!draft.now.steps.has(step.id)) return;
+    upsert(draft, step);
+    const edit = draft.now.edits.get(step.id);
+    if (edit === undefined || edit.output !== step.output) return;
+    // What the server sent before it knew of the edit is gone there, too.
+    removeAfter(draft, step.id, new Set(edit.later));
+    draft.map("edits").delete(step.id);
   }),
   delete_message: withStep((draft, step) => removeTree(draft, step.id)),
   stream_token: streamToken,
@@ -126,21 +133,34 @@ const handlers: Handlers = {
     if (typeof data === "number") keep("tokens")(draft, (typeof before === "number" ? before : 0) + data);
   },
 
-  user_sent: withStep(upsert),
+  user_sent: withStep((draft, step) => {
+    upsert(draft, step);
+    draft.set("fresh").add(step.id);
+    for (const [id, { output, later }] of [...draft.now.edits]) {
+      draft.map("edits").set(id, { output, later: [...later, step.id] });
+    }
+  }),
   user_edited: (draft, data) => {
     if (!hasId(data) || typeof data["output"] !== "string") return;
     const step = draft.now.steps.get(data.id);
     if (step === undefined) return;
     removeAfter(draft, data.id);
     draft.setStep({ ...step, output: data["output"] });
+    draft.map("edits").set(data.id, { output: data["output"], later: [] });
   },
   user_stopped: (draft) => {
     draft.assign({ running: false });
     endStreams(draft);
   },
+  stop_lost: (draft) => draft.assign({ running: true }),
   ask_answered: (draft) => draft.assign({ ask: null, running: true }),
   message_queued: withStep((draft, step) => draft.set("queued").add(step.id)),
-  message_delivered: withStep((draft, step) => draft.set("queued").delete(step.id)),
+  message_delivered: (draft, data) => {
+    if (!hasId(data)) return;
+    draft.set("queued").delete(data.id);
+    if (data["isNew"] === true) draft.set("fresh").add(data.id);
+  },
+  connection_lost: (draft) => draft.assign({ fresh: emptyConversation.fresh }),
   toast_dismissed: (draft, data) => {
     if (isRecord(data)) draft.assign({ toasts: draft.now.toasts.filter((toast) => toast.id !== data["id"]) });
   },

@@ -77,20 +77,26 @@ export function removeTree(draft: Draft, id: string): void {
     if (draft.now.children.has(next)) draft.map("children").delete(next);
     markStreaming(draft, next, false);
     if (draft.now.queued.has(next)) draft.set("queued").delete(next);
+    if (draft.now.edits.has(next)) draft.map("edits").delete(next);
   }
   const ask = draft.now.ask;
   if (ask !== null && !draft.now.steps.has(ask.stepId)) draft.assign({ ask: null });
 }
 
-/** Removes what came after a message: its own answers and every later neighbour of it and of what it hangs below. */
-export function removeAfter(draft: Draft, id: string): void {
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * Removes what came after a message: its own answers and every later neighbour of it and of what it hangs below, but
+ * for those in `keep`.
+ */
+export function removeAfter(draft: Draft, id: string, keep = none): void {
   for (const child of [...(draft.now.children.get(id) ?? [])]) removeTree(draft, child);
   let at = draft.now.steps.get(id);
   while (at !== undefined) {
     const current: StepDict = at;
     const place = placeOf(draft.now, current);
     const list = draft.now.children.get(place) ?? [];
-    for (const later of list.slice(list.indexOf(current.id) + 1)) removeTree(draft, later);
+    for (const later of list.slice(list.indexOf(current.id) + 1)) if (!keep.has(later)) removeTree(draft, later);
     at = place === TOP ? undefined : draft.now.steps.get(place);
   }
 }

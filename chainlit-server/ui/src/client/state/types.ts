@@ -13,6 +13,9 @@ export type ToastKind = "info" | "success" | "warning" | "error";
 
 export type Toast = { id: number; text: string; kind: ToastKind };
 
+/** An edit on its way: the new text, and the own messages that were written after it. */
+export type Edit = { output: string; later: readonly string[] };
+
 /** The application waits for an answer to the message `stepId`. */
 export type OpenAsk = { stepId: string; parentId: string | null; spec: AskSpec };
 
@@ -30,6 +33,10 @@ export type ConversationState = {
   streaming: ReadonlySet<string>;
   /** Own messages that the server has not got yet. */
   queued: ReadonlySet<string>;
+  /** Own messages that were handed to the connection that there is now. */
+  fresh: ReadonlySet<string>;
+  /** Edited messages of which the server has not shown the new text yet. */
+  edits: ReadonlyMap<string, Edit>;
   elements: ReadonlyMap<string, ElementDict>;
   actions: ReadonlyMap<string, ActionDict>;
   running: boolean;
@@ -51,9 +58,12 @@ export type LocalEvents = {
   user_sent: StepDict;
   user_edited: { id: string; output: string };
   user_stopped: null;
+  stop_lost: null;
   ask_answered: null;
   message_queued: { id: string };
-  message_delivered: { id: string };
+  /** `isNew`: it is a message, not an edit of one. */
+  message_delivered: { id: string; isNew: boolean };
+  connection_lost: null;
   toast_dismissed: { id: number };
   reset: null;
 };
@@ -71,6 +81,8 @@ export const emptyConversation: ConversationState = {
   orphans: new Map(),
   streaming: new Set(),
   queued: new Set(),
+  fresh: new Set(),
+  edits: new Map(),
   elements: new Map(),
   actions: new Map(),
   running: false,

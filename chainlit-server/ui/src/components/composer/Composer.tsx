@@ -13,7 +13,7 @@ const selectAsk = (state: ConversationState) => state.ask;
 
 export function Composer({ onSent }: { onSent: (() => void) | undefined }) {
   const { t, chat } = useApp();
-  const running = useSelect(chat.conversation, selectRunning);
+  const runs = useSelect(chat.conversation, selectRunning);
   const ask = useSelect(chat.conversation, selectAsk);
   const { phase } = useStore(chat.connection.state);
   const [text, setText] = useDraft();
@@ -22,8 +22,11 @@ export function Composer({ onSent }: { onSent: (() => void) | undefined }) {
 
   const asksText = ask?.spec.type === "text";
   // An answer belongs to a question that is open on the server; a message can wait for the connection.
-  const blocked = phase === "refused" || phase === "elsewhere" || (ask !== null && (!asksText || phase !== "connected"));
+  const away = phase === "refused" || phase === "elsewhere";
+  const blocked = away || (ask !== null && (!asksText || phase !== "connected"));
   const reason = phase !== "connected" ? t("page.notConnected") : t("page.answerFirst");
+  // Nobody would hear a stop from here.
+  const running = runs && !away;
   const ready = text.trim() !== "" && !blocked;
 
   useEffect(() => {

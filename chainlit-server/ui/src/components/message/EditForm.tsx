@@ -9,7 +9,7 @@ export function EditForm({ step, onClose }: { step: StepDict; onClose: () => voi
   const { phase } = useStore(chat.connection.state);
   const [text, setText] = useState(step.output ?? "");
   const field = useRef<HTMLTextAreaElement>(null);
-  const ready = text.trim() !== "" && phase === "connected";
+  const ready = text.trim() !== "" && phase !== "refused" && phase !== "elsewhere";
 
   useEffect(() => {
     const element = field.current;

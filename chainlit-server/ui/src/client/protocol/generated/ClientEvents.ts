@@ -3,7 +3,8 @@ import type { ClientMessage } from "./ClientMessage";
 import type { EditedMessage } from "./EditedMessage";
 
 /**
- * Name and payload of each event that the server understands. None is acknowledged.
+ * Name and payload of each event that the server understands. An acknowledgement, where the client
+ * asks for one, is empty: the event was taken, or refused and the user told so.
  */
 export type ClientEvents = {
 /**

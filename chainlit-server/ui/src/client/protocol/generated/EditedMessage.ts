@@ -8,4 +8,8 @@ export type EditedMessage = {
 /**
  * The message with its new text.
  */
-message: ClientStep, };
+message: ClientStep,
+/**
+ * UUID of this edit, made by the client: a second copy is ignored. Chainlit's clients give none.
+ */
+editId?: string | null, };
