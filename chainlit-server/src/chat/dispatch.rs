@@ -2,7 +2,7 @@ use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use chainlit_core::wire::{ActionDict, AnyStep, ClientStep, MessageDict, ServerEvent};
+use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
     OnChatStart, OnMessage, Registry, Run, SessionEvent, TaskScope, guard,
@@ -13,7 +13,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use uuid::Uuid;
 
 use super::notice::show_error;
-use super::sessions::{Chat, Work};
+use super::sessions::{Chat, Edit, Work};
 
 /// Calls the application's functions. The one place that knows how such a call ends.
 #[derive(Clone)]
@@ -127,7 +127,7 @@ impl Dispatcher {
             Work::Message { said, shown } => {
                 self.message(chat, said, &shown, place).await;
             }
-            Work::Edit(step) => Box::pin(self.edit(chat, *step, place)).await,
+            Work::Edit(edit) => Box::pin(self.edit(chat, edit, place)).await,
         }
     }
 
@@ -153,16 +153,16 @@ impl Dispatcher {
     }
 
     /// The user rewrote one of their messages: what came after it goes, and it is answered anew.
-    async fn edit(&self, chat: &Arc<Chat>, step: ClientStep, place: Place) {
+    async fn edit(&self, chat: &Arc<Chat>, edit: Edit, place: Place) {
         let session = &chat.session;
-        let Some((mut message, later)) = session.truncate_chat_context(&step.id) else {
+        let Some((mut message, later)) = session.truncate_chat_context(&edit.id) else {
             let _task = Task::begin(chat, place, true);
             // The page has cut its conversation already: it gets it back.
-            chat.log.show_from(&step.id);
+            chat.log.show_from(&edit.id);
             show_error(session, "The message to edit is not part of this conversation.".to_owned());
             return;
         };
-        message.content = step.output;
+        message.content = edit.text;
         let shown = Arc::new(message.to_dict(session));
         chat.remember(&shown);
         chat.log.emit(&ServerEvent::UpdateMessage(AnyStep::Message(&shown)));

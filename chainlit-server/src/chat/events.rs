@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
 use super::notice::refuse;
-use super::sessions::Work;
+use super::sessions::{Edit, Work};
 
 impl ChatSocket {
     /// Takes one event of the client. Runs no code of the application: that is queued or spawned.
@@ -96,7 +96,8 @@ impl ChatSocket {
             return Err(Refusal::Because("Messages can't be edited here.".to_owned()));
         }
         let id = step.id.clone();
-        self.chats.enqueue(&self.chat, Work::Edit(Box::new(step))).map_err(|error| {
+        let edit = Edit { id: step.id, text: step.output };
+        self.chats.enqueue(&self.chat, Work::Edit(edit)).map_err(|error| {
             self.chat.log.show_from(&id);
             Refusal::from(error)
         })?;

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use chainlit_core::wire::{ClientStep, MessageDict};
+use chainlit_core::wire::MessageDict;
 use chainlit_core::{Message, Session, SessionSettings, TaskScope, guard};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -105,6 +105,13 @@ pub(super) struct ChatState {
     pub(super) expiry: Option<CancellationToken>,
 }
 
+/// A message of the user with another text. What else the client says of it is not kept: it is the
+/// message that it was.
+pub(super) struct Edit {
+    pub(super) id: String,
+    pub(super) text: String,
+}
+
 /// One entry of a chat's queue.
 pub(super) enum Work {
     Start,
@@ -114,7 +121,7 @@ pub(super) enum Work {
         /// The same as the page shows it.
         shown: Arc<MessageDict>,
     },
-    Edit(Box<ClientStep>),
+    Edit(Edit),
 }
 
 /// Why a chat can't be had.
@@ -242,7 +249,7 @@ impl Work {
         match self {
             Self::Start => 0,
             Self::Message { shown, .. } => shown.output.len(),
-            Self::Edit(step) => step.output.len(),
+            Self::Edit(edit) => edit.id.len() + edit.text.len(),
         }
     }
 }
