@@ -157,6 +157,28 @@ async fn a_message_that_is_sent_twice_is_answered_once() {
     server.stop().await;
 }
 
+/// Also when the log has forgotten it meanwhile.
+#[tokio::test]
+async fn a_message_that_was_forgotten_is_not_answered_again() {
+    async fn answer(message: cl::Message) -> cl::Result {
+        cl::Message::new(format!("to {}", message.content)).send().await?;
+        for _ in 0..3 {
+            cl::Message::new("x".repeat(20_000)).send().await?;
+        }
+        Ok(())
+    }
+    let app = App::new().on_message(answer);
+    let server = TestServer::start_with(app, |config| config.limits.log_bytes = 30_000).await;
+    let mut client = server.join().await;
+    let message = serde_json::json!({ "message": crate::support::user_message("once") });
+    client.emit("client_message", message.clone()).await;
+    client.until("task_end").await;
+    client.emit("client_message", message).await;
+    client.say("last").await;
+    assert_eq!(client.answers().await[0], "to last");
+    server.stop().await;
+}
+
 /// An edit cuts what came after it: a second copy must not cut the answer to the first.
 #[tokio::test]
 async fn an_edit_that_is_sent_twice_is_answered_once() {

@@ -70,7 +70,9 @@ impl ChatSocket {
         let message = Message::from_client(session, step)
             .map_err(|error| Refusal::Because(error.to_string()))?;
         let shown = Arc::new(message.to_dict(session));
-        if !self.chat.log.take(AnyStep::Message(&shown)) {
+        let number = Uuid::parse_str(&shown.id).ok();
+        let is_known = number.is_some_and(|number| self.chat.knows(number));
+        if is_known || !self.chat.log.take(AnyStep::Message(&shown)) {
             // A client whose connection broke can't know whether its message came: it sends it again.
             tracing::debug!("a message that is known was ignored");
             return Ok(());
@@ -79,14 +81,18 @@ impl ChatSocket {
         let work = Work::Message { said: Arc::new(message), shown };
         self.chats.enqueue(&self.chat, work).map_err(|error| {
             self.chat.log.give_back(&id);
-            error.into()
-        })
+            Refusal::from(error)
+        })?;
+        if let Some(number) = number {
+            self.chat.note(number);
+        }
+        Ok(())
     }
 
     fn take_edit(&self, event: EditedMessage) -> Result<(), Refusal> {
         let EditedMessage { message: step, edit_id } = event;
         let edit_id = edit_id.and_then(|id| Uuid::parse_str(&id).ok());
-        if edit_id.is_some_and(|id| self.chat.knows_edit(id)) {
+        if edit_id.is_some_and(|id| self.chat.knows(id)) {
             tracing::debug!("an edit that is known was ignored");
             return Ok(());
         }
@@ -102,7 +108,7 @@ impl ChatSocket {
             Refusal::from(error)
         })?;
         if let Some(id) = edit_id {
-            self.chat.note_edit(id);
+            self.chat.note(id);
         }
         Ok(())
     }

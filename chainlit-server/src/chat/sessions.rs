@@ -16,8 +16,8 @@ use super::log::{LogLimits, SessionLog};
 use super::pace::{Pace, PaceLimits};
 use crate::engineio::Outbox;
 
-/// Edits of a chat whose ids are kept, to know a second copy of one.
-const MAX_EDITS: usize = 64;
+/// Messages and edits of a chat whose ids are kept, to know a second copy of one.
+const MAX_KNOWN: usize = 128;
 
 /// The numbers and switches that chats obey.
 #[derive(Clone, Debug)]
@@ -91,8 +91,8 @@ pub(super) struct ChatState {
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
     pub(super) queue: VecDeque<Work>,
-    /// The last edits that were taken.
-    edits: VecDeque<Uuid>,
+    /// The last messages and edits that were taken. The log may have forgotten them already.
+    known: VecDeque<Uuid>,
     pub(super) is_working: bool,
     /// `on_chat_start` was queued.
     pub(super) is_started: bool,
@@ -271,18 +271,18 @@ impl Chat {
         self.session.keep_in_chat_context(Arc::clone(said), Vec::new());
     }
 
-    /// Whether an edit with that id was taken.
-    pub(super) fn knows_edit(&self, id: Uuid) -> bool {
-        self.state.lock().edits.contains(&id)
+    /// Whether a message or an edit with that id was taken.
+    pub(super) fn knows(&self, id: Uuid) -> bool {
+        self.state.lock().known.contains(&id)
     }
 
-    /// An edit with that id was taken.
-    pub(super) fn note_edit(&self, id: Uuid) {
-        let edits = &mut self.state.lock().edits;
-        if edits.len() == MAX_EDITS {
-            edits.pop_front();
+    /// A message or an edit with that id was taken.
+    pub(super) fn note(&self, id: Uuid) {
+        let known = &mut self.state.lock().known;
+        if known.len() == MAX_KNOWN {
+            known.pop_front();
         }
-        edits.push_back(id);
+        known.push_back(id);
     }
 
     /// Ids of the messages that wait to be answered.
