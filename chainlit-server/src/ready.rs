@@ -58,6 +58,7 @@ impl Ready {
         let socket = SocketRoute {
             path: format!("{}/ws/socket.io/", options.root_path.as_str()),
             settings: engineio::Settings {
+                linger: limits.shutdown.min(engineio::Settings::default().linger),
                 max_payload: limits.max_message_bytes,
                 write_timeout: limits.write_timeout,
                 ..engineio::Settings::default()

@@ -18,6 +18,9 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     /// Time that moving from polling to a WebSocket may take.
     pub(crate) upgrade_timeout: Duration,
+    /// Time in which a client may get what was last written to it, once the server has ended the
+    /// connection.
+    pub(crate) linger: Duration,
     /// Connections that may poll at once; a further one is refused.
     pub(crate) max_polling: usize,
 }
@@ -31,6 +34,7 @@ impl Default for Settings {
             write_timeout: Duration::from_secs(20),
             connect_timeout: Duration::from_secs(30),
             upgrade_timeout: Duration::from_secs(10),
+            linger: Duration::from_secs(2),
             // About 3 KiB each.
             max_polling: 20_000,
         }

@@ -234,7 +234,7 @@ impl<A: Application> Server<A> {
         connection: A::Connection,
     ) -> impl Future<Output = ()> + Send + use<A> {
         let shutdown = self.0.shutdown.clone();
-        websocket::run(socket, heartbeat, outbox, connection, shutdown)
+        websocket::run(socket, heartbeat, self.0.settings.linger, outbox, connection, shutdown)
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) async fn close(mut socket: Socket) {
 pub(super) fn run<C: Connection>(
     socket: Socket,
     heartbeat: Heartbeat,
+    linger: Duration,
     outbox: Arc<Outbox>,
     mut connection: C,
     shutdown: CancellationToken,
@@ -94,7 +95,7 @@ pub(super) fn run<C: Connection>(
         // got yet. One that was cut off gets it another time.
         if reason == CloseReason::ServerClosed && !outbox.is_aborted() {
             let rest = async { while let Some(Ok(_)) = stream.next().await {} };
-            let _ = Box::pin(tokio::time::timeout(CLOSE_TIMEOUT, rest)).await;
+            let _ = Box::pin(tokio::time::timeout(linger, rest)).await;
         }
     }
 }
