@@ -36,7 +36,7 @@ pub struct Limits {
     /// How long handlers wait for a reader that takes nothing (seconds in the file).
     #[serde(rename = "reader_patience_seconds", with = "seconds")]
     pub reader_patience: Duration,
-    /// How long one write to a client may take (seconds in the file).
+    /// How long a client may take nothing of what is written to it (seconds in the file).
     #[serde(rename = "write_timeout_seconds", with = "seconds")]
     pub write_timeout: Duration,
     /// How many sessions this process keeps, and how many more may be in their `on_chat_end`.
