@@ -54,16 +54,8 @@ impl Chat {
         if is_connected {
             self.log.emit(&ServerEvent::Toast { message: GOING_DOWN, kind: "warning" });
         }
-        let mut unanswered = 0;
-        for work in &waiting {
-            match work {
-                Work::Start => continue,
-                Work::Message { shown, .. } => self.remember(shown),
-                Work::Edit(_) => {}
-            }
-            unanswered += 1;
-        }
-        match unanswered {
+        self.remember_unanswered(&waiting);
+        match waiting.iter().filter(|work| !matches!(work, Work::Start)).count() {
             0 => {}
             1 => refuse(
                 self,

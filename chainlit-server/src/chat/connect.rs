@@ -140,9 +140,10 @@ impl Chat {
     fn connect(&self, outbox: &Arc<Outbox>, dialect: &Dialect) -> Beginning {
         // Under the lock: another connection may be taking over.
         let state = self.state.lock();
-        match &state.connection {
-            Some(current) if Arc::ptr_eq(current, outbox) => self.log.connect(outbox, dialect),
-            _ => Beginning { pid: None, resumed: None },
+        if state.is_connection(outbox) {
+            self.log.connect(outbox, dialect)
+        } else {
+            Beginning { pid: None, resumed: None }
         }
     }
 }

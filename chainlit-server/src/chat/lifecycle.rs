@@ -173,12 +173,7 @@ impl Chats {
             });
             (chat.session.replace_task_scope(), waiting, place)
         };
-        for work in &waiting {
-            // It was said, only not answered.
-            if let Work::Message { shown, .. } = work {
-                chat.remember(shown);
-            }
-        }
+        chat.remember_unanswered(&waiting);
         let had_work = !scope.is_idle() || !waiting.is_empty();
         if !had_work && place.is_none() {
             return;
@@ -271,7 +266,7 @@ impl Chat {
 
 impl ChatState {
     /// Whether that connection speaks for the user now.
-    fn is_connection(&self, outbox: &Arc<Outbox>) -> bool {
+    pub(super) fn is_connection(&self, outbox: &Arc<Outbox>) -> bool {
         self.connection.as_ref().is_some_and(|current| Arc::ptr_eq(current, outbox))
     }
 }

@@ -271,6 +271,15 @@ impl Chat {
         self.session.keep_in_chat_context(Arc::clone(said), Vec::new());
     }
 
+    /// Keeps the messages among what is not handled any more: they were said, only not answered.
+    pub(super) fn remember_unanswered(&self, waiting: &VecDeque<Work>) {
+        for work in waiting {
+            if let Work::Message { shown, .. } = work {
+                self.remember(shown);
+            }
+        }
+    }
+
     /// Whether a message or an edit with that id was taken.
     pub(super) fn knows(&self, id: Uuid) -> bool {
         self.state.lock().known.contains(&id)
