@@ -43,18 +43,18 @@
 extern crate self as chainlit;
 
 pub use chainlit_core::{
-    Action, AppParts, AskUserMessage, BoxError, ChatContext, Context, Emitter, Entry, Error,
-    ErrorMessage, Event, EventContext, FromEvent, Handler, HandlerFuture, InCurrentContext,
-    IntoHandler, IntoOutcome, Json, Message, MessageType, NullEmitter, OnAction, OnAppShutdown,
-    OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnStop, OpenAiMessage, Registry,
-    Result, Session, SessionBuilder, SessionEvent, SessionFile, SessionKey, SessionKind,
-    SessionSettings, StartError, StartProblem, StartWarning, State, StreamItem, Task, TaskError,
-    TaskScope, Thread, ThreadStep, Timestamp, TimestampError, User, chat_context, spawn,
-    spawn_blocking, user_session, wire,
+    Action, AppParts, AskUserMessage, BoxError, ChatContext, Content, Context, Emitter, Entry,
+    Error, ErrorMessage, Event, EventContext, FileStore, FromEvent, Handler, HandlerFuture,
+    InCurrentContext, IntoHandler, IntoOutcome, Json, Message, MessageType, NewFile, NoFiles,
+    NullEmitter, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart,
+    OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
+    SessionFile, SessionKey, SessionKind, SessionSettings, SetStarters, StartError, StartProblem,
+    StartWarning, Starter, State, StreamItem, Task, TaskError, TaskScope, Thread, ThreadStep,
+    Timestamp, TimestampError, User, chat_context, spawn, spawn_blocking, user_session, wire,
 };
 pub use chainlit_macros::{
     action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume, on_chat_start,
-    on_message, on_stop,
+    on_message, on_stop, set_starters,
 };
 pub use chainlit_server::{
     App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,

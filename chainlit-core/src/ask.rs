@@ -1,6 +1,5 @@
 //! Questions to the user.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +11,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::message::{Message, MessageType};
 use crate::session::Session;
-use crate::wire::{AnyStep, AskMessage, AskSpec, ClientStep, MessageDict, ServerEvent};
+use crate::wire::{AnyStep, AskKind, AskMessage, AskSpec, ClientStep, MessageDict, ServerEvent};
 
 /// Seconds that stand for "no timeout" on the wire: a hundred years.
 const FOREVER_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
@@ -118,7 +117,7 @@ impl AskUserMessage {
                 timeout: self
                     .timeout
                     .map_or(FOREVER_SECONDS, |timeout| timeout.as_secs_f64().ceil() as u64),
-                kind: Cow::Borrowed("text"),
+                kind: AskKind::Text,
                 step_id: Arc::clone(&dict.id),
             },
             msg: Arc::new(dict),
@@ -234,7 +233,9 @@ impl OpenAsk {
                 Ok(message) => {
                     let dict = Arc::new(message.to_dict(&self.session));
                     self.session.keep_in_chat_context(Arc::clone(&dict), Vec::new());
-                    self.session.emitter().remember(AnyStep::Message(&dict));
+                    self.session
+                        .emitter()
+                        .remember(&ServerEvent::NewMessage(AnyStep::Message(&dict)));
                     return Ok(Some(message));
                 }
                 Err(error) => {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::error::Error;
-use crate::wire::{AnyStep, MessageDict, ServerEvent};
+use crate::wire::{MessageDict, ServerEvent};
 
 /// Takes a session's events in order and brings them to whoever listens.
 ///
@@ -20,9 +20,9 @@ pub trait Emitter: Send + Sync + 'static {
     /// Appends an event that wants an answer. The receiver fails when the chat ends first.
     fn request(&self, event: &ServerEvent<'_>) -> oneshot::Receiver<Value>;
 
-    /// Keeps a step that the client wrote itself and therefore shows already, for a client that
-    /// comes back with nothing.
-    fn remember(&self, step: AnyStep<'_>);
+    /// Keeps what the client shows already, for a client that comes back with nothing: a message
+    /// that the user wrote, a form that the user has filled in.
+    fn remember(&self, event: &ServerEvent<'_>);
 
     /// The message with that id as a client shows it now, if this keeps what it takes.
     fn shown(&self, id: &str) -> Option<Arc<MessageDict>> {
@@ -57,7 +57,7 @@ impl Emitter for NullEmitter {
         oneshot::channel().1
     }
 
-    fn remember(&self, _step: AnyStep<'_>) {}
+    fn remember(&self, _event: &ServerEvent<'_>) {}
 
     fn ready(&self) -> Option<BoxFuture<'static, Result<(), Error>>> {
         None

@@ -39,6 +39,14 @@ pub enum Error {
         /// How many wait.
         open: usize,
     },
+    /// A file can't be kept, or its content can't be read.
+    #[error("the file `{name}` can't be used: {reason}")]
+    File {
+        /// The file's name.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A session value has another type than the one asked for.
     #[error(transparent)]
     Session(#[from] crate::user_session::SessionError),

@@ -14,6 +14,7 @@ use crate::handler::{Handler, Registration};
 use crate::message::Message;
 use crate::registry::Registry;
 use crate::session::Session;
+use crate::starter::Starter;
 use crate::thread::Thread;
 
 /// Calls a macro with one row per event. To add an event, add a row here and one in
@@ -86,6 +87,13 @@ macro_rules! for_each_event {
                 payload: Action<serde_json::Value>, answer: serde_json::Value, scope: Context, keyed: true,
                 wrong: "`{Self}` can't be an argument of `#[action_callback]`",
                 fits: "`#[action_callback]` can take `Action<T>` where `T: Deserialize`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnAction>`",
+            }
+            /// Somebody opens the page of a new chat: what does it offer to begin with?
+            SetStarters {
+                name: set_starters,
+                payload: (), answer: Vec<Starter>, scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[set_starters]`",
+                fits: "`#[set_starters]` can take `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<SetStarters>`",
             }
         }
     };

@@ -12,6 +12,7 @@ mod error;
 mod error_message;
 mod event;
 mod extract;
+mod files;
 mod handler;
 mod id_list;
 mod message;
@@ -21,6 +22,7 @@ mod scope;
 mod session;
 mod session_key;
 mod spawn;
+mod starter;
 mod step;
 mod stream;
 mod thread;
@@ -39,17 +41,19 @@ pub use error::{BoxError, Error, Result};
 pub use error_message::ErrorMessage;
 pub use event::{
     Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
-    OnChatStart, OnMessage, OnStop, SessionEvent,
+    OnChatStart, OnMessage, OnStop, SessionEvent, SetStarters,
 };
 pub use extract::{AppParts, FromEvent, State};
+pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
 pub use message::{Message, MessageType};
 pub use outcome::{IntoOutcome, Json};
 pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
 pub use scope::TaskScope;
-pub use session::{Session, SessionBuilder, SessionFile, SessionKind, SessionSettings};
+pub use session::{Session, SessionBuilder, SessionKind, SessionSettings};
 pub use session_key::SessionKey;
 pub use spawn::{InCurrentContext, Task, TaskError, spawn, spawn_blocking};
+pub use starter::Starter;
 pub use step::Run;
 pub use stream::StreamItem;
 pub use thread::{Thread, ThreadStep};
@@ -78,7 +82,7 @@ pub mod __private {
 
     pub use crate::event::{
         OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
-        OnStop, argument,
+        OnStop, SetStarters, argument,
     };
     pub use crate::handler::Registration;
     pub use crate::outcome::returned;

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::BoxError;
-use crate::event::{Event, OnAction};
+use crate::event::{Event, OnAction, SetStarters};
+use crate::starter::Starter;
 
 /// A type that a function for the event `E` can return.
 ///
@@ -12,6 +13,7 @@ use crate::event::{Event, OnAction};
 /// |---|---|
 /// | every event without an answer | `()`, `Result<(), E>` |
 /// | `action_callback`, by the attribute | any `T: Serialize`, `Result<T, E>` |
+/// | `set_starters` | `Vec<Starter>`, `Option` of it, `Result` of either |
 /// | `action_callback`, by `App::action_callback` | `()`, [`Json<T>`], `Result<T, E>` |
 ///
 /// `E` is anything that converts into `Box<dyn Error + Send + Sync>`: every `std` error,
@@ -84,6 +86,31 @@ impl<T: Serialize, Er: Into<BoxError>> IntoOutcome<OnAction> for Result<T, Er> {
     }
 }
 
+/// What a function for an event with an answer of its own type can give.
+macro_rules! answers {
+    ($($event:ty { $($from:ty => $into:expr;)+ })+) => {$($(
+        impl IntoOutcome<$event> for $from {
+            fn into_outcome(self) -> Result<<$event as Event>::Answer, BoxError> {
+                Ok($into(self))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<Er: Into<BoxError>> IntoOutcome<$event> for Result<$from, Er> {
+            fn into_outcome(self) -> Result<<$event as Event>::Answer, BoxError> {
+                self.map($into).map_err(Into::into)
+            }
+        }
+    )+)+};
+}
+
+answers! {
+    SetStarters {
+        Vec<Starter> => std::convert::identity;
+        Option<Vec<Starter>> => Option::unwrap_or_default;
+    }
+}
+
 /// For the attributes: the result of a function whose type the compiler knows and the macro does
 /// not.
 ///
@@ -91,7 +118,7 @@ impl<T: Serialize, Er: Into<BoxError>> IntoOutcome<OnAction> for Result<T, Er> {
 /// tries the type itself before a reference to it, and `Plain` for all else.
 #[doc(hidden)]
 pub mod returned {
-    use super::{BoxError, Serialize, Value};
+    use super::{BoxError, Event, IntoOutcome, Serialize, Value};
 
     pub struct Fallible;
     pub struct Plain;
@@ -177,7 +204,14 @@ pub mod returned {
         out.map_err(HandlerError::boxed).map(drop)
     }
 
-    /// The outcome of an event with an answer.
+    /// The outcome of an event whose answer is of a type of its own.
+    pub fn typed<E: Event, T: IntoOutcome<E>, Er: HandlerError>(
+        out: Result<T, Er>,
+    ) -> Result<E::Answer, BoxError> {
+        out.map_err(HandlerError::boxed)?.into_outcome()
+    }
+
+    /// The outcome of an action.
     pub fn answer<T: Answer, Er: HandlerError>(out: Result<T, Er>) -> Result<Value, BoxError> {
         out.map_err(HandlerError::boxed)?.answer()
     }

@@ -1,12 +1,11 @@
 //! One user's chat: what belongs to it and how its parts are reached.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
 use parking_lot::{Mutex, RwLock};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -14,6 +13,7 @@ use crate::ask::OpenAsks;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
 use crate::emitter::{Emitter, NullEmitter};
+use crate::files::{FileStore, NoFiles};
 use crate::scope::TaskScope;
 use crate::time::Timestamp;
 use crate::user::User;
@@ -59,21 +59,6 @@ pub enum SessionKind {
     Http,
 }
 
-/// A file that belongs to a session.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SessionFile {
-    /// UUID v4, made by the server.
-    pub id: String,
-    /// The name its owner gave it; never used as a path.
-    pub name: String,
-    /// Its media type.
-    #[serde(rename = "type")]
-    pub media_type: String,
-    /// Its length in bytes.
-    pub size: u64,
-}
-
 /// One user's chat: cheap to clone, shared by everything that happens in it.
 ///
 /// As a handler's argument it is the session of the event. Its values live in
@@ -102,7 +87,7 @@ struct Inner {
     chat_profile: RwLock<Option<String>>,
     chat_settings: RwLock<Map<String, Value>>,
     metadata: RwLock<Map<String, Value>>,
-    files: RwLock<HashMap<String, SessionFile>>,
+    files: Arc<dyn FileStore>,
     values: Values,
     history: Mutex<History>,
     asks: OpenAsks,
@@ -205,8 +190,8 @@ impl Session {
 
     /// The files that belong to the session.
     #[must_use]
-    pub fn files(&self) -> Vec<SessionFile> {
-        self.0.files.read().values().cloned().collect()
+    pub fn files(&self) -> &dyn FileStore {
+        &*self.0.files
     }
 
     /// The way to the session's browser.
@@ -272,7 +257,7 @@ impl Session {
     pub fn clear(&self) {
         self.0.values.clear();
         self.0.history.lock().clear();
-        self.0.files.write().clear();
+        self.0.files.clear();
         self.0.chat_settings.write().clear();
     }
 
@@ -334,7 +319,7 @@ impl SessionBuilder {
             chat_profile: RwLock::default(),
             chat_settings: RwLock::default(),
             metadata: RwLock::default(),
-            files: RwLock::default(),
+            files: Arc::new(NoFiles),
             values: Values::default(),
             history: Mutex::default(),
             asks: OpenAsks::default(),
@@ -380,6 +365,12 @@ impl SessionBuilder {
     /// Sets the language; `en-US` otherwise.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.0.language = language.into();
+        self
+    }
+
+    /// Sets where the session's files are kept; nowhere otherwise.
+    pub fn files(mut self, files: Arc<dyn FileStore>) -> Self {
+        self.0.files = files;
         self
     }
 

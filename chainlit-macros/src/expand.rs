@@ -1,7 +1,7 @@
 //! From the attribute and its function to the entry in the event's table.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -95,8 +95,12 @@ fn call(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
 fn outcome(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
     let returned = paths.returned();
     let convert = match event.result {
-        Outcome::Nothing => format_ident!("nothing"),
-        Outcome::Answer => format_ident!("answer"),
+        Outcome::Nothing => quote!(nothing),
+        Outcome::Answer => quote!(answer),
+        Outcome::Typed => {
+            let marker = paths.marker(event);
+            quote!(typed::<#marker, _, _>)
+        }
     };
     let (first, last) = ends(&function.output, function.ident.span());
     let (out, result) = (variable("out"), variable("result"));

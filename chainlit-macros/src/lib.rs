@@ -272,4 +272,27 @@ attributes! {
     ///
     /// Two functions for one name keep the application from starting, and it names both.
     action_callback = ACTION_CALLBACK;
+
+    /// Calls the function when somebody opens the page of a new chat: what it returns is offered
+    /// there.
+    ///
+    /// There is no chat yet: the session knows the user, the language and the chosen profile, and
+    /// what is sent goes nowhere. Chainlit's
+    /// [`@cl.set_starters`](https://docs.chainlit.io/concepts/starters).
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::set_starters]
+    /// async fn starters(user: Option<cl::User>) -> Vec<cl::Starter> {
+    ///     let name = user.map_or("a guest".to_owned(), |user| user.identifier);
+    ///     vec![cl::Starter::new("Introduce me", format!("I am {name}."))]
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::SetStarters>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    set_starters = SET_STARTERS;
 }

@@ -40,6 +40,12 @@ impl Paths {
         quote!(#private::Registration<#private::#marker>)
     }
 
+    /// The event's marker type.
+    pub(crate) fn marker(&self, event: &Event) -> TokenStream {
+        let (private, marker) = (self.private(), ident(event.marker));
+        quote!(#private::#marker)
+    }
+
     /// The module with `extract` and `check` for an event's arguments.
     pub(crate) fn argument(&self, event: &Event) -> TokenStream {
         let (private, module) = (self.private(), ident(event.attribute));

@@ -30,6 +30,8 @@ pub(crate) enum Outcome {
     Nothing,
     /// Any `T: Serialize`, or a `Result` of one: it is the event's answer.
     Answer,
+    /// What the event's `IntoOutcome` takes, or a `Result` of it.
+    Typed,
 }
 
 macro_rules! table {
@@ -55,4 +57,5 @@ table! {
     ON_STOP: "on_stop", "OnStop", None, Outcome::Nothing;
     ACTION_CALLBACK: "action_callback", "OnAction",
         Some(Key { what: "the action's name", example: "approve" }), Outcome::Answer;
+    SET_STARTERS: "set_starters", "SetStarters", None, Outcome::Typed;
 }

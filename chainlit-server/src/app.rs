@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chainlit_core::{
     AppParts, BoxError, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd,
-    OnChatResume, OnChatStart, OnMessage, OnStop, Registry, StartError,
+    OnChatResume, OnChatStart, OnMessage, OnStop, Registry, SetStarters, StartError,
 };
 use tokio::net::TcpListener;
 
@@ -248,6 +248,8 @@ doors! {
     on_chat_resume: OnChatResume;
     /// Adds the function that runs after the user pressed Stop.
     on_stop: OnStop;
+    /// Adds the function that says what a new chat offers to begin with.
+    set_starters: SetStarters;
 }
 
 impl Default for App {

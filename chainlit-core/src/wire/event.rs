@@ -2,7 +2,7 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::{AnyStep, AskMessage};
+use super::{AnyStep, AskMessage, ElementDict};
 use crate::action::ActionDict;
 
 /// One event from the server to the browser.
@@ -61,6 +61,32 @@ pub enum ServerEvent<'a> {
     Action(&'a ActionDict),
     /// The button goes away.
     RemoveAction(&'a ActionDict),
+    /// An element, new or changed.
+    Element(&'a ElementDict),
+    /// The element goes away.
+    RemoveElement {
+        /// The element's id.
+        id: &'a str,
+    },
+    /// The form with the chat's settings.
+    ChatSettings(&'a Value),
+    /// The commands that the composer offers.
+    SetCommands(&'a Value),
+    /// The modes that the composer offers.
+    SetModes(&'a Value),
+    /// The side bar's title; opens it.
+    SetSidebarTitle(&'a str),
+    /// The side bar's elements, which were sent before; none of them closes it.
+    SetSidebarElements {
+        /// The elements.
+        elements: &'a [ElementDict],
+        /// Elements with the key of those that are shown are not shown anew.
+        key: Option<&'a str>,
+    },
+    /// Tokens that a model has used since the last such event.
+    TokenUsage(u64),
+    /// Something for the window that the page is embedded in.
+    WindowMessage(&'a Value),
     /// A short notice.
     Toast {
         /// The text.
@@ -96,6 +122,15 @@ impl ServerEvent<'_> {
             Self::ClearCallFn => "clear_call_fn",
             Self::Action(_) => "action",
             Self::RemoveAction(_) => "remove_action",
+            Self::Element(_) => "element",
+            Self::RemoveElement { .. } => "remove_element",
+            Self::ChatSettings(_) => "chat_settings",
+            Self::SetCommands(_) => "set_commands",
+            Self::SetModes(_) => "set_modes",
+            Self::SetSidebarTitle(_) => "set_sidebar_title",
+            Self::SetSidebarElements { .. } => "set_sidebar_elements",
+            Self::TokenUsage(_) => "token_usage",
+            Self::WindowMessage(_) => "window_message",
             Self::Toast { .. } => "toast",
             Self::Custom { name, .. } => name,
         }
@@ -130,6 +165,24 @@ pub(super) struct FirstInteraction<'a> {
     interaction: &'a str,
     /// The thread that has a content from now on.
     thread_id: &'a str,
+}
+
+/// Payload of `remove_element`.
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub(super) struct RemovedElement<'a> {
+    /// The element's id.
+    id: &'a str,
+}
+
+/// Payload of `set_sidebar_elements`.
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub(super) struct SidebarElements<'a> {
+    /// What the side bar shows; none of them closes it.
+    elements: &'a [ElementDict],
+    /// Elements with the key of those that are shown are not shown anew.
+    key: Option<&'a str>,
 }
 
 /// Payload of `toast`.
@@ -176,6 +229,17 @@ impl Serialize for ServerEvent<'_> {
             }
             Self::Ask(ask) => array.serialize_element(ask)?,
             Self::Action(action) | Self::RemoveAction(action) => array.serialize_element(action)?,
+            Self::Element(element) => array.serialize_element(element)?,
+            Self::RemoveElement { id } => array.serialize_element(&RemovedElement { id })?,
+            Self::ChatSettings(data)
+            | Self::SetCommands(data)
+            | Self::SetModes(data)
+            | Self::WindowMessage(data) => array.serialize_element(data)?,
+            Self::SetSidebarTitle(title) => array.serialize_element(title)?,
+            Self::SetSidebarElements { elements, key } => {
+                array.serialize_element(&SidebarElements { elements, key: *key })?;
+            }
+            Self::TokenUsage(tokens) => array.serialize_element(tokens)?,
             Self::Toast { message, kind } => array.serialize_element(&Toast { message, kind })?,
             Self::Custom { data, .. } => array.serialize_element(data)?,
         }

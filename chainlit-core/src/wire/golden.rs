@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::{
-    ActionDict, AnyStep, AskMessage, AskSpec, ClientMessage, ClientStep, EditedMessage,
-    MessageDict, ServerEvent, ShowInput, StepDict,
+    AcceptDict, ActionDict, AnyStep, AskKind, AskMessage, AskSpec, ClientMessage, ClientStep,
+    EditedMessage, ElementDict, ElementSize, ElementType, MessageDict, ServerEvent, ShowInput,
+    StepDict,
 };
 use crate::message::MessageType;
 use crate::time::Timestamp;
@@ -19,6 +20,8 @@ const THREAD: &str = "e891e31f-65ad-4c0b-8e04-ed9aaf25cbf9";
 const USER_MESSAGE: &str = "7a6225eb-e513-4356-8cb9-141e1e7bcae5";
 const RUN: &str = "c0eea6cf-3c97-45da-a735-a0c1b6957ec0";
 const ANSWER: &str = "f1039526-2ecc-41c6-aeff-37b26fe494a0";
+const ELEMENT: &str = "09496542-8b2e-4177-8f86-44dc5641c5c8";
+const FILE: &str = "935d0f76-73e2-478f-91a2-74a9e74372a2";
 const ACTION: &str = "b2258f55-d415-4fdb-92a1-0506e21df999";
 
 fn time(micros: i64) -> Option<Timestamp> {
@@ -83,6 +86,15 @@ fn action() -> ActionDict {
     }
 }
 
+fn element() -> ElementDict {
+    let mut element = ElementDict::new(ELEMENT, THREAD, ElementType::Image, "up.png");
+    element.chainlit_key = Some(FILE.to_owned());
+    element.size = Some(ElementSize::Medium);
+    element.for_id = ANSWER.into();
+    element.mime = Some("image/png".to_owned());
+    element
+}
+
 /// An example of each event, with the name of its file.
 fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let (message, run, action) = (Arc::new(message()), Arc::new(run()), action());
@@ -91,8 +103,27 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let begun = Arc::new(MessageDict { output: "Is it".to_owned(), streaming: true, ..changed() });
     let ask = AskMessage {
         msg: Arc::new(MessageDict { wait_for_answer: true, ..changed() }),
-        spec: AskSpec { timeout: 60, kind: "text".into(), step_id: ANSWER.into() },
+        spec: AskSpec { timeout: 60, kind: AskKind::Text, step_id: ANSWER.into() },
     };
+    let asked =
+        |kind| AskMessage { spec: AskSpec { kind, ..ask.spec.clone() }, msg: Arc::clone(&ask.msg) };
+    let accept = AcceptDict::Types(vec!["text/plain".to_owned()]);
+    let ask_file = asked(AskKind::File { accept, max_files: 2, max_size_mb: 1 });
+    let ask_action = asked(AskKind::Action { keys: vec![ACTION.to_owned()] });
+    let ask_element = asked(AskKind::Element { element_id: ELEMENT.into() });
+    let element = element();
+    let settings = json!([{
+        "type": "switch", "id": "sw", "label": "Switch", "initial": true,
+        "tooltip": null, "description": null, "disabled": false,
+    }]);
+    let commands = json!([{
+        "id": "Search", "description": "Find", "icon": "globe", "button": true, "persistent": true,
+        "selected": false,
+    }]);
+    let modes = json!([{ "id": "llm", "name": "Model", "options": [
+        { "id": "a", "name": "A", "description": "d", "icon": "x", "default": true },
+    ] }]);
+    let data = json!({ "height": 600 });
     let message_step = AnyStep::Message(&message);
     let examples = [
         ServerEvent::TaskStart,
@@ -114,12 +145,27 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         ServerEvent::ClearCallFn,
         ServerEvent::Action(&action),
         ServerEvent::RemoveAction(&action),
+        ServerEvent::Element(&element),
+        ServerEvent::RemoveElement { id: ELEMENT },
+        ServerEvent::ChatSettings(&settings),
+        ServerEvent::SetCommands(&commands),
+        ServerEvent::SetModes(&modes),
+        ServerEvent::SetSidebarTitle("Sources"),
+        ServerEvent::SetSidebarElements {
+            elements: std::slice::from_ref(&element),
+            key: Some("k1"),
+        },
+        ServerEvent::TokenUsage(5),
+        ServerEvent::WindowMessage(&data),
         ServerEvent::Toast { message: "Saved", kind: "success" },
     ];
     for event in &examples {
         see(event.name(), event);
     }
     see("new_message.step", &ServerEvent::NewMessage(AnyStep::Step(&run)));
+    see("ask.file", &ServerEvent::Ask(&ask_file));
+    see("ask.action", &ServerEvent::Ask(&ask_action));
+    see("ask.element", &ServerEvent::Ask(&ask_element));
     see("update_message.step", &ServerEvent::UpdateMessage(AnyStep::Step(&ended)));
     // Whoever adds an event adds its example above.
     examples.iter().for_each(|event| match event {
@@ -137,6 +183,15 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         | ServerEvent::ClearCallFn
         | ServerEvent::Action(_)
         | ServerEvent::RemoveAction(_)
+        | ServerEvent::Element(_)
+        | ServerEvent::RemoveElement { .. }
+        | ServerEvent::ChatSettings(_)
+        | ServerEvent::SetCommands(_)
+        | ServerEvent::SetModes(_)
+        | ServerEvent::SetSidebarTitle(_)
+        | ServerEvent::SetSidebarElements { .. }
+        | ServerEvent::TokenUsage(_)
+        | ServerEvent::WindowMessage(_)
         | ServerEvent::Toast { .. }
         | ServerEvent::Custom { .. } => {}
     });

@@ -6,6 +6,7 @@
 
 mod ask;
 mod client;
+mod element;
 mod event;
 #[cfg(test)]
 mod golden;
@@ -14,8 +15,9 @@ mod step;
 #[cfg(feature = "typescript")]
 mod typescript;
 
-pub use ask::{AskMessage, AskSpec};
+pub use ask::{AcceptDict, AskKind, AskMessage, AskSpec};
 pub use client::{ClientMessage, ClientStep, EditedMessage};
+pub use element::{Display, ElementDict, ElementSize, ElementType};
 pub use event::ServerEvent;
 pub(crate) use step::json_bytes;
 pub use step::{AnyStep, MessageDict, ShowInput, StepDict};

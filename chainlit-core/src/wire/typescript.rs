@@ -5,8 +5,8 @@ use std::path::Path;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
-use super::event::{Empty, FirstInteraction, Toast, Token};
-use super::{ActionDict, AnyStep, AskMessage, ClientMessage, EditedMessage};
+use super::event::{Empty, FirstInteraction, RemovedElement, SidebarElements, Toast, Token};
+use super::{ActionDict, AnyStep, AskMessage, ClientMessage, EditedMessage, ElementDict};
 use crate::user::User;
 
 /// Name and payload of each event that the server sends.
@@ -42,6 +42,30 @@ struct ServerEvents {
     action: ActionDict,
     /// The button goes away.
     remove_action: ActionDict,
+    /// An element, new or changed; a known id is merged.
+    element: ElementDict,
+    /// The element goes away.
+    remove_element: RemovedElement<'static>,
+    /// The form with the chat's settings.
+    #[ts(type = "unknown[]")]
+    chat_settings: (),
+    /// The commands that the composer offers.
+    #[ts(type = "unknown[]")]
+    set_commands: (),
+    /// The modes that the composer offers.
+    #[ts(type = "unknown[]")]
+    set_modes: (),
+    /// The side bar's title; opens it.
+    #[ts(type = "string")]
+    set_sidebar_title: (),
+    /// The side bar's elements, which were sent before.
+    set_sidebar_elements: SidebarElements<'static>,
+    /// Tokens that a model has used since the last such event.
+    #[ts(type = "number")]
+    token_usage: (),
+    /// Something for the window that the page is embedded in.
+    #[ts(type = "unknown")]
+    window_message: (),
     /// A short notice.
     toast: Toast<'static>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
-    OnChatStart, OnMessage, Registry, Run, SessionEvent, TaskScope, guard,
+    OnChatStart, OnMessage, Registry, Run, Session, SessionEvent, TaskScope, guard,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -194,6 +194,24 @@ impl Dispatcher {
         self.finish(chat, handler, end, None);
     }
 
+    /// What the application's function says to a visitor who has no chat yet; `None` when there is
+    /// no such function, or it failed.
+    pub(crate) async fn visit<E>(&self, visitor: Session) -> Option<E::Answer>
+    where
+        E: SessionEvent + Event<Payload = ()>,
+    {
+        let handler = self.0.registry.get::<E>()?;
+        let end = self.run(handler, (), Context::new(visitor.clone())).await;
+        match end {
+            End::Done(answer) => Some(answer),
+            end => {
+                // Nobody is there to be told.
+                self.failure_text(&visitor, handler, &end);
+                None
+            }
+        }
+    }
+
     /// Calls the function of an action and gives its answer.
     pub(crate) async fn action(
         &self,
@@ -231,11 +249,22 @@ impl Dispatcher {
         if let Some(run) = run {
             context = context.with_step(Arc::clone(run.id()));
         }
+        self.run(handler, payload, context).await
+    }
+
+    /// Runs a function in that context until it ends, one way or another.
+    async fn run<E: SessionEvent>(
+        &self,
+        handler: &Handler<E>,
+        payload: impl Into<Arc<E::Payload>>,
+        context: Context,
+    ) -> End<E::Answer> {
+        let session = context.session().clone();
         let scope = context.task_scope().clone();
         let event = EventContext::new(payload, context.clone(), self.0.app.clone());
         // Nothing of the application's is used again after a panic but its session, whose locks
         // know no poison.
-        let room = &task.chat.session.settings().blocked_threads;
+        let room = &session.settings().blocked_threads;
         // In a block of its own, so that the function is dropped where a panic is caught.
         let call = AssertUnwindSafe(async move {
             let call = context.scope(handler.call(event));
@@ -259,7 +288,7 @@ impl Dispatcher {
         end: End<E::Answer>,
         run: Option<(Run, String)>,
     ) -> Option<String> {
-        let text = self.failure_text(chat, handler, &end);
+        let text = self.failure_text(&chat.session, handler, &end);
         if let Some((run, input)) = run {
             run.end(input, text.clone());
         }
@@ -272,11 +301,10 @@ impl Dispatcher {
     /// Logs a failure and gives what the user may know of it.
     fn failure_text<E: Event>(
         &self,
-        chat: &Chat,
+        session: &Session,
         handler: &Handler<E>,
         end: &End<E::Answer>,
     ) -> Option<String> {
-        let session = &chat.session;
         let place = handler.code_place();
         let error_id = ErrorId::new();
         let shown = match end {

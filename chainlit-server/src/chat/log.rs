@@ -99,7 +99,7 @@ impl SessionLog {
         if state.transcript.contains(step.id()) {
             return false;
         }
-        state.keep(step);
+        state.keep(&ServerEvent::NewMessage(step));
         true
     }
 
@@ -151,10 +151,10 @@ impl Emitter for SessionLog {
         receiver
     }
 
-    fn remember(&self, step: AnyStep<'_>) {
+    fn remember(&self, event: &ServerEvent<'_>) {
         let mut state = self.0.state.lock();
         if !state.is_closed {
-            state.keep(step);
+            state.keep(event);
         }
     }
 

@@ -153,6 +153,12 @@ impl Chats {
         &self.0.dispatcher
     }
 
+    /// A session of somebody who has no chat yet, for what the page asks before there is one.
+    pub(crate) fn visitor(&self, language: &str) -> Session {
+        let settings = Arc::clone(&self.0.settings.session);
+        Session::http(Uuid::new_v4().to_string()).language(language).settings(settings).build()
+    }
+
     /// Whether the server goes down.
     pub(crate) fn is_closing(&self) -> bool {
         self.0.closing.load(Ordering::SeqCst)

@@ -1,11 +1,12 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
 use chainlit_core::list::{IdList, Keyed, Known};
-use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent, StepDict};
+use chainlit_core::wire::{ActionDict, AnyStep, ElementDict, MessageDict, ServerEvent, StepDict};
+use serde_json::{Value, json};
 
-/// Ids of removed steps that are kept, for clients that may still show them.
+/// Ids of removed steps, elements and actions that are kept, for clients that may still show them.
 const MAX_REMOVED: usize = 256;
 
 /// Bytes that an action costs beside its payload.
@@ -19,16 +20,29 @@ const ACTION_BYTES: usize = 300;
 #[derive(Default)]
 pub(super) struct Transcript {
     steps: IdList<Kept>,
-    removed: VecDeque<Arc<str>>,
+    /// Elements that belong to no step: a task list, the side bar's.
+    loose: Vec<ElementDict>,
+    /// What the whole page shows, by event: forms, commands, the side bar.
+    page: BTreeMap<&'static str, Value>,
+    removed: VecDeque<Removed>,
     bytes: usize,
 }
 
-/// A step with its buttons.
+/// A step with its elements and buttons.
 struct Kept {
     step: Step,
     /// What the step weighs.
     bytes: usize,
+    elements: Vec<ElementDict>,
     actions: Vec<ActionDict>,
+}
+
+/// Something that was removed.
+struct Removed {
+    /// The event that removes it in a client.
+    event: &'static str,
+    /// Its payload. Clients look at nothing but the id.
+    data: Value,
 }
 
 /// A step as it is shown to a client.
@@ -110,18 +124,22 @@ impl Keyed for Kept {
 
 impl Kept {
     fn new(step: AnyStep<'_>) -> Self {
-        Self { step: Step::of(step), bytes: step.weight(), actions: Vec::new() }
+        let (elements, actions) = (Vec::new(), Vec::new());
+        Self { step: Step::of(step), bytes: step.weight(), elements, actions }
     }
 
-    /// Becomes the new one, but for its actions, which stay; gives what the step weighed.
+    /// Becomes the new one, but for its elements and actions, which stay; gives what the step
+    /// weighed.
     fn replace(&mut self, new: Self) -> usize {
         self.step = new.step;
         std::mem::replace(&mut self.bytes, new.bytes)
     }
 
-    /// What it weighs with its buttons.
+    /// What it weighs with its elements and buttons.
     fn bytes(&self) -> usize {
-        self.bytes + self.actions.iter().map(action_weight).sum::<usize>()
+        self.bytes
+            + self.elements.iter().map(ElementDict::weight).sum::<usize>()
+            + self.actions.iter().map(action_weight).sum::<usize>()
     }
 }
 
@@ -137,7 +155,9 @@ impl<'a> Shown<'a> {
         // Clients append actions without looking: a known one is taken away first.
         let buttons = buttons
             .flat_map(|action| [ServerEvent::RemoveAction(action), ServerEvent::Action(action)]);
-        std::iter::once(ServerEvent::NewMessage(self.kept.step.as_any())).chain(buttons)
+        std::iter::once(ServerEvent::NewMessage(self.kept.step.as_any()))
+            .chain(self.kept.elements.iter().map(ServerEvent::Element))
+            .chain(buttons)
     }
 }
 
@@ -176,6 +196,21 @@ impl Transcript {
                         self.bytes -= action_weight(&gone);
                     }
                 }
+                self.note_removed("remove_action", &action.id);
+            }
+            ServerEvent::Element(element) => return self.upsert_element(element),
+            ServerEvent::RemoveElement { id } => {
+                self.take_element(id);
+                self.note_removed("remove_element", id);
+            }
+            ServerEvent::ChatSettings(data) => self.set_page("chat_settings", (*data).clone()),
+            ServerEvent::SetCommands(data) => self.set_page("set_commands", (*data).clone()),
+            ServerEvent::SetModes(data) => self.set_page("set_modes", (*data).clone()),
+            ServerEvent::SetSidebarTitle(title) => {
+                self.set_page("set_sidebar_title", json!(title));
+            }
+            ServerEvent::SetSidebarElements { elements, key } => {
+                self.set_page("set_sidebar_elements", json!({ "elements": elements, "key": key }));
             }
             ServerEvent::AskTimeout | ServerEvent::ClearAsk => {
                 for kept in self.steps.iter_mut() {
@@ -207,7 +242,7 @@ impl Transcript {
 
     /// Whether there is a step with that id, or was one that has been removed.
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.number_of(id).is_some() || self.removed.iter().any(|removed| **removed == *id)
+        self.number_of(id).is_some() || self.removed.iter().any(|removed| removed.data["id"] == id)
     }
 
     /// Forgets the oldest steps until at most `limit` bytes are kept; a running stream stays.
@@ -236,9 +271,15 @@ impl Transcript {
         }
     }
 
-    /// Ids of steps that were removed, for clients that may still show them.
-    pub(super) fn removed(&self) -> impl Iterator<Item = &str> {
-        self.removed.iter().map(AsRef::as_ref)
+    /// The events that show, to a client that may know a part of it, what is no step: what was
+    /// removed, and what the page shows beside the conversation.
+    pub(super) fn beside_steps(&self) -> impl Iterator<Item = ServerEvent<'_>> {
+        let removed = self.removed.iter().map(|removed| (removed.event, &removed.data));
+        let page = self.page.iter().map(|(event, data)| (*event, data));
+        let event = |(name, data)| ServerEvent::Custom { name, data };
+        // The side bar names elements that clients are to know by then.
+        let elements = self.loose.iter().map(ServerEvent::Element);
+        removed.map(event).chain(elements).chain(page.map(event))
     }
 
     /// The number that the next new step gets: all there are have lower ones.
@@ -269,6 +310,44 @@ impl Transcript {
         self.steps.iter().flat_map(|kept| &kept.actions).find(|action| action.id == id)
     }
 
+    fn upsert_element(&mut self, element: &ElementDict) -> Fold {
+        let place = self.take_element(&element.id);
+        self.bytes += element.weight();
+        let (number, elements) = match self.steps.get_mut(&element.for_id) {
+            Some((number, kept)) => (Some(number), &mut kept.elements),
+            None => (None, &mut self.loose),
+        };
+        elements.insert(place.unwrap_or(elements.len()).min(elements.len()), element.clone());
+        number.map_or(Fold::Whole, Fold::Step)
+    }
+
+    /// Takes the element with that id out; gives its place among its step's.
+    fn take_element(&mut self, id: &str) -> Option<usize> {
+        let of_steps = self.steps.iter_mut().map(|kept| &mut kept.elements);
+        for elements in of_steps.chain(std::iter::once(&mut self.loose)) {
+            if let Some(place) = elements.iter().position(|known| *known.id == *id) {
+                self.bytes -= elements.remove(place).weight();
+                return Some(place);
+            }
+        }
+        None
+    }
+
+    fn set_page(&mut self, event: &'static str, data: Value) {
+        let weight = |data: &Value| data.to_string().len();
+        self.bytes += weight(&data);
+        if let Some(old) = self.page.insert(event, data) {
+            self.bytes -= weight(&old);
+        }
+    }
+
+    fn note_removed(&mut self, event: &'static str, id: &str) {
+        if self.removed.len() == MAX_REMOVED {
+            self.removed.pop_front();
+        }
+        self.removed.push_back(Removed { event, data: json!({ "id": id }) });
+    }
+
     fn append(&mut self, id: &str, token: &str, is_sequence: bool, is_input: bool) -> Fold {
         let Some((number, kept)) = self.steps.get_mut(id) else { return Fold::Not };
         let text = kept.step.text(is_input);
@@ -294,10 +373,7 @@ impl Transcript {
         for id in &gone {
             self.forget(id);
         }
-        if self.removed.len() == MAX_REMOVED {
-            self.removed.pop_front();
-        }
-        self.removed.push_back(Arc::clone(id));
+        self.note_removed("delete_message", id);
     }
 }
 

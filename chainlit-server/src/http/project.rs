@@ -1,5 +1,6 @@
 //! What a frontend asks before it opens the socket.
 
+use chainlit_core::SetStarters;
 use serde_json::{Value, json};
 use warp::reply::Response;
 
@@ -39,6 +40,8 @@ pub(super) async fn translations(
 pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Response, HttpError> {
     let language = language(state, request)?;
     let (config, facts) = (state.config(), state.facts());
+    let visitor = state.chats().visitor(&language);
+    let starters = state.chats().dispatcher().visit::<SetStarters>(visitor).await;
     Ok(reply::json(&json!({
         "ui": ui(config),
         "features": features(config, facts.file_uploads),
@@ -49,7 +52,7 @@ pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Resp
         "threadSharing": config.features.allow_thread_sharing && facts.shared_thread_view,
         "markdown": markdown::readme(state.app_root(), &language).await,
         "chatProfiles": [],
-        "starters": [],
+        "starters": starters,
         "starterCategories": [],
         "debugUrl": null,
     })))

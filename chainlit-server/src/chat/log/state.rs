@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use chainlit_core::wire::{AnyStep, ServerEvent};
+use chainlit_core::wire::ServerEvent;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -203,12 +203,11 @@ impl State {
         for event in [ServerEvent::TaskEnd, ServerEvent::ClearAsk, ServerEvent::ClearCallFn] {
             self.queue(&event, true);
         }
-        let removed: Vec<Value> =
-            self.transcript.removed().map(|id| serde_json::json!({ "id": id })).collect();
-        for data in &removed {
-            // Clients look at nothing but the id of a removed step.
-            self.queue(&ServerEvent::Custom { name: "delete_message", data }, true);
+        let transcript = std::mem::take(&mut self.transcript);
+        for event in transcript.beside_steps() {
+            self.queue(&event, true);
         }
+        self.transcript = transcript;
         let steps = 0..self.transcript.next_number();
         self.replay = self
             .transcript
@@ -243,9 +242,9 @@ impl State {
         self.transcript = transcript;
     }
 
-    /// Keeps a step that the client wrote.
-    pub(super) fn keep(&mut self, step: AnyStep<'_>) {
-        self.transcript.upsert(step);
+    /// Keeps what the client shows already.
+    pub(super) fn keep(&mut self, event: &ServerEvent<'_>) {
+        self.transcript.apply(event);
         self.transcript.trim(self.limits.transcript_bytes);
     }
 

@@ -31,5 +31,8 @@ export type ServerEvents = {
   set_modes: unknown[];
   set_favorites: StepDict[];
   chat_settings: unknown[];
+  set_sidebar_title: string;
+  set_sidebar_elements: { elements: ElementDict[]; key: string | null };
+  window_message: unknown;
   token_usage: number;
 };

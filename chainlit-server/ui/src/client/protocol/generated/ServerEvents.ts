@@ -2,8 +2,11 @@
 import type { ActionDict } from "./ActionDict";
 import type { AnyStep } from "./AnyStep";
 import type { AskPayload } from "./AskPayload";
+import type { ElementDict } from "./ElementDict";
 import type { Empty } from "./Empty";
 import type { FirstInteraction } from "./FirstInteraction";
+import type { RemovedElement } from "./RemovedElement";
+import type { SidebarElements } from "./SidebarElements";
 import type { StreamToken } from "./StreamToken";
 import type { ToastPayload } from "./ToastPayload";
 
@@ -67,6 +70,42 @@ action: ActionDict,
  * The button goes away.
  */
 remove_action: ActionDict,
+/**
+ * An element, new or changed; a known id is merged.
+ */
+element: ElementDict,
+/**
+ * The element goes away.
+ */
+remove_element: RemovedElement,
+/**
+ * The form with the chat's settings.
+ */
+chat_settings: unknown[],
+/**
+ * The commands that the composer offers.
+ */
+set_commands: unknown[],
+/**
+ * The modes that the composer offers.
+ */
+set_modes: unknown[],
+/**
+ * The side bar's title; opens it.
+ */
+set_sidebar_title: string,
+/**
+ * The side bar's elements, which were sent before.
+ */
+set_sidebar_elements: SidebarElements,
+/**
+ * Tokens that a model has used since the last such event.
+ */
+token_usage: number,
+/**
+ * Something for the window that the page is embedded in.
+ */
+window_message: unknown,
 /**
  * A short notice.
  */

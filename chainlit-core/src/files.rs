@@ -1,0 +1,214 @@
+//! Files that belong to a session: what the user uploads, and the content of elements.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, Stream, StreamExt};
+
+use crate::error::Error;
+
+/// A file that belongs to a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SessionFile {
+    /// UUID v4, made by the server.
+    pub id: String,
+    /// The name its owner gave it; never used as a path.
+    pub name: String,
+    /// Where it is on this machine, as long as the chat lives.
+    pub path: PathBuf,
+    /// Its media type.
+    pub media_type: String,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+impl SessionFile {
+    /// A file that is at `path`, for those who write a [`FileStore`].
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        path: impl Into<PathBuf>,
+        media_type: impl Into<String>,
+        size: u64,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            path: path.into(),
+            media_type: media_type.into(),
+            size,
+        }
+    }
+}
+
+/// What a file consists of. Only [`Bytes`](Self::Bytes) is in memory as a whole.
+///
+/// ```
+/// use chainlit_core::Content;
+///
+/// let small: Content = "a,b\n1,2\n".into();
+/// let large = Content::path("films/holiday.mp4");
+/// let made = Content::stream(futures_util::stream::iter(["a", "b"].map(|part| Ok(part.into()))));
+/// # let _ = (small, large, made);
+/// ```
+pub enum Content {
+    /// In memory.
+    Bytes(Bytes),
+    /// On this machine. It is read where it is, as long as the chat lives.
+    Path(PathBuf),
+    /// Arrives piece by piece.
+    Stream(BoxStream<'static, io::Result<Bytes>>),
+}
+
+impl Content {
+    /// The file at that path.
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        Self::Path(path.into())
+    }
+
+    /// What the stream gives, written to a file while it arrives.
+    pub fn stream(stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Self {
+        Self::Stream(stream.boxed())
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            Self::Path(path) => write!(f, "Path({})", path.display()),
+            Self::Stream(_) => f.write_str("Stream"),
+        }
+    }
+}
+
+impl From<String> for Content {
+    fn from(text: String) -> Self {
+        Self::Bytes(text.into())
+    }
+}
+
+impl From<&'static str> for Content {
+    fn from(text: &'static str) -> Self {
+        Self::Bytes(Bytes::from_static(text.as_bytes()))
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes.into())
+    }
+}
+
+impl From<Bytes> for Content {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<PathBuf> for Content {
+    fn from(path: PathBuf) -> Self {
+        Self::Path(path)
+    }
+}
+
+/// A file that is to be kept.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct NewFile {
+    /// What its owner calls it.
+    pub name: String,
+    /// Its media type; found out from the content and the name when `None`.
+    pub media_type: Option<String>,
+    /// What it consists of.
+    pub content: Content,
+    /// The most bytes it may have, where less than what the session may keep.
+    pub max_bytes: Option<u64>,
+}
+
+impl NewFile {
+    /// A file of that name and content.
+    pub fn new(name: impl Into<String>, content: impl Into<Content>) -> Self {
+        Self { name: name.into(), media_type: None, content: content.into(), max_bytes: None }
+    }
+
+    /// Sets the media type.
+    #[must_use]
+    pub fn media_type(mut self, media_type: impl Into<Option<String>>) -> Self {
+        self.media_type = media_type.into();
+        self
+    }
+
+    /// Sets the most bytes it may have.
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: impl Into<Option<u64>>) -> Self {
+        self.max_bytes = bytes.into();
+        self
+    }
+}
+
+/// Keeps the files of one session.
+///
+/// The server has one on disk for each chat; [`NoFiles`] is for sessions without one.
+pub trait FileStore: Send + Sync + 'static {
+    /// Keeps a file, while it arrives.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] when it is too large, can't be read or can't be written; nothing of it is
+    /// left then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing is kept.
+    fn save(&self, file: NewFile) -> BoxFuture<'_, Result<SessionFile, Error>>;
+
+    /// The file with that id.
+    fn get(&self, id: &str) -> Option<SessionFile>;
+
+    /// All files, in no particular order.
+    fn list(&self) -> Vec<SessionFile>;
+
+    /// Removes the file with that id, if there is one.
+    fn remove(&self, id: &str);
+
+    /// Removes all files: the chat has ended.
+    fn clear(&self);
+}
+
+/// Keeps nothing: the files of a session that has no place for any.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// use chainlit_core::{FileStore, NewFile, NoFiles};
+///
+/// assert!(NoFiles.save(NewFile::new("a.txt", "a")).await.is_err());
+/// assert!(NoFiles.list().is_empty());
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl FileStore for NoFiles {
+    fn save(&self, file: NewFile) -> BoxFuture<'_, Result<SessionFile, Error>> {
+        let reason = "this session keeps no files".to_owned();
+        Box::pin(std::future::ready(Err(Error::File { name: file.name, reason })))
+    }
+
+    fn get(&self, _id: &str) -> Option<SessionFile> {
+        None
+    }
+
+    fn list(&self) -> Vec<SessionFile> {
+        Vec::new()
+    }
+
+    fn remove(&self, _id: &str) {}
+
+    fn clear(&self) {}
+}

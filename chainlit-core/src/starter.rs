@@ -1,0 +1,51 @@
+//! What a new chat offers to begin with.
+
+use serde::{Deserialize, Serialize};
+
+/// A suggestion on the page of a new chat: sends its message when it is chosen.
+///
+/// Chainlit's [`cl.Starter`](https://docs.chainlit.io/concepts/starters).
+///
+/// ```
+/// use chainlit_core::Starter;
+///
+/// let starter = Starter::new("Plan a week", "Plan my week.").icon("/public/week.svg");
+/// assert_eq!(starter.message, "Plan my week.");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[non_exhaustive]
+pub struct Starter {
+    /// What the button says.
+    pub label: String,
+    /// What is sent.
+    pub message: String,
+    /// Id of the command that is sent along.
+    #[serde(default)]
+    pub command: Option<String>,
+    /// Address of an icon.
+    #[serde(default)]
+    pub icon: Option<String>,
+}
+
+impl Starter {
+    /// A suggestion with that label, which sends that message.
+    #[must_use]
+    pub fn new(label: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { label: label.into(), message: message.into(), command: None, icon: None }
+    }
+
+    /// Sets the command that is sent along, by its id.
+    #[must_use]
+    pub fn command(mut self, id: impl Into<String>) -> Self {
+        self.command = Some(id.into());
+        self
+    }
+
+    /// Sets the icon by its address, for example `/public/idea.svg`.
+    #[must_use]
+    pub fn icon(mut self, url: impl Into<String>) -> Self {
+        self.icon = Some(url.into());
+        self
+    }
+}
