@@ -27,10 +27,7 @@ async fn two_users_have_chats_of_their_own() {
     ada.send("two").await;
     bob.send("one").await;
     assert_eq!(ada.screen().answers(), ["Hi!", "one, 1 so far", "two, 2 so far"]);
-    assert_eq!(
-        bob.screen().to_string(),
-        "Assistant: Hi!\nUser: one\nAssistant: one, 1 so far\n"
-    );
+    assert_eq!(bob.screen().to_string(), "Assistant: Hi!\nUser: one\nAssistant: one, 1 so far\n");
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,10 +119,7 @@ async fn a_message_is_rewritten_and_answered_anew() {
     let first = ada.send("one").await;
     ada.send("two").await;
     ada.edit(&first, "eins").await;
-    assert_eq!(
-        ada.screen().to_string(),
-        "Assistant: Hi!\nUser: eins\nAssistant: eins, 3 so far\n"
-    );
+    assert_eq!(ada.screen().to_string(), "Assistant: Hi!\nUser: eins\nAssistant: eins, 3 so far\n");
 }
 
 #[tokio::test]
