@@ -61,6 +61,9 @@ pub use chainlit_server::{
     run,
 };
 
+#[cfg(feature = "testing")]
+pub use chainlit_server::testing;
+
 #[doc(hidden)]
 pub mod __private {
     pub use chainlit_core::__private::*;

@@ -183,6 +183,25 @@ impl App {
         Ok(self.prepare()?.service)
     }
 
+    /// The application as a test wants it: nothing is written, and the configuration is one that
+    /// `change` has changed.
+    #[cfg(feature = "testing")]
+    pub(crate) fn prepare_for_test(
+        mut self,
+        change: impl FnOnce(&mut Config),
+    ) -> Result<Ready, AppError> {
+        let root = match self.root.take() {
+            Some(root) => root,
+            None => AppRoot::from_env(&Env::load()?)?,
+        };
+        let mut config = match self.config.take() {
+            Some(config) => config,
+            None => config::read(&root)?,
+        };
+        change(&mut config);
+        self.config(config).root(root).prepare()
+    }
+
     /// Reads and checks everything that can be wrong.
     fn prepare(self) -> Result<Ready, AppError> {
         let root = match self.root {

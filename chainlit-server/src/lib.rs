@@ -23,6 +23,8 @@ mod service;
 mod shutdown;
 mod socket;
 mod socketio;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod translations;
 mod ui;
 

@@ -4,8 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use chainlit_core::{
-    AppParts, EventContext, OnAppShutdown, OnAppStartup, OnChatResume, Registry, SessionSettings,
-    guard::BlockedThreads,
+    AppParts, Event, EventContext, OnAppShutdown, OnAppStartup, OnChatResume, Registry,
+    SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -91,39 +91,62 @@ impl Ready {
     }
 
     pub(crate) async fn serve(
-        self,
+        &self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
         listening: impl FnOnce(),
     ) -> Result<(), AppError> {
         tokio::pin!(shutdown);
-        let dispatcher = self.running.chats.dispatcher().clone();
-        if let Some(handler) = dispatcher.registry().get::<OnAppStartup>() {
-            let event = EventContext::new((), (), self.parts.clone());
-            tokio::select! {
-                started = handler.call(event) => started.map_err(AppError::Startup)?,
-                () = &mut shutdown => return Ok(()),
-            }
+        tokio::select! {
+            started = self.start_up() => started?,
+            () = &mut shutdown => return Ok(()),
         }
         listening();
         let addresses = Addresses::new(self.limits.connections_per_address);
         let wind_down = self.running.shut_down();
         serve::serve(
             listener,
-            self.service.into_filter(),
+            self.service.clone().into_filter(),
             addresses,
             self.limits.write_timeout,
             shutdown,
             wind_down,
         )
         .await;
-        if let Some(handler) = dispatcher.registry().get::<OnAppShutdown>() {
-            let event = EventContext::new((), (), self.parts.clone());
-            if let Err(error) = handler.call(event).await {
-                tracing::error!(%error, "on_app_shutdown failed");
-            }
-        }
+        self.shut_down().await;
         Ok(())
+    }
+
+    /// Calls `on_app_startup`.
+    pub(crate) async fn start_up(&self) -> Result<(), AppError> {
+        match self.registry().get::<OnAppStartup>() {
+            Some(handler) => handler.call(self.event()).await.map_err(AppError::Startup),
+            None => Ok(()),
+        }
+    }
+
+    /// Calls `on_app_shutdown`.
+    pub(crate) async fn shut_down(&self) {
+        if let Some(handler) = self.registry().get::<OnAppShutdown>()
+            && let Err(error) = handler.call(self.event()).await
+        {
+            tracing::error!(%error, "on_app_shutdown failed");
+        }
+    }
+
+    /// Whether messages are answered.
+    #[cfg(feature = "testing")]
+    pub(crate) fn has_on_message(&self) -> bool {
+        self.registry().get::<chainlit_core::OnMessage>().is_some()
+    }
+
+    fn registry(&self) -> &Registry {
+        self.running.chats.dispatcher().registry()
+    }
+
+    /// An event of the whole application.
+    fn event<E: Event<Payload = (), Scope = ()>>(&self) -> EventContext<E> {
+        EventContext::new((), (), self.parts.clone())
     }
 }
 

@@ -22,4 +22,5 @@ mod service;
 mod shutdown;
 mod slow_reader;
 mod stop;
+mod testing;
 mod traces;

@@ -31,4 +31,6 @@ pub use ui::{
 };
 
 pub(crate) use setup::TRANSLATIONS_DIR;
+#[cfg(feature = "testing")]
+pub(crate) use setup::read;
 pub(crate) use validate::is_language;
