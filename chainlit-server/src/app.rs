@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chainlit_core::{
     AppParts, BoxError, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd,
-    OnChatResume, OnChatStart, OnMessage, OnStop, Registry, SetStarters, StartError,
+    OnChatResume, OnChatStart, OnMessage, OnStop, Registry, SetStarters, StartError, StepLayer,
 };
 use tokio::net::TcpListener;
 
@@ -305,18 +305,19 @@ async fn listen_and_serve(ready: Ready, options: ServeOptions) -> Result<(), App
 /// The binary's log, unless the application has set up its own: `RUST_LOG`, or `info`, or `debug`
 /// for our crates with `--debug`.
 fn init_logging(env: &Env, debug: bool) {
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::layer::{Layer, SubscriberExt};
+    use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
     let default = if debug { "info,chainlit_server=debug,chainlit_core=debug" } else { "info" };
     let filter = env
         .get("RUST_LOG")
         .and_then(|text| EnvFilter::try_new(text).ok())
         .unwrap_or_else(|| EnvFilter::new(default));
-    // An application that has its own subscriber keeps it.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
-        .try_init();
+        .with_filter(filter);
+    // An application that has its own subscriber keeps it.
+    let _ = tracing_subscriber::registry().with(StepLayer::new().layer()).with(log).try_init();
 }
 
 /// Tells why the application can't be served, in one line, and ends the process.

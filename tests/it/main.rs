@@ -21,6 +21,7 @@ mod recovery;
 mod service;
 mod shutdown;
 mod slow_reader;
+mod span_steps;
 mod stop;
 mod testing;
 mod traces;
