@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::{
-    ActionDict, AnyStep, AskMessage, AskSpec, ClientMessage, ClientStep, EditedMessage,
+    ActionDict, AnyStep, AskMessage, AskSpec, ClientMessage, ClientStep, EditedMessage, Facts,
     MessageDict, ServerEvent, ShowInput, StepDict,
 };
 use crate::message::MessageType;
@@ -42,7 +42,7 @@ fn message() -> MessageDict {
         streaming: false,
         is_error: false,
         wait_for_answer: false,
-        metadata: Map::new(),
+        metadata: Facts::default(),
         tags: Some(vec!["greeting".to_owned()]),
     }
 }

@@ -7,6 +7,7 @@
 mod ask;
 mod client;
 mod event;
+mod facts;
 #[cfg(test)]
 mod golden;
 mod step;
@@ -17,6 +18,7 @@ mod typescript;
 pub use ask::{AskMessage, AskSpec};
 pub use client::{ClientMessage, ClientStep, EditedMessage};
 pub use event::ServerEvent;
+pub use facts::Facts;
 pub(crate) use step::json_bytes;
 pub use step::{AnyStep, MessageDict, ShowInput, StepDict};
 
