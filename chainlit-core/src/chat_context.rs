@@ -32,7 +32,7 @@ use crate::context::Context;
 use crate::id_list::{IdList, Keyed, Known};
 use crate::message::{Message, MessageType};
 use crate::session::Session;
-use crate::wire::{MessageDict, json_bytes};
+use crate::wire::MessageDict;
 
 /// The messages of the conversation, oldest first.
 ///
@@ -211,5 +211,5 @@ impl History {
 
 /// Roughly the bytes of memory that a message holds.
 fn weight(message: &MessageDict) -> usize {
-    500 + message.output.len() + 16 * json_bytes(&message.metadata)
+    500 + message.output.len() + message.metadata.as_str().len()
 }

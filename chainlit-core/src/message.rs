@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::stream::{OpenStream, StreamItem};
 use crate::time::Timestamp;
-use crate::wire::{AnyStep, ClientStep, MessageDict, ServerEvent, json_bytes};
+use crate::wire::{AnyStep, ClientStep, Facts, MessageDict, ServerEvent, json_bytes};
 
 /// Bytes of JSON that a client may send along with a message's text.
 const MAX_CLIENT_FACTS: usize = 16 * 1024;
@@ -166,7 +166,7 @@ impl Message {
             author: dict.name.clone(),
             language: dict.language.clone(),
             kind: dict.kind,
-            metadata: dict.metadata.clone(),
+            metadata: dict.metadata.to_map(),
             tags: dict.tags.clone(),
             parent_id: dict.parent_id.as_deref().map(str::to_owned),
             created_at: dict.created_at,
@@ -385,7 +385,7 @@ impl Message {
             streaming: false,
             is_error: self.is_error,
             wait_for_answer: false,
-            metadata: self.metadata.clone(),
+            metadata: Facts::from(&self.metadata),
             tags: self.tags.clone(),
         }
     }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     AcceptDict, ActionDict, AnyStep, AskKind, AskMessage, AskSpec, ClientMessage, ClientStep,
-    EditedMessage, ElementDict, ElementSize, ElementType, MessageDict, ServerEvent, ShowInput,
-    StepDict,
+    EditedMessage, ElementDict, ElementSize, ElementType, Facts, MessageDict, ServerEvent,
+    ShowInput, StepDict,
 };
 use crate::message::MessageType;
 use crate::time::Timestamp;
@@ -45,7 +45,7 @@ fn message() -> MessageDict {
         streaming: false,
         is_error: false,
         wait_for_answer: false,
-        metadata: Map::new(),
+        metadata: Facts::default(),
         tags: Some(vec!["greeting".to_owned()]),
     }
 }

@@ -8,6 +8,7 @@ mod ask;
 mod client;
 mod element;
 mod event;
+mod facts;
 #[cfg(test)]
 mod golden;
 mod step;
@@ -19,6 +20,7 @@ pub use ask::{AcceptDict, AskKind, AskMessage, AskSpec};
 pub use client::{ClientMessage, ClientStep, EditedMessage};
 pub use element::{Display, ElementDict, ElementSize, ElementType};
 pub use event::ServerEvent;
+pub use facts::Facts;
 pub(crate) use step::json_bytes;
 pub use step::{AnyStep, MessageDict, ShowInput, StepDict};
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Facts;
 use crate::message::MessageType;
 use crate::time::Timestamp;
 
@@ -58,7 +59,7 @@ pub struct MessageDict {
     pub wait_for_answer: bool,
     /// Free-form facts about the message.
     #[cfg_attr(feature = "typescript", ts(type = "Record<string, unknown>"))]
-    pub metadata: Map<String, Value>,
+    pub metadata: Facts,
     /// Labels.
     pub tags: Option<Vec<String>>,
 }
@@ -161,8 +162,10 @@ impl AnyStep<'_> {
         const JSON: usize = 16;
         let (texts, facts) = match self {
             Self::Message(message) => (
-                message.output.len() + message.language.as_deref().map_or(0, str::len),
-                json_bytes(&message.metadata) + json_bytes(&message.modes),
+                message.output.len()
+                    + message.language.as_deref().map_or(0, str::len)
+                    + message.metadata.as_str().len(),
+                json_bytes(&message.modes),
             ),
             Self::Step(step) => (step.input.len() + step.output.len(), json_bytes(&step.metadata)),
         };
