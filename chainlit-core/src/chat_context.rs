@@ -141,7 +141,9 @@ impl Session {
     /// later ones, oldest first; `None` when the user has sent none with that id.
     #[must_use]
     pub fn truncate_chat_context(&self, id: &str) -> Option<(Message, Vec<Arc<MessageDict>>)> {
-        self.history().lock().truncate_after(id)
+        let (mut message, later) = self.history().lock().truncate_after(id)?;
+        message.files = self.attached_files(id);
+        Some((message, later))
     }
 }
 

@@ -27,6 +27,7 @@ mod step;
 mod stream;
 mod thread;
 mod time;
+mod upload;
 mod user;
 pub mod user_session;
 mod watch;
@@ -58,6 +59,7 @@ pub use step::Run;
 pub use stream::StreamItem;
 pub use thread::{Thread, ThreadStep};
 pub use time::{Timestamp, TimestampError};
+pub use upload::{UploadError, UploadRules};
 pub use user::User;
 
 /// What the server needs to run application code. No part of the public interface: it changes
