@@ -50,7 +50,8 @@ pub use chainlit_core::{
     OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
     SessionFile, SessionKey, SessionKind, SessionSettings, SetStarters, StartError, StartProblem,
     StartWarning, Starter, State, StreamItem, Task, TaskError, TaskScope, Thread, ThreadStep,
-    Timestamp, TimestampError, UploadError, UploadRules, User, chat_context, spawn, spawn_blocking, user_session, wire,
+    Timestamp, TimestampError, UploadError, UploadRules, User, chat_context, spawn, spawn_blocking,
+    user_session, wire,
 };
 pub use chainlit_macros::{
     action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume, on_chat_start,

@@ -23,3 +23,4 @@ mod shutdown;
 mod slow_reader;
 mod stop;
 mod traces;
+mod uploads;

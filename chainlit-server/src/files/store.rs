@@ -147,11 +147,12 @@ impl SessionFiles {
 
     async fn save_new(&self, file: NewFile) -> Result<SessionFile, SaveError> {
         let NewFile { name, media_type, content, max_bytes, .. } = file;
-        let mut content = match content {
+        let content = match content {
             Content::Path(path) => return self.adopt(name, media_type, max_bytes, path).await,
             Content::Bytes(bytes) => stream::iter([Ok(bytes)]).boxed(),
             Content::Stream(stream) => stream,
         };
+        let mut content = content.fuse();
         let (media_type, head) = match media_type {
             Some(media_type) => (media_type, Vec::new()),
             None => {

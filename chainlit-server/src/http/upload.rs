@@ -69,7 +69,7 @@ pub(super) async fn receive(state: &AppState, request: Request) -> Result<Respon
 async fn keep(chat: &Chat, rules: &UploadRules, file: FormFile) -> Result<String, HttpError> {
     let name = clean_name(&file.name);
     let claim = file.media_type.clone();
-    let mut content = Box::pin(file.into_content());
+    let mut content = Box::pin(file.into_content().fuse());
     let head = MediaType::head(&mut content).await?;
     let media_type = MediaType::checked(&name, claim.as_deref(), &head.concat())
         .map_err(|lie| HttpError::new(StatusCode::BAD_REQUEST, lie.to_string()))?;
