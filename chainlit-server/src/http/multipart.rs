@@ -146,13 +146,83 @@ impl Stream for Measured {
         let Some(Ok(piece)) = piece else {
             return Poll::Ready(piece.map(|piece| piece.map_err(Into::into)));
         };
-        let left = self.allowance.load(Ordering::Relaxed).checked_sub(piece.len());
-        Poll::Ready(Some(match left {
-            Some(left) => {
-                self.allowance.store(left, Ordering::Relaxed);
-                Ok(piece)
-            }
-            None => Err(TooMuch.into()),
-        }))
+        let left = self.allowance.load(Ordering::Relaxed);
+        // The piece is in memory already: only a further one would be too much.
+        self.allowance.store(left.saturating_sub(piece.len()), Ordering::Relaxed);
+        Poll::Ready(Some(if left > 0 { Ok(piece) } else { Err(TooMuch.into()) }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{StreamExt, stream};
+    use http_body_util::StreamBody;
+    use warp::Filter;
+
+    use super::*;
+    use crate::http::{reply, request};
+    use crate::service::answer;
+
+    /// Sends a form in these pieces, all ready at once; gives the status, and the content's length
+    /// if there is one.
+    async fn send(pieces: impl IntoIterator<Item = Vec<u8>>) -> (u16, Option<usize>) {
+        let filter = request().then(async |request| {
+            let read = async {
+                let file = FormFile::find(request).await?;
+                let mut content = Box::pin(file.into_content());
+                let mut length = 0;
+                while let Some(piece) = content.next().await {
+                    length += piece?.len();
+                }
+                Ok::<_, HttpError>(length)
+            };
+            read.await.map_or_else(HttpError::into_response, |length| reply::json(&length))
+        });
+        let frames: Vec<_> = pieces
+            .into_iter()
+            .map(|piece| Ok::<_, std::io::Error>(http_body::Frame::data(Bytes::from(piece))))
+            .collect();
+        let request = http::Request::post("/")
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(StreamBody::new(stream::iter(frames)))
+            .unwrap();
+        let response = answer(&filter.boxed(), request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap();
+        (status, serde_json::from_slice(&body.to_bytes()).ok())
+    }
+
+    fn head() -> Vec<u8> {
+        b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n".to_vec()
+    }
+
+    #[tokio::test]
+    async fn a_file_in_one_piece_or_in_many() {
+        let whole = [head(), vec![b'a'; 3_000_000], b"\r\n--x--\r\n".to_vec()];
+        assert_eq!(send([whole.concat()]).await, (200, Some(3_000_000)));
+        let bytes = whole.concat();
+        assert_eq!(send(bytes.chunks(1000).map(<[u8]>::to_vec)).await, (200, Some(3_000_000)));
+        let small = [head(), b"\r\n\r\n--\r--x".to_vec(), b"\r\n--x--\r\n".to_vec()].concat();
+        assert_eq!(send(small.chunks(1).map(<[u8]>::to_vec)).await, (200, Some(10)));
+        let empty = [head(), b"\r\n--x--\r\n".to_vec()].concat();
+        assert_eq!(send([empty]).await, (200, Some(0)));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_file_is_not_read_on_and_on() {
+        let endless = |start: &[u8]| {
+            std::iter::once(start.to_vec()).chain(std::iter::repeat_n(vec![b'a'; 1000], 10_000))
+        };
+        assert_eq!(send(endless(b"")).await.0, 400);
+        assert_eq!(send(endless(b"--x\r\nA: ")).await.0, 400);
+        let other = b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";
+        assert_eq!(send(endless(other)).await.0, 400);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_cut_is_none() {
+        assert_eq!(send([head()]).await.0, 400);
+        assert_eq!(send([head(), b"abc".to_vec()]).await.0, 400);
+        assert_eq!(send([head(), b"abc\r\n--".to_vec()]).await.0, 400);
     }
 }
