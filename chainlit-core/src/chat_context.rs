@@ -118,7 +118,10 @@ impl Session {
     /// The conversation so far.
     #[must_use]
     pub fn chat_context(&self) -> ChatContext {
-        ChatContext(self.history().lock().messages.iter().map(Kept::to_message).collect())
+        let mut messages: Vec<_> =
+            self.history().lock().messages.iter().map(Kept::to_message).collect();
+        self.fill_in_files(&mut messages);
+        ChatContext(messages)
     }
 
     /// Adds a message to the conversation, or replaces the one with the same id.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use parking_lot::Mutex;
 
 use crate::files::SessionFile;
+use crate::message::Message;
 use crate::session::Session;
 use crate::wire::AcceptDict;
 
@@ -219,6 +220,16 @@ impl Session {
         ids.waiting.retain(|id| !files.iter().any(|file| file.id == *id));
         let of_message = ids.attached.entry(message_id.to_owned()).or_default();
         of_message.extend(files.iter().map(|file| file.id.clone()));
+    }
+
+    /// Gives the messages the files that came with them.
+    pub(crate) fn fill_in_files(&self, messages: &mut [Message]) {
+        if self.uploads().0.lock().attached.is_empty() {
+            return;
+        }
+        for message in messages {
+            message.files = self.attached_files(&message.id);
+        }
     }
 
     /// The files that came with the message with that id.

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use futures_util::stream::{FusedStream, Stream, StreamExt};
+use futures_util::stream::{FusedStream, StreamExt};
 
 /// Bytes that a name may have; file systems and headers take no more either.
 const MAX_NAME: usize = 255;
@@ -32,7 +32,7 @@ impl MediaType {
 
     /// The pieces of a file's beginning.
     pub(crate) async fn head<E>(
-        content: &mut (impl Stream<Item = Result<Bytes, E>> + FusedStream + Unpin),
+        content: &mut (impl FusedStream<Item = Result<Bytes, E>> + Unpin),
     ) -> Result<Vec<Bytes>, E> {
         let (mut head, mut bytes) = (Vec::new(), 0);
         while bytes < Self::HEAD_BYTES

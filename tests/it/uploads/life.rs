@@ -81,6 +81,21 @@ async fn nothing_is_left_when_the_server_goes_down() {
     assert!(!root.path().join(".files").exists());
 }
 
+/// A disk that takes nothing: here, where the folder should be is something else.
+#[tokio::test]
+async fn a_file_that_cannot_be_written_harms_nobody() {
+    let server = TestServer::start(app()).await;
+    let mut client = server.join_as("s1").await;
+    server.write(".files", b"");
+    let answer = server.post_file("s1", "a.txt", "text/plain", b"a").await;
+    assert_eq!((answer.status, answer.detail().as_str()), (507, "`a.txt` could not be written"));
+    client.say("x").await;
+    client.until("task_end").await;
+    std::fs::remove_file(server.root().join(".files")).unwrap();
+    server.upload("s1", "a.txt", "text/plain", b"a").await;
+    server.stop().await;
+}
+
 /// The hello application as a process of its own.
 struct Program(Child, SocketAddr);
 

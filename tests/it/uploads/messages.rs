@@ -188,6 +188,24 @@ async fn a_message_brings_no_more_files_than_it_may() {
 }
 
 #[tokio::test]
+async fn the_chat_context_knows_the_files() {
+    async fn all(known: cl::ChatContext, _: cl::Message) -> cl::Result {
+        let names = known.into_messages().into_iter().flat_map(|known| known.files);
+        let names: Vec<String> = names.map(|file| file.name).collect();
+        cl::Message::new(names.join(" ")).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(all)).await;
+    let mut client = server.join_as("s1").await;
+    for (name, known) in [("a.txt", "a.txt"), ("b.txt", "a.txt b.txt")] {
+        let id = server.upload("s1", name, "text/plain", b"a").await;
+        say_with(&mut client, "x", &[&id]).await;
+        assert_eq!(client.answers().await, [known]);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn an_edited_message_keeps_its_files() {
     let server = TestServer::start(App::new().on_message(list)).await;
     let mut client = server.join_as("s1").await;
