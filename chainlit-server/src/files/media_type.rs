@@ -372,4 +372,24 @@ mod tests {
         let long = clean_name(&format!("{}.txt", "ä".repeat(1000)));
         assert!(long.len() <= MAX_NAME && long.ends_with("ä.txt"), "{long}");
     }
+
+    proptest::proptest! {
+        /// Whatever is sent: a type with a slash, or a lie; for a text no more than a text.
+        #[test]
+        fn any_content_has_a_type(
+            start in proptest::sample::select(vec![
+                b"".as_slice(), PNG, ZIP, OLE, b"PK\x03\x04", b"RIFF", b"\0\0\0\x18ftyp", b"<?xml",
+                b"PK\x03\x04aaaaaaaaaaaaaaaaaaaaaaaaaa[Content_Types].xml",
+            ]),
+            rest in proptest::collection::vec(proptest::num::u8::ANY, 0..200),
+            claim in proptest::option::of("[a-z/+.; -]{0,20}|text/plain|image/png|application/zip"),
+        ) {
+            let head = [start, &rest].concat();
+            let media_type = MediaType::of("a.bin", &head);
+            proptest::prop_assert!(is_media_type(&media_type), "{media_type}");
+            if let Ok(media_type) = MediaType::checked("a.bin", claim.as_deref(), &head) {
+                proptest::prop_assert!(is_media_type(&media_type), "{media_type}");
+            }
+        }
+    }
 }
