@@ -28,6 +28,7 @@
 //! |---|---|
 //! | react to the user | [`on_message`], [`on_chat_start`], [`on_chat_end`], [`on_stop`], [`action_callback`] |
 //! | say something | [`Message`], [`ErrorMessage`], [`AskUserMessage`], [`Action`] |
+//! | take files, or keep some | [`Message`] (`files`), [`SessionFile`], [`Session::files`] |
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
 //! | share something among all users | [`State`], [`App::state`] |
 //! | know whom you talk to | [`Session`], [`User`], [`Context`] |
