@@ -28,6 +28,7 @@
 //! |---|---|
 //! | react to the user | [`on_message`], [`on_chat_start`], [`on_chat_end`], [`on_stop`], [`action_callback`] |
 //! | say something | [`Message`], [`ErrorMessage`], [`AskUserMessage`], [`Action`] |
+//! | take files, or keep some | [`Message`] (`files`), [`SessionFile`], [`Session::files`] |
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
 //! | share something among all users | [`State`], [`App::state`] |
 //! | know whom you talk to | [`Session`], [`User`], [`Context`] |
@@ -50,8 +51,8 @@ pub use chainlit_core::{
     OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
     SessionFile, SessionKey, SessionKind, SessionSettings, SetStarters, StartError, StartProblem,
     StartWarning, Starter, State, StepLayer, StreamItem, Task, TaskError, TaskScope, Thread,
-    ThreadStep, Timestamp, TimestampError, User, chat_context, spawn, spawn_blocking, user_session,
-    wire,
+    ThreadStep, Timestamp, TimestampError, UploadError, UploadRules, User, chat_context, spawn,
+    spawn_blocking, user_session, wire,
 };
 pub use chainlit_macros::{
     action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume, on_chat_start,

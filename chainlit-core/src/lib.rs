@@ -28,6 +28,7 @@ mod step_layer;
 mod stream;
 mod thread;
 mod time;
+mod upload;
 mod user;
 pub mod user_session;
 mod watch;
@@ -60,6 +61,7 @@ pub use step_layer::StepLayer;
 pub use stream::StreamItem;
 pub use thread::{Thread, ThreadStep};
 pub use time::{Timestamp, TimestampError};
+pub use upload::{UploadError, UploadRules};
 pub use user::User;
 
 /// What the server needs to run application code. No part of the public interface: it changes

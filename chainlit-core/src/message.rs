@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::action::Action;
 use crate::context::Context;
 use crate::error::Error;
+use crate::files::SessionFile;
 use crate::session::Session;
 use crate::stream::{OpenStream, StreamItem};
 use crate::time::Timestamp;
@@ -87,6 +88,8 @@ pub struct Message {
     pub modes: Option<Map<String, Value>>,
     /// The buttons under it.
     pub actions: Vec<Action>,
+    /// What the user attached. The files are there as long as the chat lives.
+    pub files: Vec<SessionFile>,
     pub(crate) is_error: bool,
     stream: OpenStream,
 }
@@ -112,6 +115,7 @@ impl Message {
             command: None,
             modes: None,
             actions: Vec::new(),
+            files: Vec::new(),
             is_error: false,
             stream: OpenStream::default(),
         }

@@ -16,6 +16,7 @@ use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
 use crate::scope::TaskScope;
 use crate::time::Timestamp;
+use crate::upload::Uploads;
 use crate::user::User;
 use crate::user_session::Values;
 use crate::wire::ServerEvent;
@@ -88,6 +89,7 @@ struct Inner {
     chat_settings: RwLock<Map<String, Value>>,
     metadata: RwLock<Map<String, Value>>,
     files: Arc<dyn FileStore>,
+    uploads: Uploads,
     values: Values,
     history: Mutex<History>,
     asks: OpenAsks,
@@ -257,6 +259,7 @@ impl Session {
     pub fn clear(&self) {
         self.0.values.clear();
         self.0.history.lock().clear();
+        self.0.uploads.clear();
         self.0.files.clear();
         self.0.chat_settings.write().clear();
     }
@@ -270,6 +273,10 @@ impl Session {
     /// Lets others have a turn before the next event: what was sent is waited for.
     pub(crate) fn end_turn(&self) {
         self.0.sent.store(EVENTS_PER_TURN - 1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn uploads(&self) -> &Uploads {
+        &self.0.uploads
     }
 
     pub(crate) fn values(&self) -> &Values {
@@ -320,6 +327,7 @@ impl SessionBuilder {
             chat_settings: RwLock::default(),
             metadata: RwLock::default(),
             files: Arc::new(NoFiles),
+            uploads: Uploads::default(),
             values: Values::default(),
             history: Mutex::default(),
             asks: OpenAsks::default(),

@@ -13,6 +13,7 @@ pub mod config;
 #[doc(hidden)]
 pub mod conformance;
 mod engineio;
+mod files;
 mod http;
 mod markdown;
 mod random;

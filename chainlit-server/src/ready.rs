@@ -18,6 +18,7 @@ use crate::app::AppError;
 use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits, PaceLimits};
 use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config, Limits};
+use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
@@ -52,7 +53,8 @@ impl Ready {
         let limits = config.limits.clone();
         let dispatcher =
             Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
-        let chats = Chats::new(chat_settings(&config), dispatcher);
+        let disk = Disk::new(root.path(), file_limits(&limits));
+        let chats = Chats::new(chat_settings(&config), dispatcher, disk);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -150,6 +152,14 @@ impl Ready {
     }
 }
 
+fn file_limits(limits: &Limits) -> FileLimits {
+    FileLimits {
+        session_bytes: limits.file_bytes_per_session,
+        session_files: limits.files_per_session,
+        bytes: limits.file_bytes,
+    }
+}
+
 fn chat_settings(config: &Config) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
@@ -169,6 +179,7 @@ fn chat_settings(config: &Config) -> ChatSettings {
         },
         chat_end: limits.chat_end,
         user_env: config.project.user_env.clone().unwrap_or_default(),
+        uploads: config.features.upload_rules(),
         edit_message: config.features.edit_message,
         log: LogLimits {
             transcript_bytes: limits.log_bytes,

@@ -25,3 +25,4 @@ mod span_steps;
 mod stop;
 mod testing;
 mod traces;
+mod uploads;

@@ -17,7 +17,7 @@ mod step;
 mod typescript;
 
 pub use ask::{AcceptDict, AskKind, AskMessage, AskSpec};
-pub use client::{ClientMessage, ClientStep, EditedMessage};
+pub use client::{ClientMessage, ClientStep, EditedMessage, FileReference};
 pub use element::{Display, ElementDict, ElementSize, ElementType};
 pub use event::ServerEvent;
 pub use facts::Facts;

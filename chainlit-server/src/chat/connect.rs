@@ -14,6 +14,7 @@ use super::log::{Beginning, SessionLog};
 use super::recovery::Dialect;
 use super::sessions::{Chat, Chats, ChatsError};
 use crate::engineio::{CloseReason, Handshake, Outbox};
+use crate::files::SessionFiles;
 use crate::socketio::{self, Accepted, Answer, Namespace};
 
 /// Bytes that a session id may have.
@@ -179,15 +180,17 @@ pub(crate) fn is_session_id(id: &str) -> bool {
 fn new_chat(chats: &Chats, auth: &Auth, headers: &HeaderMap) -> Result<Arc<Chat>, String> {
     let settings = chats.settings();
     let log = SessionLog::new(settings.log);
+    let files = SessionFiles::new(chats.disk().clone());
     // The thread's id is made here: whoever names one proves nothing.
     let session = Session::web_socket(auth.session_id()?, Arc::new(log.clone()))
         .client_type(auth.client_type()?)
         .user_env(auth.user_env(&settings.user_env)?)
         .chat_profile(auth.chat_profile()?)
         .language(language(headers))
+        .files(Arc::new(files.clone()))
         .settings(Arc::clone(&settings.session))
         .build();
-    Ok(Chat::new(chats, session, log))
+    Ok(Chat::new(chats, session, files, log))
 }
 
 /// The object that comes with CONNECT. Each reader names the key that is wrong and what it wants.

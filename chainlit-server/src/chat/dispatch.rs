@@ -149,6 +149,10 @@ impl Dispatcher {
         let task = Task::begin(chat, place, true);
         chat.remember(shown);
         chat.session.note_interaction(&said.content);
+        for file in &said.files {
+            let element = file.to_element(chat.session.thread_id(), &shown.id);
+            chat.log.emit(&ServerEvent::Element(&element));
+        }
         self.answer(&task, said, shown).await;
     }
 

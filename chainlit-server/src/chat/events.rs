@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use chainlit_core::Message;
-use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage};
+use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage, ServerEvent};
+use chainlit_core::{Emitter, Message, SessionFile, UploadError};
 use uuid::Uuid;
 
 use super::connect::ChatSocket;
@@ -26,7 +26,7 @@ impl ChatSocket {
                 Ok(())
             }
             "client_message" => {
-                read::<ClientMessage>(payload).and_then(|event| self.take_message(event.message))
+                read::<ClientMessage>(payload).and_then(|event| self.take_message(event))
             }
             "edit_message" => {
                 read::<EditedMessage>(payload).and_then(|event| self.take_edit(event))
@@ -63,11 +63,12 @@ impl ChatSocket {
         }
     }
 
-    fn take_message(&self, step: ClientStep) -> Result<(), Refusal> {
+    fn take_message(&self, event: ClientMessage) -> Result<(), Refusal> {
+        let ClientMessage { message: step, file_references } = event;
         let session = &self.chat.session;
         // A message of the composer stands at the top level, whatever the client says.
         let step = ClientStep { parent_id: None, ..step };
-        let message = Message::from_client(session, step)
+        let mut message = Message::from_client(session, step)
             .map_err(|error| Refusal::Because(error.to_string()))?;
         let shown = Arc::new(message.to_dict(session));
         let number = Uuid::parse_str(&shown.id).ok();
@@ -78,15 +79,39 @@ impl ChatSocket {
             return Ok(());
         }
         let id = Arc::clone(&shown.id);
+        let named = file_references.unwrap_or_default();
+        let ids: Vec<&str> = named.iter().map(|file| file.id.as_str()).collect();
+        message.files = self.attachments(&ids).map_err(|error| {
+            self.chat.log.give_back(&id);
+            Refusal::Because(error.to_string())
+        })?;
+        let files = message.files.clone();
+        for file in &files {
+            // For a page that reloads before the message is handled.
+            let element = file.to_element(session.thread_id(), &id);
+            self.chat.log.remember(&ServerEvent::Element(&element));
+        }
         let work = Work::Message { said: Arc::new(message), shown };
         self.chats.enqueue(&self.chat, work).map_err(|error| {
             self.chat.log.give_back(&id);
             Refusal::from(error)
         })?;
+        session.attach_uploads(&files, &id);
         if let Some(number) = number {
             self.chat.note(number);
         }
         Ok(())
+    }
+
+    /// The files with these ids, which a message names.
+    fn attachments(&self, ids: &[&str]) -> Result<Vec<SessionFile>, UploadError> {
+        let files = self.chat.session.waiting_uploads(ids)?;
+        if !files.is_empty() {
+            // They may have been uploaded for something else.
+            let rules = self.chats.settings().uploads.as_ref();
+            rules.ok_or(UploadError::Off)?.check(&files)?;
+        }
+        Ok(files)
     }
 
     fn take_edit(&self, event: EditedMessage) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chainlit_core::wire::MessageDict;
-use chainlit_core::{Message, Session, SessionSettings, TaskScope, guard};
+use chainlit_core::{Message, Session, SessionSettings, TaskScope, UploadRules, guard};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,7 @@ use super::dispatch::Dispatcher;
 use super::log::{LogLimits, SessionLog};
 use super::pace::{Pace, PaceLimits};
 use crate::engineio::Outbox;
+use crate::files::{Disk, SessionFiles};
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
 const MAX_KNOWN: usize = 128;
@@ -36,6 +37,8 @@ pub(crate) struct ChatSettings {
     pub(crate) chat_end: Duration,
     /// Keys that each user must give when connecting.
     pub(crate) user_env: Vec<String>,
+    /// What a user may attach to a message; nothing when `None`.
+    pub(crate) uploads: Option<UploadRules>,
     /// Whether a user may edit a message.
     pub(crate) edit_message: bool,
     /// Bounds of each chat's log.
@@ -51,6 +54,7 @@ pub(crate) struct Chats(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     settings: ChatSettings,
     dispatcher: Dispatcher,
+    disk: Disk,
     table: Mutex<Table>,
     /// Everything that runs for some chat.
     pub(super) tasks: TaskTracker,
@@ -74,6 +78,8 @@ struct Table {
 /// One chat: the session that handlers see, its log, and what the server needs to know.
 pub(crate) struct Chat {
     pub(crate) session: Session,
+    /// The same as the session's, for what comes by HTTP.
+    pub(crate) files: SessionFiles,
     pub(crate) log: SessionLog,
     pub(super) state: Mutex<ChatState>,
     /// The application's functions that run for some chat of this server.
@@ -134,10 +140,11 @@ pub(crate) enum ChatsError {
 }
 
 impl Chats {
-    pub(crate) fn new(settings: ChatSettings, dispatcher: Dispatcher) -> Self {
+    pub(crate) fn new(settings: ChatSettings, dispatcher: Dispatcher, disk: Disk) -> Self {
         Self(Arc::new(Inner {
             settings,
             dispatcher,
+            disk,
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
@@ -151,6 +158,11 @@ impl Chats {
 
     pub(crate) fn dispatcher(&self) -> &Dispatcher {
         &self.0.dispatcher
+    }
+
+    /// Where the files of the chats are.
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.0.disk
     }
 
     /// A session of somebody who has no chat yet, for what the page asks before there is one.
@@ -261,9 +273,15 @@ impl Work {
 }
 
 impl Chat {
-    pub(super) fn new(chats: &Chats, session: Session, log: SessionLog) -> Arc<Self> {
+    pub(super) fn new(
+        chats: &Chats,
+        session: Session,
+        files: SessionFiles,
+        log: SessionLog,
+    ) -> Arc<Self> {
         Arc::new(Self {
             session,
+            files,
             log,
             state: Mutex::default(),
             handlers: chats.0.handlers.clone(),

@@ -12,6 +12,7 @@ mod encoding;
 mod error;
 mod files;
 mod found;
+mod multipart;
 mod page;
 mod project;
 mod query;
@@ -19,8 +20,10 @@ mod reply;
 mod request;
 mod router;
 mod session_cookie;
+mod session_file;
 mod state;
 mod unavailable;
+mod upload;
 
 use std::convert::Infallible;
 

@@ -44,7 +44,7 @@ pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Resp
     let starters = state.chats().dispatcher().visit::<SetStarters>(visitor).await;
     Ok(reply::json(&json!({
         "ui": ui(config),
-        "features": features(config, facts.file_uploads),
+        "features": features(config),
         "userEnv": config.project.user_env,
         "maskUserEnv": config.project.mask_user_env,
         "dataPersistence": facts.data_persistence,
@@ -52,7 +52,7 @@ pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Resp
         "threadSharing": config.features.allow_thread_sharing && facts.shared_thread_view,
         "markdown": markdown::readme(state.app_root(), &language).await,
         "chatProfiles": [],
-        "starters": starters,
+        "starters": starters.unwrap_or_default(),
         "starterCategories": [],
         "debugUrl": null,
     })))
@@ -74,7 +74,7 @@ fn ui(config: &Config) -> Value {
 }
 
 /// The table `[features]`. Of MCP only names and kinds leave the server: the rest holds commands and secrets.
-fn features(config: &Config, file_uploads: bool) -> Value {
+fn features(config: &Config) -> Value {
     let mcp = &config.features.mcp;
     let servers: Vec<Value> = mcp
         .servers
@@ -87,22 +87,5 @@ fn features(config: &Config, file_uploads: bool) -> Value {
         "servers": servers,
         "user_servers": {"enabled": mcp.user_servers.enabled},
     });
-    if !file_uploads {
-        // An absent table would mean that everything may be uploaded.
-        features["spontaneous_file_upload"] =
-            json!({"enabled": false, "accept": ["*/*"], "max_files": 20, "max_size_mb": 500});
-    }
     features
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn uploads_are_offered_where_the_server_takes_them() {
-        let config = Config::default();
-        assert_eq!(features(&config, true)["spontaneous_file_upload"], json!(null));
-        assert_eq!(features(&config, false)["spontaneous_file_upload"]["enabled"], json!(false));
-    }
 }

@@ -9,7 +9,7 @@ use warp::reply::Response;
 use super::reply::set;
 use super::{
     AppState, HttpError, OriginPolicy, Request, action, branding, cors, files, page, project,
-    reply, session_cookie, unavailable,
+    reply, session_cookie, session_file, unavailable, upload,
 };
 
 /// A handler and the method it answers.
@@ -31,6 +31,8 @@ enum Route {
     Logo,
     Avatar,
     Health,
+    Upload,
+    SessionFile,
     /// A feature of Chainlit's that this server does not have.
     Unavailable,
 }
@@ -38,8 +40,8 @@ enum Route {
 /// The handlers of a path; none for paths that only have the page.
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
-        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public,
-        SetSessionCookie, Settings, Translations, Unavailable, User,
+        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public, SessionFile,
+        SetSessionCookie, Settings, Translations, Unavailable, Upload, User,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -70,8 +72,8 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["project", "thread", "share"] => &[(GET, Unavailable), (PUT, Unavailable)],
         ["project", "thread" | "share", _] => &[(GET, Unavailable)],
         ["project", "thread", _, "element", _] => &[(GET, Unavailable)],
-        ["project", "file"] => &[(POST, Unavailable)],
-        ["project", "file", _] => &[(GET, Unavailable)],
+        ["project", "file"] => &[(POST, Upload)],
+        ["project", "file", _] => &[(GET, SessionFile)],
         ["mcp"] => &[(POST, Unavailable), (DELETE, Unavailable)],
         _ => &[],
     }
@@ -169,6 +171,8 @@ async fn handle(
         Route::Favicon => branding::favicon(state, &request).await,
         Route::Logo => branding::logo(state, &request).await,
         Route::Avatar => branding::avatar(state, &request, segments[1]).await,
+        Route::Upload => upload::receive(state, request).await,
+        Route::SessionFile => session_file::send(state, &request, segments[2]).await,
         Route::Health => Ok(reply::json(&json!({"status": "ok"}))),
         Route::Unavailable => Err(unavailable::refusal(&request, segments)),
     }

@@ -29,8 +29,7 @@ async fn settings_have_every_field_of_the_protocol() {
                 "header_links": null,
             },
             "features": {
-                // No uploads in this server, so none are offered.
-                "spontaneous_file_upload": {"enabled": false, "accept": ["*/*"], "max_files": 20, "max_size_mb": 500},
+                "spontaneous_file_upload": {"enabled": true, "accept": ["*/*"], "max_files": 20, "max_size_mb": 500},
                 "audio": {"sample_rate": 24000, "enabled": false},
                 "mcp": {"enabled": false, "servers": [], "user_servers": {"enabled": false}},
                 "slack": {"reaction_on_message_received": false}, "latex": false, "user_message_markdown": true,

@@ -12,6 +12,7 @@ export type { ElementDict } from "./ElementDict";
 export type { ElementSize } from "./ElementSize";
 export type { ElementType } from "./ElementType";
 export type { Empty } from "./Empty";
+export type { FileReference } from "./FileReference";
 export type { FirstInteraction } from "./FirstInteraction";
 export type { MessageDict } from "./MessageDict";
 export type { MessageType } from "./MessageType";
