@@ -27,6 +27,7 @@
 //! | to | see |
 //! |---|---|
 //! | react to the user | [`on_message`], [`on_chat_start`], [`on_chat_end`], [`on_stop`], [`action_callback`] |
+//! | show what you do | [`macro@step`], [`Step`], [`StepType`] |
 //! | say something | [`Message`], [`ErrorMessage`], [`AskUserMessage`], [`Action`] |
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
 //! | share something among all users | [`State`], [`App::state`] |
@@ -49,12 +50,13 @@ pub use chainlit_core::{
     NullEmitter, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart,
     OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
     SessionFile, SessionKey, SessionKind, SessionSettings, SetStarters, StartError, StartProblem,
-    StartWarning, Starter, State, StreamItem, Task, TaskError, TaskScope, Thread, ThreadStep,
-    Timestamp, TimestampError, User, chat_context, spawn, spawn_blocking, user_session, wire,
+    StartWarning, Starter, State, Step, StepType, StreamItem, Task, TaskError, TaskScope, Thread,
+    ThreadStep, Timestamp, TimestampError, UnknownStepType, User, chat_context, spawn,
+    spawn_blocking, user_session, wire,
 };
 pub use chainlit_macros::{
     action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume, on_chat_start,
-    on_message, on_stop, set_starters,
+    on_message, on_stop, set_starters, step,
 };
 pub use chainlit_server::{
     App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,

@@ -17,7 +17,7 @@ use crate::addresses::Addresses;
 use crate::app::AppError;
 use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits, PaceLimits};
 use crate::cli::ServeOptions;
-use crate::config::{AppRoot, Config, Limits};
+use crate::config::{AppRoot, ChainOfThought, Config, Limits};
 use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
@@ -52,7 +52,7 @@ impl Ready {
         let limits = config.limits.clone();
         let dispatcher =
             Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
-        let chats = Chats::new(chat_settings(&config), dispatcher);
+        let chats = Chats::new(chat_settings(&config, show_errors), dispatcher);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -127,12 +127,13 @@ impl Ready {
     }
 }
 
-fn chat_settings(config: &Config) -> ChatSettings {
+fn chat_settings(config: &Config, show_errors: bool) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
     session.assistant_name.clone_from(&config.ui.name);
     session.chat_context_bytes = limits.chat_context_bytes;
     session.open_asks = limits.asks_per_session;
+    session.show_errors = show_errors;
     session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
     ChatSettings {
         session_timeout: config.project.session_timeout,
@@ -152,6 +153,7 @@ fn chat_settings(config: &Config) -> ChatSettings {
             backlog_bytes: limits.backlog_bytes,
             recovery_bytes: limits.recovery_bytes,
             patience: limits.reader_patience,
+            hides_steps: config.ui.cot == ChainOfThought::Hidden,
         },
         session: Arc::new(session),
     }
