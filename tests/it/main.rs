@@ -21,5 +21,6 @@ mod recovery;
 mod service;
 mod shutdown;
 mod slow_reader;
+mod steps;
 mod stop;
 mod traces;
