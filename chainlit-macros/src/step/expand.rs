@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use super::function::{Function, Input};
 use super::options::Options;
 use crate::errors::Errors;
+use crate::expand::ends;
 use crate::paths::Paths;
 
 /// The function with a step around its body, or as it was with the mistakes behind it.
@@ -42,8 +43,8 @@ fn print(options: &Options, function: &Function) -> TokenStream {
     let module = Paths::new(options.root.as_ref()).step();
     let step = step(options, function, &module);
     let inputs = inputs.iter().map(|Input { cfgs, ident, place }| {
-        let name = ident.unraw().to_string();
-        quote_spanned! {at(place)=> #(#cfgs)* __cl_input.add(#name, &#ident); }
+        let (name, argument) = (ident.unraw().to_string(), reference(ident, place));
+        quote_spanned! {at(place)=> #(#cfgs)* __cl_input.add(#name, #argument); }
     });
     let prepared = quote_spanned! {Span::mixed_site()=>
         #module::prepare(|| #step, |__cl_input: &mut #module::Input| { #(#inputs)* })
@@ -106,13 +107,28 @@ fn record(options: &Options, function: &Function, module: &TokenStream) -> Token
         syn::ReturnType::Type(_, ty) => at(ty),
     };
     let show = Ident::new(if options.skips_output { "skip" } else { "show" }, place);
+    let out = Ident::new("__cl_out", Span::mixed_site());
+    let shown = match &function.signature.output {
+        syn::ReturnType::Default => quote_spanned!(place=> &#out),
+        syn::ReturnType::Type(_, ty) => reference(&out, &ty.to_token_stream()),
+    };
     quote_spanned! {place=>
         {
             #[allow(unused_imports)]
             use #module::{FallibleKind as _, PlainKind as _};
-            #module::here(&__cl_out).__cl_kind().#show(&__cl_out, &__cl_call);
+            #module::here(&__cl_out).__cl_kind().#show(#shown, &__cl_call);
         }
     }
+}
+
+/// A reference that begins at the first token of the place and ends at the last, so that all of it
+/// is underlined when the value does not fit.
+fn reference(ident: &Ident, place: &TokenStream) -> TokenStream {
+    let (first, last) = ends(place, ident.span());
+    let mut ident = ident.clone();
+    ident.set_span(ident.span().located_at(last));
+    let and = quote_spanned!(Span::mixed_site().located_at(first)=> &);
+    quote!(#and #ident)
 }
 
 /// Our names, the user's place.
