@@ -360,7 +360,7 @@ async fn a_step_that_was_cut_in_the_middle_goes_on_where_it_was() {
             }
         }
         assert_eq!((output.as_str(), input.as_str()), (OUTPUT, INPUT), "cut after {seen}");
-        let ended = events.iter().filter(|event| event.data["name"] == "count").next_back();
+        let ended = events.iter().rfind(|event| event.data["name"] == "count");
         assert_eq!(
             (&ended.unwrap().data["output"], &ended.unwrap().data["input"]),
             (&json!(OUTPUT), &json!(INPUT))

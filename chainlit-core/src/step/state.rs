@@ -90,25 +90,25 @@ impl State {
         let dict = self.dict_mut();
         (dict.start, dict.end) = (Some(start), None);
         self.open = Some(Open { scope });
-        self.emit(|step| ServerEvent::NewMessage(step));
+        self.emit(ServerEvent::NewMessage);
     }
 
     /// Shows the step as it is.
     pub(super) fn send(&mut self) {
         self.place_here();
         self.end_stream();
-        self.emit(|step| ServerEvent::NewMessage(step));
+        self.emit(ServerEvent::NewMessage);
     }
 
     pub(super) fn update(&mut self) {
         self.place_here();
         self.end_stream();
-        self.emit(|step| ServerEvent::UpdateMessage(step));
+        self.emit(ServerEvent::UpdateMessage);
     }
 
     pub(super) fn remove(&mut self) {
         self.end_stream();
-        self.emit(|step| ServerEvent::DeleteMessage(step));
+        self.emit(ServerEvent::DeleteMessage);
         // Nobody is shown how it ends.
         (self.open, self.session) = (None, None);
     }
@@ -125,7 +125,7 @@ impl State {
         let Some(session) = self.session.clone() else { return };
         if is_first {
             self.dict_mut().streaming = true;
-            self.emit(|step| ServerEvent::StreamStart(step));
+            self.emit(ServerEvent::StreamStart);
             session.end_turn();
         } else {
             let id = &self.dict.id;
@@ -164,7 +164,7 @@ impl State {
         let end = self.session.as_ref().map(Session::now);
         let dict = self.dict_mut();
         (dict.end, dict.streaming) = (end, false);
-        self.emit(|step| ServerEvent::UpdateMessage(step));
+        self.emit(ServerEvent::UpdateMessage);
     }
 
     fn end_stream(&mut self) {

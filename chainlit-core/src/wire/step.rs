@@ -194,7 +194,10 @@ impl AnyStep<'_> {
                 message.output.len() + message.language.as_deref().map_or(0, str::len),
                 json_bytes(&message.metadata) + json_bytes(&message.modes),
             ),
-            Self::Step(step) => (step.input.len() + step.output.len(), json_bytes(&step.metadata)),
+            Self::Step(step) => (
+                step.name.len() + step.input.len() + step.output.len(),
+                json_bytes(&step.metadata) + json_bytes(&step.generation) + json_bytes(&step.tags),
+            ),
         };
         BARE + texts + JSON * facts
     }
