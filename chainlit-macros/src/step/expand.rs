@@ -127,7 +127,7 @@ fn reference(ident: &Ident, place: &TokenStream) -> TokenStream {
     let (first, last) = ends(place, ident.span());
     let mut ident = ident.clone();
     ident.set_span(ident.span().located_at(last));
-    let and = quote_spanned!(Span::mixed_site().located_at(first)=> &);
+    let and = quote_spanned!(ident.span().located_at(first)=> &);
     quote!(#and #ident)
 }
 
