@@ -27,6 +27,7 @@
 //! | to | see |
 //! |---|---|
 //! | react to the user | [`on_message`], [`on_chat_start`], [`on_chat_end`], [`on_stop`], [`action_callback`] |
+//! | show what you do | [`macro@step`], [`Step`], [`StepType`] |
 //! | say something | [`Message`], [`ErrorMessage`], [`AskUserMessage`], [`Action`] |
 //! | take files, or keep some | [`Message`] (`files`), [`SessionFile`], [`Session::files`] |
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
@@ -50,13 +51,13 @@ pub use chainlit_core::{
     NullEmitter, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart,
     OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
     SessionFile, SessionKey, SessionKind, SessionSettings, SetStarters, StartError, StartProblem,
-    StartWarning, Starter, State, StepLayer, StreamItem, Task, TaskError, TaskScope, Thread,
-    ThreadStep, Timestamp, TimestampError, UploadError, UploadRules, User, chat_context, spawn,
-    spawn_blocking, user_session, wire,
+    StartWarning, Starter, State, Step, StepLayer, StepType, StreamItem, Task, TaskError,
+    TaskScope, Thread, ThreadStep, Timestamp, TimestampError, UnknownStepType, UploadError,
+    UploadRules, User, chat_context, spawn, spawn_blocking, user_session, wire,
 };
 pub use chainlit_macros::{
     action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume, on_chat_start,
-    on_message, on_stop, set_starters,
+    on_message, on_stop, set_starters, step,
 };
 pub use chainlit_server::{
     App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,

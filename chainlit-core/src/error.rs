@@ -1,6 +1,9 @@
 //! Errors of this crate.
 
 use std::error::Error as StdError;
+use std::fmt;
+
+use uuid::Uuid;
 
 /// What an application's handler may fail with: any error, boxed.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -59,4 +62,24 @@ pub enum Error {
     /// A piece of work on another thread ended by a panic or was cancelled.
     #[error("the spawned work did not finish: {0}")]
     Join(#[from] tokio::task::JoinError),
+}
+
+/// What the log and the user call a failure.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorId(u64);
+
+impl ErrorId {
+    /// A fresh one.
+    #[expect(clippy::new_without_default, reason = "no two are the same")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Uuid::new_v4().as_u64_pair().0 >> 16)
+    }
+}
+
+impl fmt::Display for ErrorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012x}", self.0)
+    }
 }

@@ -56,7 +56,7 @@ pub use session::{Session, SessionBuilder, SessionKind, SessionSettings};
 pub use session_key::SessionKey;
 pub use spawn::{InCurrentContext, Task, TaskError, spawn, spawn_blocking};
 pub use starter::Starter;
-pub use step::Run;
+pub use step::{Run, Step, StepType, UnknownStepType};
 pub use step_layer::StepLayer;
 pub use stream::StreamItem;
 pub use thread::{Thread, ThreadStep};
@@ -69,6 +69,7 @@ pub use user::User;
 #[doc(hidden)]
 pub mod guard {
     pub use crate::blocking_guard::{BlockedThreads, guarded};
+    pub use crate::error::ErrorId;
     pub use crate::watch::{CodePlace, deferring, wake_after_poll};
 }
 
@@ -90,4 +91,5 @@ pub mod __private {
     };
     pub use crate::handler::Registration;
     pub use crate::outcome::returned;
+    pub use crate::step::call as step;
 }

@@ -423,7 +423,7 @@ impl Message {
             self.author.clone_from(&context.session().settings().assistant_name);
         }
         if self.kind != MessageType::User
-            && let Some(step) = context.current_step()
+            && let Some(step) = context.current_step_id()
             && self.parent_id.as_deref() != Some(step)
         {
             self.parent_id = Some(step.to_owned());

@@ -34,6 +34,8 @@ pub struct SessionSettings {
     pub chat_context_bytes: usize,
     /// Questions that may wait for an answer at once; one more fails.
     pub open_asks: usize,
+    /// Whether users may read the texts of errors: `UI.show_errors` of the configuration.
+    pub show_errors: bool,
     /// Threads that handlers may block.
     #[doc(hidden)]
     pub blocked_threads: BlockedThreads,
@@ -45,6 +47,7 @@ impl Default for SessionSettings {
             assistant_name: "Assistant".to_owned(),
             chat_context_bytes: 16 * 1024 * 1024,
             open_asks: 16,
+            show_errors: false,
             blocked_threads: BlockedThreads::default(),
         }
     }

@@ -118,7 +118,7 @@ where
             let shown = extensions.get::<Shown>()?;
             (shown.session == *context.session()).then(|| Arc::clone(&shown.dict.id))
         });
-        let parent_id = above.or_else(|| context.current_step().map(Arc::from));
+        let parent_id = above.or_else(|| context.current_step_id().map(Arc::from));
         let session = context.session().clone();
         let now = session.now();
         let dict = StepDict {

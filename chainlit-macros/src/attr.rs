@@ -148,21 +148,26 @@ impl Options {
 /// Says which options there are, and which one was probably meant.
 fn unknown_option(name: &str, options: &[&str]) -> String {
     let list = options.iter().map(|option| format!("`{option} = path`")).collect::<Vec<_>>();
-    let nearest = options
-        .iter()
-        .map(|option| (strsim::damerau_levenshtein(&name.to_lowercase(), option), option))
-        .filter(|(distance, _)| *distance <= 2)
-        .min();
-    let hint = match nearest {
-        Some((_, option)) => format!("; did you mean `{option}`?"),
-        None => String::new(),
-    };
+    let hint = nearest(name, options);
     let (noun, verb) = if list.len() == 1 { ("option", "is") } else { ("options", "are") };
     format!("unknown option `{name}`; the {noun} {verb} {}{hint}", list.join(", "))
 }
 
+/// What was probably meant, as the end of a message; empty when nothing is near.
+pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
+    let nearest = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    match nearest {
+        Some((_, known)) => format!("; did you mean `{known}`?"),
+        None => String::new(),
+    }
+}
+
 /// Goes to the next comma, so that what follows is still read.
-fn skip_to_comma(input: ParseStream<'_>) {
+pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
         let skipped = input.parse::<proc_macro2::TokenTree>();
         debug_assert!(skipped.is_ok_and(|token| !token.to_token_stream().is_empty()));

@@ -115,7 +115,7 @@ fn outcome(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
 }
 
 /// The spans of the first and the last token.
-fn ends(tokens: &impl ToTokens, otherwise: Span) -> (Span, Span) {
+pub(crate) fn ends(tokens: &impl ToTokens, otherwise: Span) -> (Span, Span) {
     let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or(otherwise);
     (first, spans.last().unwrap_or(first))

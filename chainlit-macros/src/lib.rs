@@ -10,6 +10,8 @@
 //! | `expand.rs` | writes the entry |
 //! | `paths.rs` | every path that the entry names |
 //!
+//! `#[step]` is no event: it writes its function anew (`step/`).
+//!
 //! `CHAINLIT_MACROS_DEBUG=1 cargo build` prints what is written.
 
 mod attr;
@@ -17,6 +19,7 @@ mod errors;
 mod expand;
 mod model;
 mod paths;
+mod step;
 mod table;
 
 use proc_macro::TokenStream;
@@ -295,4 +298,96 @@ attributes! {
     ///
     #[doc = include_str!("docs/handler.md")]
     set_starters = SET_STARTERS;
+}
+
+/// Shows each call of the function as a step: its arguments as input, its result as output.
+///
+/// The step is opened before the function runs and closed however it ends: with its result, with
+/// its error, by a panic, by Stop. What the function sends, steps too, becomes a child of it. The
+/// function's result is given back as it is. Outside of a chat the function just runs.
+///
+/// Goes on an `async fn`, a `fn` and methods of either; generics and borrowed arguments are fine.
+/// Chainlit's [`@cl.step`](https://docs.chainlit.io/api-reference/step-decorator).
+///
+/// ```
+/// use chainlit as cl;
+///
+/// #[derive(serde::Serialize)]
+/// struct Hit {
+///     title: String,
+/// }
+///
+/// #[cl::step(kind = "tool", name = "Search", icon = "search")]
+/// async fn search(query: &str, limit: usize) -> cl::Result<Vec<Hit>> {
+///     let hits = [query].into_iter().take(limit);
+///     Ok(hits.map(|title| Hit { title: title.to_owned() }).collect())
+/// }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// # assert_eq!(search("rust", 3).await.unwrap()[0].title, "rust");
+/// # }
+/// ```
+///
+/// Inside, [`Context::current_step`] is the step of the function: to stream into it, or to set an
+/// output that says more than the result.
+///
+/// ```
+/// use chainlit as cl;
+///
+/// #[cl::step(kind = "llm", skip_output)]
+/// async fn think(question: String, #[step(skip)] key: &str) -> String {
+///     if let Some(step) = cl::Context::try_current().as_ref().and_then(|c| c.current_step()) {
+///         let _ = step.stream_token("Let me see ...").await;
+///     }
+///     format!("{question} {}", key.len())
+/// }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// # assert_eq!(think("?".to_owned(), "abc").await, "? 3");
+/// # }
+/// ```
+///
+/// [`Context::current_step`]: https://docs.rs/chainlit/latest/chainlit/struct.Context.html
+///
+/// # Options
+///
+/// | option | default | meaning |
+/// |---|---|---|
+/// | `kind = "tool"` | `"undefined"` | `run`, `tool`, `llm`, `embedding`, `retrieval`, `rerank`, `undefined` |
+/// | `name = "Search"` | the function's name | what the step is called |
+/// | `show_input = false` | `"json"` | whether the page shows the input: `false`, `true`, a highlighting language |
+/// | `language = "json"` | by the output | highlighting language of the output |
+/// | `icon = "search"` | none | a [Lucide](https://lucide.dev/icons) icon |
+/// | `tags = ["web"]` | none | labels |
+/// | `metadata(key = "value")` | none | free-form facts: strings, numbers, truth values |
+/// | `default_open` | no | the page shows it opened |
+/// | `auto_collapse` | no | the page closes it when it is done |
+/// | `skip_output` | no | the result is not shown, only an error |
+/// | `crate = path` | `::chainlit` | where the `chainlit` crate is |
+///
+/// `#[step(skip)]` before an argument leaves it out of the input; `self` is never in it.
+///
+/// # Results
+///
+/// Any `T: serde::Serialize`, or a `Result<T, E>` of it where `E: Display`. An error marks the step
+/// and is shown as far as `UI.show_errors` allows.
+///
+/// # Mistakes
+///
+/// A kind that there is not:
+///
+/// ```text
+/// error: `tol` is no kind of step; there are `run`, `tool`, ...; did you mean `tool`?
+/// ```
+///
+/// An argument that can't be written as JSON:
+///
+/// ```text
+/// error[E0277]: `Client` can't be shown as the input of a step
+///   |
+/// 6 | async fn search(client: &Client) {
+///   |                         ^^^^^^^ `Client` can't be written as JSON
+///   = note: add `#[derive(serde::Serialize)]` to the type, or write `#[step(skip)]` before the argument
+/// ```
+#[proc_macro_attribute]
+pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
+    step::attribute(options.into(), item.into()).into()
 }

@@ -58,6 +58,12 @@ impl Paths {
         quote!(#private::returned)
     }
 
+    /// The module that `#[step]` uses.
+    pub(crate) fn step(&self) -> TokenStream {
+        let private = self.private();
+        quote!(#private::step)
+    }
+
     /// Puts an entry into its table.
     pub(crate) fn submit(&self) -> TokenStream {
         let private = self.private();

@@ -17,7 +17,7 @@ use crate::addresses::Addresses;
 use crate::app::AppError;
 use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits, PaceLimits};
 use crate::cli::ServeOptions;
-use crate::config::{AppRoot, Config, Limits};
+use crate::config::{AppRoot, ChainOfThought, Config, Limits};
 use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
 use crate::service::ChainlitService;
@@ -54,7 +54,7 @@ impl Ready {
         let dispatcher =
             Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
-        let chats = Chats::new(chat_settings(&config), dispatcher, disk);
+        let chats = Chats::new(chat_settings(&config, show_errors), dispatcher, disk);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -160,12 +160,13 @@ fn file_limits(limits: &Limits) -> FileLimits {
     }
 }
 
-fn chat_settings(config: &Config) -> ChatSettings {
+fn chat_settings(config: &Config, show_errors: bool) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
     session.assistant_name.clone_from(&config.ui.name);
     session.chat_context_bytes = limits.chat_context_bytes;
     session.open_asks = limits.asks_per_session;
+    session.show_errors = show_errors;
     session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
     ChatSettings {
         session_timeout: config.project.session_timeout,
@@ -186,6 +187,7 @@ fn chat_settings(config: &Config) -> ChatSettings {
             backlog_bytes: limits.backlog_bytes,
             recovery_bytes: limits.recovery_bytes,
             patience: limits.reader_patience,
+            hides_steps: config.ui.cot == ChainOfThought::Hidden,
         },
         session: Arc::new(session),
     }

@@ -22,6 +22,7 @@ mod service;
 mod shutdown;
 mod slow_reader;
 mod span_steps;
+mod steps;
 mod stop;
 mod testing;
 mod traces;

@@ -129,6 +129,36 @@ pub enum ShowInput {
     Code(Cow<'static, str>),
 }
 
+impl StepDict {
+    /// Names of the steps around handlers, as Chainlit knows them.
+    const RUNS: [&str; 3] = ["on_chat_start", "on_message", "on_audio_end"];
+
+    /// Whether it is the step around a handler: clients build the conversation on such, and show
+    /// none.
+    #[must_use]
+    pub fn is_run(&self) -> bool {
+        self.kind == "run" && Self::RUNS.contains(&&*self.name)
+    }
+}
+
+impl From<bool> for ShowInput {
+    fn from(show: bool) -> Self {
+        Self::Plain(show)
+    }
+}
+
+impl From<&'static str> for ShowInput {
+    fn from(language: &'static str) -> Self {
+        Self::Code(language.into())
+    }
+}
+
+impl From<String> for ShowInput {
+    fn from(language: String) -> Self {
+        Self::Code(language.into())
+    }
+}
+
 // Shared, so that those who keep it need no copy.
 /// Either dictionary, by reference: what the step events carry.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -167,7 +197,10 @@ impl AnyStep<'_> {
                     + message.metadata.as_str().len(),
                 json_bytes(&message.modes),
             ),
-            Self::Step(step) => (step.input.len() + step.output.len(), json_bytes(&step.metadata)),
+            Self::Step(step) => (
+                step.name.len() + step.input.len() + step.output.len(),
+                json_bytes(&step.metadata) + json_bytes(&step.generation) + json_bytes(&step.tags),
+            ),
         };
         BARE + texts + JSON * facts
     }

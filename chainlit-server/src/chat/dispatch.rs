@@ -1,4 +1,3 @@
-use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -10,7 +9,6 @@ use chainlit_core::{
 use futures_util::FutureExt;
 use serde_json::Value;
 use tokio_util::task::task_tracker::TaskTrackerToken;
-use uuid::Uuid;
 
 use super::notice::show_error;
 use super::sessions::{Chat, Edit, Work};
@@ -251,7 +249,7 @@ impl Dispatcher {
     ) -> End<E::Answer> {
         let mut context = task.place.context.clone();
         if let Some(run) = run {
-            context = context.with_step(Arc::clone(run.id()));
+            context = context.with_step(run.step());
         }
         self.run(handler, payload, context).await
     }
@@ -310,7 +308,7 @@ impl Dispatcher {
         end: &End<E::Answer>,
     ) -> Option<String> {
         let place = handler.code_place();
-        let error_id = ErrorId::new();
+        let error_id = guard::ErrorId::new();
         let shown = match end {
             End::Done(_) | End::Cancelled => return None,
             // Not the application's fault: any client can bring them about.
@@ -335,21 +333,6 @@ impl Dispatcher {
         };
         let shown = shown.unwrap_or_else(|| "Something went wrong.".to_owned());
         Some(format!("{shown} (error {error_id})"))
-    }
-}
-
-/// What the log and the user call a failure.
-struct ErrorId(u64);
-
-impl ErrorId {
-    fn new() -> Self {
-        Self(Uuid::new_v4().as_u64_pair().0 >> 16)
-    }
-}
-
-impl fmt::Display for ErrorId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:012x}", self.0)
     }
 }
 

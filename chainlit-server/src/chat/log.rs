@@ -19,7 +19,7 @@ use frame::Frame;
 pub(crate) use reader::Beginning;
 use state::{Request, State};
 
-/// The numbers that bound a session log.
+/// The numbers that bound a session log, and what it keeps from its client.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogLimits {
     /// Bytes of memory that the transcript keeps; beyond, the oldest steps are forgotten.
@@ -31,6 +31,8 @@ pub(crate) struct LogLimits {
     pub(crate) recovery_bytes: usize,
     /// How long a handler waits for a reader that takes nothing.
     pub(crate) patience: Duration,
+    /// Whether the client sees of a step only that it is there.
+    pub(crate) hides_steps: bool,
 }
 
 /// A session's outgoing events, in order: what [`Emitter`] is for a session with a browser.

@@ -4,6 +4,7 @@ mod closing;
 mod connect;
 mod dispatch;
 mod events;
+mod hidden;
 mod lifecycle;
 mod log;
 mod notice;

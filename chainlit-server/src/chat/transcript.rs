@@ -297,6 +297,11 @@ impl Transcript {
         self.steps.range(numbers).map(|(number, kept)| Shown { number, kept })
     }
 
+    /// Whether tokens are still to come for the step with that id.
+    pub(super) fn is_streaming(&self, id: &str) -> bool {
+        self.steps.get(id).is_some_and(|kept| kept.step.is_streaming())
+    }
+
     /// The message with that id.
     pub(super) fn message(&self, id: &str) -> Option<&Arc<MessageDict>> {
         match &self.steps.get(id)?.step {

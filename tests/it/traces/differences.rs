@@ -24,6 +24,24 @@ pub(super) const DIFFERENCES: &[Difference] = &[
         }],
     },
     Difference {
+        trace: "cot_hidden",
+        weaknesses: &[29],
+        why: "A hidden step is sent once when it begins and once when it ends, with its times.",
+        changes: &[
+            Change::Omit(&[13, 14]),
+            Change::Text {
+                lines: &[12],
+                from: r#""type":"tool","name":"tool","id":"424143fd-b148-4b41-a4ed-fac1cc5bbbea","parentId":"ab8b5b86-04eb-40bf-9f85-cb565b92431f","threadId":"a03b311b-3037-42d4-8d1b-39a4b7c6257e","input":"","output":"""#,
+                to: r#""name":"tool","type":"tool","id":"424143fd-b148-4b41-a4ed-fac1cc5bbbea","threadId":"a03b311b-3037-42d4-8d1b-39a4b7c6257e","parentId":"ab8b5b86-04eb-40bf-9f85-cb565b92431f","streaming":false,"metadata":{},"tags":null,"input":"","isError":false,"output":"","createdAt":"2000-01-01T00:00:00.000001Z","start":"2000-01-01T00:00:00.000002Z","end":null,"language":null,"defaultOpen":false,"autoCollapse":false,"showInput":"json","generation":null"#,
+            },
+            Change::Text {
+                lines: &[15],
+                from: r#""type":"tool","name":"tool","id":"424143fd-b148-4b41-a4ed-fac1cc5bbbea","parentId":"ab8b5b86-04eb-40bf-9f85-cb565b92431f","threadId":"a03b311b-3037-42d4-8d1b-39a4b7c6257e","input":"","output":"""#,
+                to: r#""name":"tool","type":"tool","id":"424143fd-b148-4b41-a4ed-fac1cc5bbbea","threadId":"a03b311b-3037-42d4-8d1b-39a4b7c6257e","parentId":"ab8b5b86-04eb-40bf-9f85-cb565b92431f","streaming":false,"metadata":{},"tags":null,"input":"","isError":false,"output":"","createdAt":"2000-01-01T00:00:00.000001Z","start":"2000-01-01T00:00:00.000002Z","end":"2000-01-01T00:00:00.000003Z","language":null,"defaultOpen":false,"autoCollapse":false,"showInput":"json","generation":null"#,
+            },
+        ],
+    },
+    Difference {
         trace: "ask_user_timeout_raise",
         weaknesses: &[1],
         why: "An error of on_message is told to the user, with an id that is in the log too.",

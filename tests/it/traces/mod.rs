@@ -15,6 +15,7 @@ mod actions;
 mod asks;
 mod conversations;
 mod sessions;
+mod steps;
 mod stops;
 
 use replay::Replay;

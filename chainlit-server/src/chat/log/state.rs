@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::LogLimits;
 use super::frame::Frame;
 use super::window::Window;
+use crate::chat::hidden::Seen;
 use crate::chat::recovery::Recovery;
 use crate::chat::transcript::{Fold, Transcript};
 use crate::engineio::{Outbox, Payload};
@@ -96,6 +97,18 @@ impl State {
         if self.is_closed {
             return;
         }
+        if self.limits.hides_steps {
+            match Seen::of(event, &self.transcript) {
+                Seen::All => self.append_seen(event),
+                Seen::Stub(name, step) => self.append_seen(&name.event(&step)),
+                Seen::Nothing => {}
+            }
+        } else {
+            self.append_seen(event);
+        }
+    }
+
+    fn append_seen(&mut self, event: &ServerEvent<'_>) {
         let fold = self.transcript.apply(event);
         self.transcript.trim(self.limits.transcript_bytes);
         if let ServerEvent::DeleteMessage(step) = event {

@@ -19,6 +19,7 @@ impl Default for LogLimits {
             backlog_bytes: 256 * 1024,
             recovery_bytes: 256 * 1024,
             patience: Duration::from_secs(30),
+            hides_steps: false,
         }
     }
 }
