@@ -27,7 +27,8 @@
 //! | to | see |
 //! |---|---|
 //! | react to the user | [`on_message`], [`on_chat_start`], [`on_chat_end`], [`on_stop`], [`action_callback`] |
-//! | say something | [`Message`], [`ErrorMessage`], [`AskUserMessage`], [`Action`] |
+//! | say something | [`Message`], [`ErrorMessage`], [`Action`] |
+//! | ask something | [`AskUserMessage`], [`AskActionMessage`], [`AskFileMessage`], [`AskElementMessage`] |
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
 //! | share something among all users | [`State`], [`App::state`] |
 //! | know whom you talk to | [`Session`], [`User`], [`Context`] |
@@ -43,18 +44,20 @@
 extern crate self as chainlit;
 
 pub use chainlit_core::{
-    Action, AppParts, AskUserMessage, BoxError, ChatContext, Content, Context, Emitter, Entry,
-    Error, ErrorMessage, Event, EventContext, FileStore, FromEvent, Handler, HandlerFuture,
+    Action, ActionPayload, AppParts, AskActionMessage, AskElementMessage, AskFileMessage,
+    AskUserMessage, BoxError, ChatContext, Content, Context, ElementAnswer, Emitter, Entry, Error,
+    ErrorMessage, Event, EventContext, FileStore, FromEvent, Handler, HandlerFuture,
     InCurrentContext, IntoHandler, IntoOutcome, Json, Message, MessageType, NewFile, NoFiles,
     NullEmitter, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart,
     OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
     SessionFile, SessionKey, SessionKind, SessionSettings, SetStarters, StartError, StartProblem,
     StartWarning, Starter, State, StreamItem, Task, TaskError, TaskScope, Thread, ThreadStep,
-    Timestamp, TimestampError, User, chat_context, spawn, spawn_blocking, user_session, wire,
+    Timestamp, TimestampError, UploadRules, User, chat_context, spawn, spawn_blocking,
+    user_session, wire,
 };
 pub use chainlit_macros::{
-    action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume, on_chat_start,
-    on_message, on_stop, set_starters,
+    ActionPayload, action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume,
+    on_chat_start, on_message, on_stop, set_starters,
 };
 pub use chainlit_server::{
     App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,

@@ -235,8 +235,12 @@ macro_rules! define_events {
                         Box::pin(T::from_event(event))
                     }
 
-                    pub fn check<T: $marker>(app: &AppParts) -> Result<(), String> {
-                        T::check(app)
+                    pub fn check<T: $marker>(
+                        app: &AppParts,
+                        key: Option<&str>,
+                    ) -> impl Iterator<Item = String> {
+                        let of_key = key.and_then(|key| T::check_key(key).err());
+                        T::check(app).err().into_iter().chain(of_key)
                     }
                 }
             )*

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 
 use crate::error::Error;
+use crate::wire::AcceptDict;
 
 /// A file that belongs to a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +151,17 @@ impl NewFile {
         self.max_bytes = bytes.into();
         self
     }
+}
+
+/// Which files may be uploaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UploadRules {
+    /// Their media types.
+    pub accept: AcceptDict,
+    /// How large each may be.
+    pub max_size_bytes: u64,
+    /// How many there may be.
+    pub max_files: u32,
 }
 
 /// Keeps the files of one session.

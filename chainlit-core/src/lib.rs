@@ -32,8 +32,8 @@ pub mod user_session;
 mod watch;
 pub mod wire;
 
-pub use action::Action;
-pub use ask::AskUserMessage;
+pub use action::{Action, ActionPayload};
+pub use ask::{AskActionMessage, AskElementMessage, AskFileMessage, AskUserMessage, ElementAnswer};
 pub use chat_context::{ChatContext, OpenAiMessage};
 pub use context::Context;
 pub use emitter::{Emitter, NullEmitter};
@@ -44,7 +44,7 @@ pub use event::{
     OnChatStart, OnMessage, OnStop, SessionEvent, SetStarters,
 };
 pub use extract::{AppParts, FromEvent, State};
-pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
+pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile, UploadRules};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
 pub use message::{Message, MessageType};
 pub use outcome::{IntoOutcome, Json};
@@ -80,6 +80,7 @@ pub mod list {
 pub mod __private {
     pub use inventory;
 
+    pub use crate::action::{ActionPayload, Tie};
     pub use crate::event::{
         OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
         OnStop, SetStarters, argument,

@@ -1,6 +1,6 @@
 //! One user's chat: what belongs to it and how its parts are reached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
@@ -13,7 +13,7 @@ use crate::ask::OpenAsks;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
 use crate::emitter::{Emitter, NullEmitter};
-use crate::files::{FileStore, NoFiles};
+use crate::files::{FileStore, NoFiles, UploadRules};
 use crate::scope::TaskScope;
 use crate::time::Timestamp;
 use crate::user::User;
@@ -33,6 +33,9 @@ pub struct SessionSettings {
     pub chat_context_bytes: usize,
     /// Questions that may wait for an answer at once; one more fails.
     pub open_asks: usize,
+    /// Names of the actions that the application has functions for; `None` when nobody knows. An
+    /// action of another name is not sent.
+    pub action_names: Option<BTreeSet<String>>,
     /// Threads that handlers may block.
     #[doc(hidden)]
     pub blocked_threads: BlockedThreads,
@@ -44,6 +47,7 @@ impl Default for SessionSettings {
             assistant_name: "Assistant".to_owned(),
             chat_context_bytes: 16 * 1024 * 1024,
             open_asks: 16,
+            action_names: None,
             blocked_threads: BlockedThreads::default(),
         }
     }
@@ -192,6 +196,21 @@ impl Session {
     #[must_use]
     pub fn files(&self) -> &dyn FileStore {
         &*self.0.files
+    }
+
+    /// What may be uploaded for an open question, by `ask_parent_id` as clients send it: the
+    /// question's id, its parent's id, or nothing when it has no parent. Of several such questions
+    /// the one that was asked last counts: it is the one that pages show.
+    #[must_use]
+    pub fn upload_rules(&self, ask_parent_id: Option<&str>) -> Option<UploadRules> {
+        self.0.asks.upload_rules(ask_parent_id)
+    }
+
+    /// Whether the action with that id is offered as the answer to an open question. It is then no
+    /// call of its function.
+    #[must_use]
+    pub fn is_asked(&self, action_id: &str) -> bool {
+        self.0.asks.offers(action_id)
     }
 
     /// The way to the session's browser.

@@ -4,8 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use chainlit_core::{
-    AppParts, EventContext, OnAppShutdown, OnAppStartup, OnChatResume, Registry, SessionSettings,
-    guard::BlockedThreads,
+    AppParts, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatResume, Registry,
+    SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -50,9 +50,10 @@ impl Ready {
         };
         let show_errors = config.ui.show_errors || options.debug;
         let limits = config.limits.clone();
+        let settings = chat_settings(&config, &registry);
         let dispatcher =
             Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
-        let chats = Chats::new(chat_settings(&config), dispatcher);
+        let chats = Chats::new(settings, dispatcher);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -127,12 +128,14 @@ impl Ready {
     }
 }
 
-fn chat_settings(config: &Config) -> ChatSettings {
+fn chat_settings(config: &Config, registry: &Registry) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
     session.assistant_name.clone_from(&config.ui.name);
     session.chat_context_bytes = limits.chat_context_bytes;
     session.open_asks = limits.asks_per_session;
+    let names = registry.handlers::<OnAction>().filter_map(|handler| handler.key());
+    session.action_names = Some(names.map(str::to_owned).collect());
     session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
     ChatSettings {
         session_timeout: config.project.session_timeout,

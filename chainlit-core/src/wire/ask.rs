@@ -62,6 +62,79 @@ pub enum AcceptDict {
     Extensions(BTreeMap<String, Vec<String>>),
 }
 
+impl AcceptDict {
+    /// Whether a file of that media type and name is taken, whatever its letters' case.
+    ///
+    /// ```
+    /// use chainlit_core::wire::AcceptDict;
+    ///
+    /// let pictures = AcceptDict::from(["image/*"]);
+    /// assert!(pictures.takes("image/png", "cat.png"));
+    /// assert!(!pictures.takes("text/plain", "cat.png"));
+    ///
+    /// let logs = AcceptDict::from([("text/plain", [".txt", ".log"])]);
+    /// assert!(logs.takes("text/plain; charset=utf-8", "Server.LOG"));
+    /// assert!(!logs.takes("text/plain", "server.rs"));
+    /// ```
+    #[must_use]
+    pub fn takes(&self, media_type: &str, name: &str) -> bool {
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
+        let is_asked = |pattern: &str| matches(&pattern.trim().to_lowercase(), &essence);
+        match self {
+            Self::Types(types) => types.iter().any(|pattern| is_asked(pattern)),
+            Self::Extensions(table) => {
+                let name = name.to_lowercase();
+                let mut rows = table.iter().filter(|(pattern, _)| is_asked(pattern));
+                rows.any(|(_, extensions)| {
+                    let mut ends = extensions.iter().map(|end| name.ends_with(&end.to_lowercase()));
+                    extensions.is_empty() || ends.any(|is_end| is_end)
+                })
+            }
+        }
+    }
+}
+
+/// Whether the pattern, in which `*` stands for any text, is that text.
+fn matches(pattern: &str, text: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(text) = text.strip_prefix(head) else { return false };
+    let places = text.char_indices().map(|(place, _)| place).chain([text.len()]);
+    places.into_iter().any(|place| matches(rest, &text[place..]))
+}
+
+impl From<&str> for AcceptDict {
+    fn from(media_type: &str) -> Self {
+        Self::Types(vec![media_type.to_owned()])
+    }
+}
+
+impl<const N: usize> From<[&str; N]> for AcceptDict {
+    fn from(types: [&str; N]) -> Self {
+        Self::Types(types.map(str::to_owned).to_vec())
+    }
+}
+
+impl From<Vec<String>> for AcceptDict {
+    fn from(types: Vec<String>) -> Self {
+        Self::Types(types)
+    }
+}
+
+impl<const N: usize, const M: usize> From<[(&str, [&str; M]); N]> for AcceptDict {
+    fn from(table: [(&str, [&str; M]); N]) -> Self {
+        let row = |(media_type, extensions): (&str, [&str; M])| {
+            (media_type.to_owned(), extensions.map(str::to_owned).to_vec())
+        };
+        Self::Extensions(table.map(row).into_iter().collect())
+    }
+}
+
+impl From<BTreeMap<String, Vec<String>>> for AcceptDict {
+    fn from(table: BTreeMap<String, Vec<String>>) -> Self {
+        Self::Extensions(table)
+    }
+}
+
 /// Payload of the `ask` event, the only one that delivers the asking message.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "AskPayload"))]
