@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::MessageDict;
@@ -8,7 +9,7 @@ use super::MessageDict;
 /// What kind of answer an `ask` event waits for.
 ///
 /// On the wire: `{"timeout":60,"type":"text","step_id":"…"}`, and what the kind adds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AskSpec {
     /// Seconds the application waits. Chainlit's client has no word for "for ever"; an ask
@@ -16,16 +17,15 @@ pub struct AskSpec {
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub timeout: u64,
     /// The kind of answer.
-    #[serde(flatten)]
+    #[cfg_attr(feature = "typescript", ts(flatten))]
     pub kind: AskKind,
     /// Id of the message that asks.
     pub step_id: Arc<str>,
 }
 
 /// The kind of answer that is asked for, and what it may be.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(tag = "type", rename_all = "lowercase"))]
 pub enum AskKind {
     /// A message.
     Text,
@@ -49,6 +49,40 @@ pub enum AskKind {
         /// Its id.
         element_id: Arc<str>,
     },
+}
+
+// In Chainlit's order, which stands between the kind's name and what the kind adds.
+impl Serialize for AskSpec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { timeout, kind, step_id } = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("timeout", timeout)?;
+        map.serialize_entry("type", kind.name())?;
+        map.serialize_entry("step_id", step_id)?;
+        match kind {
+            AskKind::Text => {}
+            AskKind::File { accept, max_files, max_size_mb } => {
+                map.serialize_entry("accept", accept)?;
+                map.serialize_entry("max_files", max_files)?;
+                map.serialize_entry("max_size_mb", max_size_mb)?;
+            }
+            AskKind::Action { keys } => map.serialize_entry("keys", keys)?,
+            AskKind::Element { element_id } => map.serialize_entry("element_id", element_id)?,
+        }
+        map.end()
+    }
+}
+
+impl AskKind {
+    /// As the wire names it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::File { .. } => "file",
+            Self::Action { .. } => "action",
+            Self::Element { .. } => "element",
+        }
+    }
 }
 
 /// Which files are taken.
