@@ -235,12 +235,14 @@ macro_rules! define_events {
                         Box::pin(T::from_event(event))
                     }
 
+                    // It fills a list, because the bound would show through the type of an iterator.
                     pub fn check<T: $marker>(
                         app: &AppParts,
                         key: Option<&str>,
-                    ) -> impl Iterator<Item = String> {
-                        let of_key = key.and_then(|key| T::check_key(key).err());
-                        T::check(app).err().into_iter().chain(of_key)
+                        missing: &mut Vec<String>,
+                    ) {
+                        missing.extend(T::check(app).err());
+                        missing.extend(key.and_then(|key| T::check_key(key).err()));
                     }
                 }
             )*

@@ -144,7 +144,7 @@ fn check(event: &Event, paths: &Paths, Argument { cfgs, ty }: &Argument) -> Toke
     let module = paths.argument(event);
     quote_spanned! {at(ty)=>
         #(#cfgs)*
-        ::core::iter::Extend::extend(__cl_missing, #module::check::<#ty>(__cl_app, __cl_key));
+        #module::check::<#ty>(__cl_app, __cl_key, __cl_missing);
     }
 }
 

@@ -8,6 +8,8 @@ mod element;
 mod file;
 mod open;
 mod question;
+#[cfg(test)]
+mod tests;
 mod user;
 
 pub use action::AskActionMessage;
