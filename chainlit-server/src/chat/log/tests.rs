@@ -389,8 +389,7 @@ async fn an_open_question_is_kept_however_much_is_said_after_it() {
     let said =
         |id: &str, text: &str| MessageDict { streaming: false, ..(*message(id, text)).clone() };
     let ask = |id: &str| {
-        let msg =
-            Arc::new(MessageDict { wait_for_answer: true, ..MessageDict::clone(&message(id, id)) });
+        let msg = Arc::new(MessageDict { wait_for_answer: true, ..said(id, id) });
         let spec = AskSpec { timeout: 1, kind: AskKind::Text, step_id: msg.id.clone() };
         log.request(&ServerEvent::Ask(&AskMessage { msg, spec }))
     };
