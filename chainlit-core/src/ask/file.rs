@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::open::MIB;
 use super::question::{Kind, Question, question_methods};
 use crate::context::Context;
 use crate::error::Error;
@@ -16,9 +17,6 @@ use crate::wire::{AcceptDict, AskKind};
 /// How long an ask waits when nothing else is said.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Bytes of a MiB.
-const MIB: u64 = 1024 * 1024;
-
 /// A question that is answered by files.
 ///
 /// ```no_run
@@ -27,7 +25,7 @@ const MIB: u64 = 1024 * 1024;
 ///
 /// let question = AskFileMessage::new("Which text shall I count?", ["text/plain"]).max_files(3);
 /// for file in question.send().await?.unwrap_or_default() {
-///     let words = tokio::fs::read_to_string(&file.path).await?.split_whitespace().count();
+///     let words = std::fs::read_to_string(&file.path)?.split_whitespace().count();
 ///     Message::new(format!("{}: {words} words", file.name)).send().await?;
 /// }
 /// # Ok(()) }

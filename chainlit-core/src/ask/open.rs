@@ -10,7 +10,7 @@ use crate::files::UploadRules;
 use crate::wire::{AskKind, AskMessage, MessageDict};
 
 /// Bytes of a MiB.
-const MIB: u64 = 1024 * 1024;
+pub(super) const MIB: u64 = 1024 * 1024;
 
 /// The questions that wait for an answer.
 #[derive(Debug, Default)]
