@@ -30,6 +30,8 @@
 //! | show what you do | [`macro@step`], [`Step`], [`StepType`] |
 //! | say something | [`Message`], [`ErrorMessage`], [`AskUserMessage`], [`Action`] |
 //! | take files, or keep some | [`Message`] (`files`), [`SessionFile`], [`Session::files`] |
+//! | say something | [`Message`], [`ErrorMessage`], [`Action`] |
+//! | ask something | [`AskUserMessage`], [`AskActionMessage`], [`AskFileMessage`], [`AskElementMessage`] |
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
 //! | share something among all users | [`State`], [`App::state`] |
 //! | know whom you talk to | [`Session`], [`User`], [`Context`] |
@@ -45,8 +47,9 @@
 extern crate self as chainlit;
 
 pub use chainlit_core::{
-    Action, AppParts, AskUserMessage, BoxError, ChatContext, Content, Context, Emitter, Entry,
-    Error, ErrorMessage, Event, EventContext, FileStore, FromEvent, Handler, HandlerFuture,
+    Action, ActionPayload, AppParts, AskActionMessage, AskElementMessage, AskFileMessage,
+    AskUserMessage, BoxError, ChatContext, Content, Context, ElementAnswer, Emitter, Entry, Error,
+    ErrorMessage, Event, EventContext, FileStore, FromEvent, Handler, HandlerFuture,
     InCurrentContext, IntoHandler, IntoOutcome, Json, Message, MessageType, NewFile, NoFiles,
     NullEmitter, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart,
     OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
@@ -56,8 +59,8 @@ pub use chainlit_core::{
     UploadRules, User, chat_context, spawn, spawn_blocking, user_session, wire,
 };
 pub use chainlit_macros::{
-    action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume, on_chat_start,
-    on_message, on_stop, set_starters, step,
+    ActionPayload, action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume,
+    on_chat_start, on_message, on_stop, set_starters, step,
 };
 pub use chainlit_server::{
     App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,

@@ -50,6 +50,31 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// An action was to be sent whose name no function handles.
+    #[error(
+        "no function handles the action `{name}`: put `#[cl::action_callback({name:?})]` on an \
+         `async fn`, or ask with an `AskActionMessage`, which needs none"
+    )]
+    NoActionCallback {
+        /// The action's name.
+        name: String,
+    },
+    /// An action's payload has another shape than is wanted.
+    #[error(
+        "the payload of action `{action}` does not fit `{wanted}`{}: {reason}; send a payload of \
+         that shape, or take `Action<serde_json::Value>`",
+        place(path)
+    )]
+    Payload {
+        /// The action's name.
+        action: String,
+        /// The name of the type that is wanted.
+        wanted: String,
+        /// Where in the payload, for example `items[1].count`; empty when it is the whole.
+        path: String,
+        /// What is wrong there.
+        reason: String,
+    },
     /// A session value has another type than the one asked for.
     #[error(transparent)]
     Session(#[from] crate::user_session::SessionError),
@@ -82,4 +107,9 @@ impl fmt::Display for ErrorId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:012x}", self.0)
     }
+}
+
+/// `` at `path` ``, or nothing when it is the whole.
+fn place(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!(" at `{path}`") }
 }

@@ -235,8 +235,14 @@ macro_rules! define_events {
                         Box::pin(T::from_event(event))
                     }
 
-                    pub fn check<T: $marker>(app: &AppParts) -> Result<(), String> {
-                        T::check(app)
+                    // It fills a list, because the bound would show through the type of an iterator.
+                    pub fn check<T: $marker>(
+                        app: &AppParts,
+                        key: Option<&str>,
+                        missing: &mut Vec<String>,
+                    ) {
+                        missing.extend(T::check(app).err());
+                        missing.extend(key.and_then(|key| T::check_key(key).err()));
                     }
                 }
             )*

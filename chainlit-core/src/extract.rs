@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::action::Action;
+use crate::action::{Action, tied_name};
 use crate::chat_context::ChatContext;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -75,6 +75,18 @@ pub trait FromEvent<E: Event>: Sized {
         let _ = app;
         Ok(())
     }
+
+    /// Called once for each function that takes this type and is one of several for its event,
+    /// with what it is for: an action's name.
+    ///
+    /// # Errors
+    ///
+    /// Why it can't be for that, as a sentence that ends with the remedy; the application then
+    /// refuses to start, and says which function it is.
+    fn check_key(key: &str) -> std::result::Result<(), String> {
+        let _ = key;
+        Ok(())
+    }
 }
 
 impl FromEvent<OnMessage> for Message {
@@ -89,20 +101,20 @@ impl FromEvent<OnChatResume> for Thread {
     }
 }
 
-impl<T: DeserializeOwned> FromEvent<OnAction> for Action<T> {
+impl<T: DeserializeOwned + 'static> FromEvent<OnAction> for Action<T> {
     async fn from_event(event: &EventContext<OnAction>) -> Result<Self> {
-        let action = event.payload();
-        let payload: T = serde_path_to_error::deserialize(&action.payload).map_err(|error| {
-            let path = error.path().to_string();
-            let at = if path == "." { String::new() } else { format!(" at `{path}`") };
-            Error::Argument(format!(
-                "the payload of action `{}` does not fit `{}`{at}: {}; send a payload of that shape, or take `Action<serde_json::Value>`",
-                action.name,
-                short_name::<T>(),
-                error.into_inner(),
-            ))
-        })?;
-        Ok(action.clone().with_payload(payload))
+        Ok(event.payload().read()?)
+    }
+
+    fn check_key(key: &str) -> std::result::Result<(), String> {
+        match tied_name::<T>() {
+            Some(name) if name != key => Err(format!(
+                "it is for the action `{key}`, and its payload `{}` belongs to the action \
+                 `{name}`; leave the name out or write `{name}`",
+                short_name::<T>()
+            )),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -211,7 +223,7 @@ fn missing_state<T>() -> String {
 }
 
 /// `my_app::llm::Llm` as `Llm`: what stands in the user's source.
-fn short_name<T>() -> String {
+pub(crate) fn short_name<T>() -> String {
     let full = type_name::<T>();
     let mut short = String::with_capacity(full.len());
     let mut word = String::new();

@@ -34,8 +34,8 @@ pub mod user_session;
 mod watch;
 pub mod wire;
 
-pub use action::Action;
-pub use ask::AskUserMessage;
+pub use action::{Action, ActionPayload};
+pub use ask::{AskActionMessage, AskElementMessage, AskFileMessage, AskUserMessage, ElementAnswer};
 pub use chat_context::{ChatContext, OpenAiMessage};
 pub use context::Context;
 pub use emitter::{Emitter, NullEmitter};
@@ -85,6 +85,7 @@ pub mod list {
 pub mod __private {
     pub use inventory;
 
+    pub use crate::action::{ActionPayload, Tie};
     pub use crate::event::{
         OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
         OnStop, SetStarters, argument,

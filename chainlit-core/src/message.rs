@@ -244,7 +244,8 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::ChatEnded`].
+    /// [`Error::NoActionCallback`] when no function handles one of its actions: nothing is sent
+    /// then. [`Error::ChatEnded`].
     ///
     /// # Panics
     ///
@@ -396,6 +397,7 @@ impl Message {
 
     /// Ends a stream into the message and tells the page its present state.
     async fn show(&mut self, is_new: bool) -> Result<(), Error> {
+        self.check_actions(&Context::current())?;
         let context = self.prepare().await?;
         self.stream.close();
         let dict = Arc::new(self.to_dict(context.session()));
@@ -436,6 +438,7 @@ impl Message {
             return Ok(());
         }
         let context = Context::current();
+        self.check_actions(&context)?;
         context.room().await?;
         if is_sequence {
             self.content.clear();
@@ -449,6 +452,11 @@ impl Message {
             session.end_turn();
         }
         Ok(())
+    }
+
+    /// Fails when a button would lead nowhere.
+    fn check_actions(&self, context: &Context) -> Result<(), Error> {
+        self.actions.iter().try_for_each(|action| action.check(context.session()))
     }
 
     fn emit_actions(&mut self, context: &Context) {

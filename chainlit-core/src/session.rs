@@ -1,6 +1,6 @@
 //! One user's chat: what belongs to it and how its parts are reached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
@@ -36,6 +36,9 @@ pub struct SessionSettings {
     pub open_asks: usize,
     /// Whether users may read the texts of errors: `UI.show_errors` of the configuration.
     pub show_errors: bool,
+    /// Names of the actions that the application has functions for; `None` when nobody knows. An
+    /// action of another name is not sent.
+    pub action_names: Option<BTreeSet<String>>,
     /// Threads that handlers may block.
     #[doc(hidden)]
     pub blocked_threads: BlockedThreads,
@@ -48,6 +51,7 @@ impl Default for SessionSettings {
             chat_context_bytes: 16 * 1024 * 1024,
             open_asks: 16,
             show_errors: false,
+            action_names: None,
             blocked_threads: BlockedThreads::default(),
         }
     }
@@ -197,6 +201,13 @@ impl Session {
     #[must_use]
     pub fn files(&self) -> &dyn FileStore {
         &*self.0.files
+    }
+
+    /// Whether the action with that id is offered as the answer to an open question. It is then no
+    /// call of its function.
+    #[must_use]
+    pub fn is_asked(&self, action_id: &str) -> bool {
+        self.0.asks.offers(action_id)
     }
 
     /// The way to the session's browser.

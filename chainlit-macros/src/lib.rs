@@ -10,7 +10,7 @@
 //! | `expand.rs` | writes the entry |
 //! | `paths.rs` | every path that the entry names |
 //!
-//! `#[step]` is no event: it writes its function anew (`step/`).
+//! `#[step]` is no event: it writes its function anew (`step/`). `payload.rs` is the derive.
 //!
 //! `CHAINLIT_MACROS_DEBUG=1 cargo build` prints what is written.
 
@@ -19,6 +19,7 @@ mod errors;
 mod expand;
 mod model;
 mod paths;
+mod payload;
 mod step;
 mod table;
 
@@ -221,6 +222,25 @@ attributes! {
     /// # assert!(cl::Registry::from_inventory().action("approve").is_some());
     /// ```
     ///
+    /// Without a name the function is for the action that its payload's type belongs to, see the derive
+    /// `ActionPayload`:
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[derive(serde::Serialize, serde::Deserialize, cl::ActionPayload)]
+    /// struct Refund {
+    ///     order: u32,
+    /// }
+    ///
+    /// #[cl::action_callback]
+    /// async fn refund(action: cl::Action<Refund>) -> cl::Result {
+    ///     cl::Message::new(format!("Order {} is refunded.", action.payload.order)).send().await?;
+    ///     Ok(())
+    /// }
+    /// # assert!(cl::Registry::from_inventory().action("refund").is_some());
+    /// ```
+    ///
     #[doc = include_str!("docs/session_arguments.md")]
     /// And `Action<T>` where `T: serde::Deserialize`, or plain `Action` for any JSON.
     ///
@@ -228,7 +248,7 @@ attributes! {
     ///
     /// | option | default | meaning |
     /// |---|---|---|
-    /// | `"name"` | none: it must be there | the action's name; one function per name |
+    /// | `"name"` | that of the payload's type in `Action<T>` | the action's name; one function per name |
     /// | `crate = path` | `::chainlit` | where the `chainlit` crate is |
     ///
     /// # Results
@@ -260,8 +280,10 @@ attributes! {
     /// The name left out:
     ///
     /// ```text
-    /// error: `#[action_callback]` needs the action's name: `#[action_callback("approve")]`
+    /// error: `#[action_callback]` needs the action's name: `#[action_callback("approve")]`, or an argument `Action<T>` whose `T` derives `ActionPayload`
     /// ```
+    ///
+    /// A type that belongs to another action than the function is for keeps the application from starting.
     ///
     /// An answer that can't be written as JSON:
     ///
@@ -390,4 +412,49 @@ attributes! {
 #[proc_macro_attribute]
 pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
     step::attribute(options.into(), item.into()).into()
+}
+
+/// Ties a struct or an enum to one action: it is that action's payload, wherever it is sent or handled.
+///
+/// The type can be written and read by serde. The action's name is the type's in `snake_case`, or what
+/// `#[action("name")]` says.
+///
+/// ```
+/// use chainlit as cl;
+///
+/// #[derive(serde::Serialize, serde::Deserialize, cl::ActionPayload)]
+/// #[action("approve")]
+/// struct Approval {
+///     order: u32,
+/// }
+///
+/// #[cl::action_callback]
+/// async fn approve(action: cl::Action<Approval>) -> cl::Result {
+///     cl::Message::new(format!("Order {} is on its way.", action.payload.order)).send().await?;
+///     Ok(())
+/// }
+///
+/// let button = cl::Action::of(&Approval { order: 7 })?.label("Approve");
+/// assert_eq!(button.name, "approve");
+/// # assert!(cl::Registry::from_inventory().action("approve").is_some());
+/// # Ok::<(), cl::Error>(())
+/// ```
+///
+/// # Options
+///
+/// | option of `#[action(..)]` | default | meaning |
+/// |---|---|---|
+/// | `"name"` | the type's name in `snake_case` | the action's name |
+/// | `crate = path` | `::chainlit` | where the `chainlit` crate is |
+///
+/// # Mistakes
+///
+/// A generic type, a union, an empty name. A type without serde's derives:
+///
+/// ```text
+/// error[E0277]: the trait bound `Approval: Serialize` is not satisfied
+/// ```
+#[proc_macro_derive(ActionPayload, attributes(action))]
+pub fn action_payload(item: TokenStream) -> TokenStream {
+    payload::derive(item.into()).into()
 }

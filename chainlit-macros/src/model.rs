@@ -3,7 +3,10 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Ident, Item, ReturnType, Signature, Type, Visibility};
+use syn::{
+    Attribute, FnArg, GenericArgument, Ident, Item, PathArguments, ReturnType, Signature, Type,
+    Visibility,
+};
 
 use crate::errors::Errors;
 use crate::table::Event;
@@ -83,6 +86,21 @@ impl Function {
             ReturnType::Type(_, ty) => Some(*ty),
         };
         Some(Self { ident, arguments, output })
+    }
+}
+
+impl Function {
+    /// What an action's payload is read as: the `T` of an argument `Action<T>`.
+    pub(crate) fn payload(&self) -> Option<&Type> {
+        self.arguments.iter().find_map(|argument| {
+            let Type::Path(path) = &argument.ty else { return None };
+            let last = path.path.segments.last().filter(|last| last.ident == "Action")?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        })
     }
 }
 

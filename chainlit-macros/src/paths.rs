@@ -64,6 +64,18 @@ impl Paths {
         quote!(#private::step)
     }
 
+    /// The trait of types that belong to an action.
+    pub(crate) fn action_payload(&self) -> TokenStream {
+        let private = self.private();
+        quote!(#private::ActionPayload)
+    }
+
+    /// The entry that says which action a type belongs to.
+    pub(crate) fn tie(&self) -> TokenStream {
+        let private = self.private();
+        quote!(#private::Tie)
+    }
+
     /// Puts an entry into its table.
     pub(crate) fn submit(&self) -> TokenStream {
         let private = self.private();

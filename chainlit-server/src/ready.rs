@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use chainlit_core::{
-    AppParts, Event, EventContext, OnAppShutdown, OnAppStartup, OnChatResume, Registry,
+    AppParts, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatResume, Registry,
     SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
@@ -51,10 +51,11 @@ impl Ready {
         };
         let show_errors = config.ui.show_errors || options.debug;
         let limits = config.limits.clone();
+        let settings = chat_settings(&config, &registry, show_errors);
         let dispatcher =
             Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
-        let chats = Chats::new(chat_settings(&config, show_errors), dispatcher, disk);
+        let chats = Chats::new(settings, dispatcher, disk);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -160,13 +161,15 @@ fn file_limits(limits: &Limits) -> FileLimits {
     }
 }
 
-fn chat_settings(config: &Config, show_errors: bool) -> ChatSettings {
+fn chat_settings(config: &Config, registry: &Registry, show_errors: bool) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
     session.assistant_name.clone_from(&config.ui.name);
     session.chat_context_bytes = limits.chat_context_bytes;
     session.open_asks = limits.asks_per_session;
     session.show_errors = show_errors;
+    let names = registry.handlers::<OnAction>().filter_map(|handler| handler.key());
+    session.action_names = Some(names.map(str::to_owned).collect());
     session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
     ChatSettings {
         session_timeout: config.project.session_timeout,

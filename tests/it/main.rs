@@ -5,7 +5,11 @@
 
 mod support;
 
+mod actions;
 mod asks;
+mod asks_action;
+mod asks_element;
+mod asks_file;
 mod bad_input;
 mod blocking;
 mod bounds;

@@ -235,7 +235,9 @@ async fn removed_messages_and_buttons_do_not_come_back() {
         gone.remove().await?;
         Ok(())
     }
-    let server = TestServer::start(App::new().on_message(three)).await;
+    async fn pressed() {}
+    let app = App::new().on_message(three).action_callback("a", pressed);
+    let server = TestServer::start(app).await;
     let mut client = server.join_as("tab").await;
     client.say("go").await;
     client.until("task_end").await;

@@ -119,8 +119,13 @@ impl socketio::Socket for ChatSocket {
             Err(args) if args.is_empty() => Value::Null,
             Err(args) => Value::Array(args),
         };
-        if !self.chat.speaks(&self.outbox) || !self.chat.log.answer(id, value) {
+        if !self.chat.speaks(&self.outbox) {
+            return tracing::debug!(id, "an answer of a replaced connection was ignored");
+        }
+        if !self.chat.log.answer(id, value) {
             tracing::debug!(id, "an answer came that nobody waits for");
+            let message = "That question is not open any more.";
+            self.chat.log.emit(&ServerEvent::Toast { message, kind: "error" });
         }
     }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
-    Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
+    Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Message,
     OnChatStart, OnMessage, Registry, Run, Session, SessionEvent, TaskScope, guard,
 };
 use futures_util::FutureExt;
@@ -91,6 +91,9 @@ pub(crate) enum ActionError {
     NoCallback(String),
     #[error("{0}")]
     Failed(String),
+    /// The payload has another shape than the function takes.
+    #[error("{0}")]
+    Payload(String),
     #[error("The action was stopped")]
     Cancelled,
     #[error("Too much is going on in this chat, try again when something has ended")]
@@ -233,8 +236,13 @@ impl Dispatcher {
             End::Done(answer) => Ok(answer),
             End::Cancelled => Err(ActionError::Cancelled),
             end => {
-                let text = self.finish(chat, handler, end, None);
-                Err(ActionError::Failed(text.unwrap_or_default()))
+                let wrong_payload = matches!(
+                    &end,
+                    End::Failed(error) if matches!(error.downcast_ref(), Some(Error::Payload { .. }))
+                );
+                let text = self.finish(chat, handler, end, None).unwrap_or_default();
+                let error = if wrong_payload { ActionError::Payload } else { ActionError::Failed };
+                Err(error(text))
             }
         }
     }
@@ -314,8 +322,8 @@ impl Dispatcher {
             // Not the application's fault: any client can bring them about.
             End::Failed(error)
                 if matches!(
-                    error.downcast_ref::<chainlit_core::Error>(),
-                    Some(chainlit_core::Error::AskTimeout { .. } | chainlit_core::Error::ChatEnded)
+                    error.downcast_ref(),
+                    Some(Error::AskTimeout { .. } | Error::ChatEnded)
                 ) =>
             {
                 tracing::debug!(%error_id, ?session, handler = %place, "a handler failed: {error}");
@@ -324,7 +332,8 @@ impl Dispatcher {
             End::Failed(error) => {
                 let chain = error_chain(&**error);
                 tracing::error!(%error_id, ?session, handler = %place, "a handler failed: {chain}");
-                self.0.show_errors.then(|| error.to_string()).filter(|text| !text.is_empty())
+                let shown = self.0.show_errors.then(|| error.to_string());
+                shown.filter(|text| !text.is_empty()).or_else(|| harmless_text(&**error))
             }
             End::Panicked(text) => {
                 tracing::error!(%error_id, ?session, handler = %place, "a handler panicked: {text}");
@@ -333,6 +342,19 @@ impl Dispatcher {
         };
         let shown = shown.unwrap_or_else(|| "Something went wrong.".to_owned());
         Some(format!("{shown} (error {error_id})"))
+    }
+}
+
+/// What anybody may know of an error whose text is not shown.
+fn harmless_text(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    match error.downcast_ref()? {
+        Error::Payload { action, path, .. } if path.is_empty() => {
+            Some(format!("The payload of action `{action}` does not fit."))
+        }
+        Error::Payload { action, path, .. } => {
+            Some(format!("The payload of action `{action}` does not fit at `{path}`."))
+        }
+        _ => None,
     }
 }
 

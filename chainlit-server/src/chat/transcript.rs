@@ -108,9 +108,10 @@ impl Step {
         }
     }
 
-    fn is_streaming(&self) -> bool {
+    /// Whether it grows, or waits for an answer.
+    fn is_under_way(&self) -> bool {
         match self {
-            Self::Message(message) => message.streaming,
+            Self::Message(message) => message.streaming || message.wait_for_answer,
             Self::Step(step) => step.streaming,
         }
     }
@@ -245,11 +246,19 @@ impl Transcript {
         self.number_of(id).is_some() || self.removed.iter().any(|removed| removed.data["id"] == id)
     }
 
-    /// Forgets the oldest steps until at most `limit` bytes are kept; a running stream stays.
+    /// The message with that id waits for an answer, still.
+    pub(super) fn wait_for_answer(&mut self, id: &str) {
+        if let Some((_, Kept { step: Step::Message(message), .. })) = self.steps.get_mut(id) {
+            Arc::make_mut(message).wait_for_answer = true;
+        }
+    }
+
+    /// Forgets the oldest steps until at most `limit` bytes are kept; a running stream stays, and
+    /// an open question, with what it is answered by.
     pub(super) fn trim(&mut self, limit: usize) {
         while self.bytes > limit
             && self.steps.len() > 1
-            && let Some(oldest) = self.steps.remove_first(|kept| !kept.step.is_streaming())
+            && let Some(oldest) = self.steps.remove_first(|kept| !kept.step.is_under_way())
         {
             self.bytes -= oldest.bytes();
         }
@@ -299,7 +308,10 @@ impl Transcript {
 
     /// Whether tokens are still to come for the step with that id.
     pub(super) fn is_streaming(&self, id: &str) -> bool {
-        self.steps.get(id).is_some_and(|kept| kept.step.is_streaming())
+        self.steps.get(id).is_some_and(|kept| match &kept.step {
+            Step::Message(message) => message.streaming,
+            Step::Step(step) => step.streaming,
+        })
     }
 
     /// The message with that id.

@@ -36,6 +36,10 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
     let not_found = |detail: &str| HttpError::new(StatusCode::NOT_FOUND, detail);
     // The session's id is what opens it: an unknown one is no different from a foreign one.
     let chat = chats.get(&session_id).ok_or_else(|| not_found("Session not found"))?;
+    if chat.session.is_asked(&action.id) {
+        let detail = "The action answers a question, it is not called by itself";
+        return Err(HttpError::new(StatusCode::CONFLICT, detail));
+    }
     if chats.dispatcher().registry().action(&action.name).is_none() {
         return Err(not_found(&ActionError::NoCallback(action.name).to_string()));
     }
@@ -57,6 +61,7 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
                 ActionError::Cancelled => StatusCode::CONFLICT,
                 ActionError::Busy => StatusCode::TOO_MANY_REQUESTS,
                 ActionError::Closing => StatusCode::SERVICE_UNAVAILABLE,
+                ActionError::Payload(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 ActionError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             };
             Err(HttpError::new(status, error.to_string()))

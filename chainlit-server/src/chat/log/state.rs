@@ -119,11 +119,18 @@ impl State {
         if !self.is_shown_later(fold) {
             self.queue(event, fold != Fold::Not);
         }
-        // The client forgets the question it shows; another one may still be open.
-        if self.is_recording
-            && matches!(event, ServerEvent::ClearAsk | ServerEvent::AskTimeout)
-            && let Some(id) = self.open_requests(u64::MAX).last()
-        {
+        if matches!(event, ServerEvent::ClearAsk | ServerEvent::AskTimeout) {
+            self.go_on_asking();
+        }
+    }
+
+    /// The client forgets the question it shows; another one may still be open.
+    fn go_on_asking(&mut self) {
+        let open: Vec<u64> = self.open_requests(u64::MAX).copied().collect();
+        for request in open.iter().filter_map(|id| self.requests.get(id)) {
+            self.transcript.wait_for_answer(&request.step_id);
+        }
+        if let Some(id) = open.last() {
             self.ask(*id);
         }
     }
