@@ -87,7 +87,7 @@ struct Inner {
     chat_profile: RwLock<Option<String>>,
     chat_settings: RwLock<Map<String, Value>>,
     metadata: RwLock<Map<String, Value>>,
-    files: Arc<dyn FileStore>,
+    files: Option<Arc<dyn FileStore>>,
     values: Values,
     history: Mutex<History>,
     asks: OpenAsks,
@@ -191,7 +191,17 @@ impl Session {
     /// The files that belong to the session.
     #[must_use]
     pub fn files(&self) -> &dyn FileStore {
-        &*self.0.files
+        self.0.files.as_deref().unwrap_or(&NoFiles)
+    }
+
+    /// Whether there is a place for files.
+    pub(crate) fn keeps_files(&self) -> bool {
+        self.0.files.is_some()
+    }
+
+    /// Whether somebody may see what is sent.
+    pub(crate) fn has_browser(&self) -> bool {
+        self.0.kind == SessionKind::WebSocket
     }
 
     /// The way to the session's browser.
@@ -257,7 +267,7 @@ impl Session {
     pub fn clear(&self) {
         self.0.values.clear();
         self.0.history.lock().clear();
-        self.0.files.clear();
+        self.files().clear();
         self.0.chat_settings.write().clear();
     }
 
@@ -319,7 +329,7 @@ impl SessionBuilder {
             chat_profile: RwLock::default(),
             chat_settings: RwLock::default(),
             metadata: RwLock::default(),
-            files: Arc::new(NoFiles),
+            files: None,
             values: Values::default(),
             history: Mutex::default(),
             asks: OpenAsks::default(),
@@ -370,7 +380,7 @@ impl SessionBuilder {
 
     /// Sets where the session's files are kept; nowhere otherwise.
     pub fn files(mut self, files: Arc<dyn FileStore>) -> Self {
-        self.0.files = files;
+        self.0.files = Some(files);
         self
     }
 

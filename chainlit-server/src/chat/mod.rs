@@ -16,4 +16,4 @@ pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};
 pub(crate) use log::LogLimits;
 pub(crate) use pace::PaceLimits;
-pub(crate) use sessions::{ChatSettings, Chats};
+pub(crate) use sessions::{Chat, ChatSettings, Chats};

@@ -8,8 +8,8 @@ use warp::reply::Response;
 
 use super::reply::set;
 use super::{
-    AppState, HttpError, OriginPolicy, Request, action, branding, cors, files, page, project,
-    reply, session_cookie, unavailable,
+    AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, files, page,
+    project, reply, session_cookie, unavailable,
 };
 
 /// A handler and the method it answers.
@@ -19,6 +19,8 @@ type Entry = (Method, Route);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Route {
     Action,
+    UpdateElement,
+    RemoveElement,
     AuthConfig,
     User,
     Logout,
@@ -38,8 +40,8 @@ enum Route {
 /// The handlers of a path; none for paths that only have the page.
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
-        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public,
-        SetSessionCookie, Settings, Translations, Unavailable, User,
+        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public, RemoveElement,
+        SetSessionCookie, Settings, Translations, Unavailable, UpdateElement, User,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -58,6 +60,7 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["set-session-cookie"] => &[(POST, SetSessionCookie)],
         ["project", "settings"] => &[(GET, Settings)],
         ["project", "action"] => &[(POST, Action)],
+        ["project", "element"] => &[(PUT, UpdateElement), (DELETE, RemoveElement)],
         ["project", "translations"] => &[(GET, Translations)],
         ["login"] | ["auth", "jwt" | "header"] => &[(POST, Unavailable)],
         ["auth", "oauth", "azure-ad-hybrid", "callback"] => {
@@ -158,6 +161,8 @@ async fn handle(
 ) -> Result<Response, HttpError> {
     match route {
         Route::Action => action::call(state, request).await,
+        Route::UpdateElement => element::update(state, request).await,
+        Route::RemoveElement => element::remove(state, request).await,
         Route::AuthConfig => Ok(project::auth_config(state)),
         Route::User => Ok(reply::json(&json!(null))),
         Route::Logout => Ok(reply::json(&json!({"success": true}))),
