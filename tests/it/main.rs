@@ -10,6 +10,7 @@ mod bad_input;
 mod blocking;
 mod bounds;
 mod cuts;
+mod elements;
 mod handlers;
 mod lifecycle;
 mod limits;

@@ -149,14 +149,14 @@ impl Element {
         Ok(())
     }
 
-    /// Shows its present state where it was sent. A new content takes the place of the old one,
-    /// which is kept no longer.
+    /// Shows its present state where the page shows it. A new content takes the place of the old
+    /// one, which is kept no longer.
     ///
     /// # Errors
     ///
     /// Those of [`send`](Self::send).
     pub async fn update(&mut self) -> Result<(), Error> {
-        let for_id = self.for_id.clone().unwrap_or_default();
+        let for_id = self.place(&Context::current());
         self.send(&for_id).await
     }
 
@@ -227,6 +227,15 @@ impl Element {
         replace_shown(context.session(), &self.to_dict(context.session()));
     }
 
+    /// Id of what it belongs to: as the page has it, because a copy may have been sent.
+    fn place(&self, context: &Context) -> String {
+        match context.emitter().element(&self.id) {
+            Some(shown) => shown.for_id.as_ref().to_owned(),
+            None => self.for_id.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Takes it away from the page, with what the page fetches.
     pub(crate) fn take_away(&self, context: &Context) {
         let shown = context.emitter().element(&self.id).and_then(|shown| shown.chainlit_key);
         context.emitter().emit(&ServerEvent::RemoveElement { id: &self.id });

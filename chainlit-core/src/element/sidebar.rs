@@ -67,7 +67,7 @@ impl ElementSidebar {
         }
         context.room().await?;
         for element in &mut elements {
-            let for_id = element.for_id.clone().unwrap_or_default();
+            let for_id = element.place(&context);
             element.show(&context, &for_id);
         }
         let elements: Vec<ElementDict> =

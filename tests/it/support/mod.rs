@@ -1,5 +1,6 @@
 mod cable;
 mod client;
+mod folder;
 mod gate;
 mod recovering;
 mod server;
@@ -7,6 +8,7 @@ mod wire;
 
 pub(crate) use cable::Length;
 pub(crate) use client::{Client, Event, Refused, user_message};
+pub(crate) use folder::Folder;
 pub(crate) use gate::Gate;
 pub(crate) use recovering::{Memory, Recovering};
 pub(crate) use server::{TestServer, auth};
