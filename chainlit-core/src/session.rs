@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::ask::OpenAsks;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
+use crate::element::Outdated;
 use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
 use crate::scope::TaskScope;
@@ -93,6 +94,7 @@ struct Inner {
     asks: OpenAsks,
     emitter: Arc<dyn Emitter>,
     settings: Arc<SessionSettings>,
+    outdated: Mutex<Outdated>,
     had_interaction: AtomicBool,
     last_time: AtomicI64,
     /// Events that handlers have sent.
@@ -269,6 +271,7 @@ impl Session {
         self.0.history.lock().clear();
         self.files().clear();
         self.0.chat_settings.write().clear();
+        self.0.outdated.lock().clear();
     }
 
     /// Counts an event that a handler sends. True when the handler has sent so many that others
@@ -288,6 +291,10 @@ impl Session {
 
     pub(crate) fn history(&self) -> &Mutex<History> {
         &self.0.history
+    }
+
+    pub(crate) fn outdated(&self) -> &Mutex<Outdated> {
+        &self.0.outdated
     }
 
     pub(crate) fn asks(&self) -> &OpenAsks {
@@ -335,6 +342,7 @@ impl SessionBuilder {
             asks: OpenAsks::default(),
             emitter,
             settings: Arc::default(),
+            outdated: Mutex::default(),
             had_interaction: AtomicBool::new(false),
             last_time: AtomicI64::new(0),
             sent: AtomicU32::new(0),

@@ -6,6 +6,7 @@ mod dataframe;
 mod document;
 mod kind;
 mod media;
+mod outdated;
 mod plotly;
 mod sidebar;
 mod task_list;
@@ -24,6 +25,7 @@ pub use custom::CustomElement;
 pub use dataframe::Dataframe;
 pub use document::{File, Pdf, Text};
 pub use media::{Audio, Image, Video};
+pub(crate) use outdated::Outdated;
 pub use plotly::Plotly;
 pub use sidebar::ElementSidebar;
 pub use task_list::{Task, TaskList, TaskStatus};
@@ -150,7 +152,7 @@ impl Element {
     }
 
     /// Shows its present state where the page shows it. A new content takes the place of the old
-    /// one, which is kept no longer.
+    /// one, which is kept for a moment longer: a page may be fetching it.
     ///
     /// # Errors
     ///
@@ -245,11 +247,15 @@ impl Element {
     }
 }
 
-/// Shows an element; the file that the page showed under its id until now goes.
+/// Shows an element; the file that the page showed under its id until now is outdated.
 fn replace_shown(session: &Session, element: &ElementDict) {
     let old = session.emitter().element(&element.id).and_then(|old| old.chainlit_key);
     session.emitter().emit(&ServerEvent::Element(element));
-    if let Some(old) = old.filter(|old| Some(old) != element.chainlit_key.as_ref()) {
-        session.files().remove(&old);
+    let old = old.filter(|old| Some(old) != element.chainlit_key.as_ref());
+    if let Some(file) = old.and_then(|old| session.files().get(&old)) {
+        let gone = session.outdated().lock().push(file.id, file.size);
+        for id in gone {
+            session.files().remove(&id);
+        }
     }
 }

@@ -27,7 +27,7 @@ use crate::wire::ElementType;
 /// ```
 ///
 /// Follows [`cl.TaskList`](https://docs.chainlit.io/api-reference/elements/tasklist). Different
-/// from there, an update takes the place of what was kept before.
+/// from there, updates do not pile up files.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TaskList {
