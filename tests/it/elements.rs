@@ -88,11 +88,13 @@ async fn contents_are_fetched_and_never_sent() {
             ("empty", Some("text/plain")),
             ("s.bin", None),
             ("LICENSE", None),
-            ("table", json),
+            ("table", None),
             ("chart", json)
         ]
     );
     assert!(elements.iter().all(|element| element["forId"] == events[0].data["id"]));
+    let table = folder.get(key(elements[3])).unwrap();
+    assert_eq!(table.media_type, "text/plain", "Chainlit's page wants no JSON here");
     let contents: Vec<String> =
         elements.iter().map(|element| folder.read(key(element)).unwrap()).collect();
     assert_eq!(contents[..2], ["", "a stream"]);

@@ -10,9 +10,13 @@ use super::Element;
 use crate::error::Error;
 use crate::files::{Content, NewFile};
 use crate::session::Session;
+use crate::wire::ElementType;
 
 /// What a store says of a file that it knows nothing of.
 const UNKNOWN: &str = "application/octet-stream";
+
+/// What a table's file is.
+const TEXT: &str = "text/plain";
 
 /// Where an element's content is.
 #[derive(Clone, Debug)]
@@ -88,11 +92,14 @@ impl Stock {
                 reason: "its content came from a stream, which was read already".to_owned(),
             })?,
         };
-        let file = NewFile::new(element.name.as_str(), content).media_type(element.mime.clone());
+        // Chainlit's page parses a table itself, and wants it as a text.
+        let is_table = element.kind() == ElementType::Dataframe;
+        let media_type = element.mime.clone().or(is_table.then(|| TEXT.to_owned()));
+        let file = NewFile::new(element.name.as_str(), content).media_type(media_type);
         let file = session.files().save(file).await?;
         let kept = Kept {
             file_id: file.id,
-            mime: Some(file.media_type).filter(|mime| mime != UNKNOWN),
+            mime: Some(file.media_type).filter(|mime| mime != UNKNOWN && !is_table),
             session_id: session.id().to_owned(),
             element_id: element.id.clone(),
         };

@@ -88,7 +88,6 @@ impl Dataframe {
     fn of(table: &Table) -> Self {
         let mut element = Element::from_content(ElementType::Dataframe, table.content());
         element.size = Some(ElementSize::Large);
-        element.mime = Some("application/json".to_owned());
         Self(element)
     }
 }
