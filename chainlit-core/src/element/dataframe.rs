@@ -17,16 +17,17 @@ kind! {
     ///
     /// ```
     /// use chainlit_core::Dataframe;
+    /// use serde_json::json;
     ///
     /// #[derive(serde::Serialize)]
     /// struct Planet { name: &'static str, moons: u32 }
     ///
     /// let planets = [Planet { name: "Earth", moons: 1 }, Planet { name: "Mars", moons: 2 }];
     /// let by_rows = Dataframe::rows(&planets)?.name("planets");
-    /// let by_columns = Dataframe::columns(Vec::from([
-    ///     ("name", vec!["Earth".into(), "Mars".into()]),
-    ///     ("moons", vec![1.into(), 2.into()]),
-    /// ]))?;
+    /// let by_columns = Dataframe::columns([
+    ///     ("name", [json!("Earth"), json!("Mars")]),
+    ///     ("moons", [json!(1), json!(2)]),
+    /// ])?;
     /// # let _ = (by_rows, by_columns);
     /// # Ok::<(), chainlit_core::Error>(())
     /// ```
