@@ -48,15 +48,17 @@ extern crate self as chainlit;
 
 pub use chainlit_core::{
     Action, ActionPayload, AppParts, AskActionMessage, AskElementMessage, AskFileMessage,
-    AskUserMessage, BoxError, ChatContext, Content, Context, ElementAnswer, Emitter, Entry, Error,
-    ErrorMessage, Event, EventContext, FileStore, FromEvent, Handler, HandlerFuture,
-    InCurrentContext, IntoHandler, IntoOutcome, Json, Message, MessageType, NewFile, NoFiles,
-    NullEmitter, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart,
-    OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
-    SessionFile, SessionKey, SessionKind, SessionSettings, SetStarters, StartError, StartProblem,
-    StartWarning, Starter, State, Step, StepLayer, StepType, StreamItem, Task, TaskError,
-    TaskScope, Thread, ThreadStep, Timestamp, TimestampError, UnknownStepType, UploadError,
-    UploadRules, User, chat_context, spawn, spawn_blocking, user_session, wire,
+    AskUserMessage, Audio, BoxError, ChatContext, Content, Context, CustomElement, Dataframe,
+    Display, Element, ElementAnswer, ElementSidebar, ElementSize, ElementType, Emitter, Entry,
+    Error, ErrorMessage, Event, EventContext, File, FileStore, FromEvent, Handler, HandlerFuture,
+    Image, InCurrentContext, IntoHandler, IntoOutcome, Json, Message, MessageType, NewFile,
+    NoFiles, NullEmitter, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
+    OnChatStart, OnMessage, OnStop, OpenAiMessage, Pdf, Plotly, Registry, Result, Session,
+    SessionBuilder, SessionEvent, SessionFile, SessionKey, SessionKind, SessionSettings,
+    SetStarters, SpawnedTask, StartError, StartProblem, StartWarning, Starter, State, Step,
+    StepLayer, StepType, StreamItem, Task, TaskError, TaskList, TaskScope, TaskStatus, Text,
+    Thread, ThreadStep, Timestamp, TimestampError, UnknownStepType, UploadError, UploadRules, User,
+    Video, chat_context, spawn, spawn_blocking, user_session, wire,
 };
 pub use chainlit_macros::{
     ActionPayload, action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume,

@@ -7,6 +7,7 @@ mod ask;
 mod blocking_guard;
 pub mod chat_context;
 mod context;
+mod element;
 mod emitter;
 mod error;
 mod error_message;
@@ -38,6 +39,10 @@ pub use action::{Action, ActionPayload};
 pub use ask::{AskActionMessage, AskElementMessage, AskFileMessage, AskUserMessage, ElementAnswer};
 pub use chat_context::{ChatContext, OpenAiMessage};
 pub use context::Context;
+pub use element::{
+    Audio, CustomElement, Dataframe, Element, ElementSidebar, File, Image, Pdf, Plotly, Task,
+    TaskList, TaskStatus, Text, Video,
+};
 pub use emitter::{Emitter, NullEmitter};
 pub use error::{BoxError, Error, Result};
 pub use error_message::ErrorMessage;
@@ -54,7 +59,7 @@ pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
 pub use scope::TaskScope;
 pub use session::{Session, SessionBuilder, SessionKind, SessionSettings};
 pub use session_key::SessionKey;
-pub use spawn::{InCurrentContext, Task, TaskError, spawn, spawn_blocking};
+pub use spawn::{InCurrentContext, SpawnedTask, TaskError, spawn, spawn_blocking};
 pub use starter::Starter;
 pub use step::{Run, Step, StepType, UnknownStepType};
 pub use step_layer::StepLayer;
@@ -63,6 +68,7 @@ pub use thread::{Thread, ThreadStep};
 pub use time::{Timestamp, TimestampError};
 pub use upload::{UploadError, UploadRules};
 pub use user::User;
+pub use wire::{Display, ElementSize, ElementType};
 
 /// What the server needs to run application code. No part of the public interface: it changes
 /// without notice.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::action::Action;
 use crate::context::Context;
+use crate::element::Element;
 use crate::error::Error;
 use crate::files::SessionFile;
 use crate::session::Session;
@@ -90,6 +91,8 @@ pub struct Message {
     pub actions: Vec<Action>,
     /// What the user attached. The files are there as long as the chat lives.
     pub files: Vec<SessionFile>,
+    /// What it shows beside the text.
+    pub elements: Vec<Element>,
     pub(crate) is_error: bool,
     stream: OpenStream,
 }
@@ -116,6 +119,7 @@ impl Message {
             modes: None,
             actions: Vec::new(),
             files: Vec::new(),
+            elements: Vec::new(),
             is_error: false,
             stream: OpenStream::default(),
         }
@@ -238,14 +242,29 @@ impl Message {
         self
     }
 
-    /// Shows the message; ends a stream into it.
+    /// Adds something that is shown beside the text.
     ///
-    /// Waits while the browser is too slow to take more.
+    /// ```
+    /// use chainlit_core::{Image, Message};
+    ///
+    /// let message = Message::new("My cat").element(Image::path("cat.png").name("cat"));
+    /// assert_eq!(message.elements.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn element(mut self, element: impl Into<Element>) -> Self {
+        self.elements.push(element.into());
+        self
+    }
+
+    /// Shows the message and its elements; ends a stream into it.
+    ///
+    /// Waits until the elements' contents are kept, and while the browser is too slow to take more.
     ///
     /// # Errors
     ///
-    /// [`Error::NoActionCallback`] when no function handles one of its actions: nothing is sent
-    /// then. [`Error::ChatEnded`].
+    /// [`Error::NoActionCallback`] when no function handles one of its actions, those of
+    /// [`Element::send`] when an element can't be shown: nothing of the message is sent then.
+    /// [`Error::ChatEnded`].
     ///
     /// # Panics
     ///
@@ -258,11 +277,12 @@ impl Message {
         self.show(true).await
     }
 
-    /// Shows the message's present state; ends a stream into it.
+    /// Shows the message's present state, and elements that were added since it was sent; ends a
+    /// stream into it.
     ///
     /// # Errors
     ///
-    /// [`Error::ChatEnded`].
+    /// Those of [`send`](Self::send).
     ///
     /// # Cancel safety
     ///
@@ -271,7 +291,7 @@ impl Message {
         self.show(false).await
     }
 
-    /// Removes the message from the page and from the chat context.
+    /// Removes the message and its elements from the page, and the message from the chat context.
     ///
     /// # Errors
     ///
@@ -286,6 +306,11 @@ impl Message {
         let dict = Arc::new(self.to_dict(context.session()));
         context.session().history().lock().remove(&self.id);
         context.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
+        for element in &self.elements {
+            if element.for_id.as_deref() == Some(&self.id) {
+                element.take_away(&context);
+            }
+        }
         Ok(())
     }
 
@@ -398,6 +423,12 @@ impl Message {
     /// Ends a stream into the message and tells the page its present state.
     async fn show(&mut self, is_new: bool) -> Result<(), Error> {
         self.check_actions(&Context::current())?;
+        if !self.elements.is_empty() {
+            let context = Context::current();
+            for element in &mut self.elements {
+                element.keep_content(context.session()).await?;
+            }
+        }
         let context = self.prepare().await?;
         self.stream.close();
         let dict = Arc::new(self.to_dict(context.session()));
@@ -409,6 +440,11 @@ impl Message {
             ServerEvent::UpdateMessage(step)
         });
         self.emit_actions(&context);
+        for element in &mut self.elements {
+            if element.for_id.as_deref() != Some(&self.id) {
+                element.show(&context, &self.id);
+            }
+        }
         Ok(())
     }
 

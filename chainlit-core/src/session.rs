@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::ask::OpenAsks;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
+use crate::element::Outdated;
 use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
 use crate::scope::TaskScope;
@@ -95,13 +96,14 @@ struct Inner {
     chat_profile: RwLock<Option<String>>,
     chat_settings: RwLock<Map<String, Value>>,
     metadata: RwLock<Map<String, Value>>,
-    files: Arc<dyn FileStore>,
+    files: Option<Arc<dyn FileStore>>,
     uploads: Uploads,
     values: Values,
     history: Mutex<History>,
     asks: OpenAsks,
     emitter: Arc<dyn Emitter>,
     settings: Arc<SessionSettings>,
+    outdated: Mutex<Outdated>,
     had_interaction: AtomicBool,
     last_time: AtomicI64,
     /// Events that handlers have sent.
@@ -200,7 +202,17 @@ impl Session {
     /// The files that belong to the session.
     #[must_use]
     pub fn files(&self) -> &dyn FileStore {
-        &*self.0.files
+        self.0.files.as_deref().unwrap_or(&NoFiles)
+    }
+
+    /// Whether there is a place for files.
+    pub(crate) fn keeps_files(&self) -> bool {
+        self.0.files.is_some()
+    }
+
+    /// Whether somebody may see what is sent.
+    pub(crate) fn has_browser(&self) -> bool {
+        self.0.kind == SessionKind::WebSocket
     }
 
     /// Whether the action with that id is offered as the answer to an open question. It is then no
@@ -274,8 +286,9 @@ impl Session {
         self.0.values.clear();
         self.0.history.lock().clear();
         self.0.uploads.clear();
-        self.0.files.clear();
+        self.files().clear();
         self.0.chat_settings.write().clear();
+        self.0.outdated.lock().clear();
     }
 
     /// Counts an event that a handler sends. True when the handler has sent so many that others
@@ -299,6 +312,10 @@ impl Session {
 
     pub(crate) fn history(&self) -> &Mutex<History> {
         &self.0.history
+    }
+
+    pub(crate) fn outdated(&self) -> &Mutex<Outdated> {
+        &self.0.outdated
     }
 
     pub(crate) fn asks(&self) -> &OpenAsks {
@@ -340,13 +357,14 @@ impl SessionBuilder {
             chat_profile: RwLock::default(),
             chat_settings: RwLock::default(),
             metadata: RwLock::default(),
-            files: Arc::new(NoFiles),
+            files: None,
             uploads: Uploads::default(),
             values: Values::default(),
             history: Mutex::default(),
             asks: OpenAsks::default(),
             emitter,
             settings: Arc::default(),
+            outdated: Mutex::default(),
             had_interaction: AtomicBool::new(false),
             last_time: AtomicI64::new(0),
             sent: AtomicU32::new(0),
@@ -392,7 +410,7 @@ impl SessionBuilder {
 
     /// Sets where the session's files are kept; nowhere otherwise.
     pub fn files(mut self, files: Arc<dyn FileStore>) -> Self {
-        self.0.files = files;
+        self.0.files = Some(files);
         self
     }
 

@@ -14,6 +14,7 @@ mod bad_input;
 mod blocking;
 mod bounds;
 mod cuts;
+mod elements;
 mod handlers;
 mod lifecycle;
 mod limits;

@@ -8,7 +8,7 @@ mod window;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
+use chainlit_core::wire::{ActionDict, AnyStep, ElementDict, MessageDict, ServerEvent};
 use chainlit_core::{Emitter, Error};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
@@ -80,9 +80,16 @@ impl SessionLog {
         request.answer.send(value).is_ok()
     }
 
-    /// The action with that id, as it was sent and not removed since.
-    pub(crate) fn action(&self, id: &str) -> Option<ActionDict> {
-        self.0.state.lock().transcript.action(id).cloned()
+    /// The action that a client may call by this one of its own. What was offered counts as it was
+    /// offered: the client only names it. While the page shows a component of the application,
+    /// which calls actions that nobody has offered, the client's own counts too.
+    pub(crate) fn callable(&self, called: ActionDict) -> Option<ActionDict> {
+        let transcript = &self.0.state.lock().transcript;
+        match transcript.action(&called.id) {
+            Some(offered) => (offered.name == called.name).then(|| offered.clone()),
+            None if transcript.was_removed(&called.id) => None,
+            None => transcript.has_custom_element().then_some(called),
+        }
     }
 
     /// The chat has ended: nothing is accepted any more. A client that is still there is not told:
@@ -158,6 +165,10 @@ impl Emitter for SessionLog {
         if !state.is_closed {
             state.keep(event);
         }
+    }
+
+    fn element(&self, id: &str) -> Option<ElementDict> {
+        self.0.state.lock().transcript.element(id).cloned()
     }
 
     fn shown(&self, id: &str) -> Option<Arc<MessageDict>> {

@@ -290,6 +290,12 @@ impl Chat {
         })
     }
 
+    /// How long a request of the page waits, so that it costs no more than an event; `None` when
+    /// there are too many.
+    pub(crate) fn pause_of_request(&self) -> Option<Duration> {
+        self.pace.request()
+    }
+
     /// Adds a user's message to the chat context.
     pub(super) fn remember(&self, said: &Arc<MessageDict>) {
         self.session.keep_in_chat_context(Arc::clone(said), Vec::new());

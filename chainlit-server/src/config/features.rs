@@ -37,6 +37,9 @@ pub struct Features {
     pub allow_thread_sharing: bool,
     /// Whether users may keep favourite messages.
     pub favorites: bool,
+    /// Hosts whose pictures, sounds and films the page loads by itself. Not a key of Chainlit's, whose page loads
+    /// from anywhere: that tells the host of each visitor.
+    pub allowed_media_hosts: Vec<String>,
 }
 
 impl Default for Features {
@@ -55,6 +58,7 @@ impl Default for Features {
             edit_message: true,
             allow_thread_sharing: false,
             favorites: false,
+            allowed_media_hosts: Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod action;
 mod branding;
 mod cors;
 mod csp;
+mod element;
 mod encoding;
 mod error;
 mod files;

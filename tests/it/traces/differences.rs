@@ -5,12 +5,12 @@ use super::difference::{Change, Difference};
 pub(super) const DIFFERENCES: &[Difference] = &[
     Difference {
         trace: "hello",
-        weaknesses: &[21, 22],
-        why: "An action without an id is refused; it is no failure of the server.",
+        weaknesses: &[21],
+        why: "An action of an unknown session is no failure of the server.",
         changes: &[Change::Answer {
             line: 26,
-            status: 422,
-            answer: r#"{"detail":[{"input":null,"loc":["body","action"],"msg":"missing field `id`","type":"value_error"}]}"#,
+            status: 404,
+            answer: r#"{"detail":"Session not found"}"#,
         }],
     },
     Difference {

@@ -14,6 +14,7 @@ mod tokens;
 mod actions;
 mod asks;
 mod conversations;
+mod elements;
 mod sessions;
 mod steps;
 mod stops;

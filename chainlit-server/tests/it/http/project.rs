@@ -35,6 +35,7 @@ async fn settings_have_every_field_of_the_protocol() {
                 "slack": {"reaction_on_message_received": false}, "latex": false, "user_message_markdown": true,
                 "user_message_autoscroll": true, "assistant_message_autoscroll": true, "unsafe_allow_html": false,
                 "auto_tag_thread": true, "edit_message": true, "allow_thread_sharing": false, "favorites": false,
+                "allowed_media_hosts": [],
             },
             "userEnv": [], "maskUserEnv": false, "dataPersistence": false, "threadResumable": false,
             "threadSharing": false, "markdown": null, "chatProfiles": [], "starters": [], "starterCategories": [],
