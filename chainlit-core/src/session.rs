@@ -12,8 +12,11 @@ use uuid::Uuid;
 use crate::ask::OpenAsks;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
+use crate::chat_settings::Form;
+use crate::command::Command;
 use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
+use crate::mode::Mode;
 use crate::scope::TaskScope;
 use crate::time::Timestamp;
 use crate::user::User;
@@ -47,6 +50,16 @@ impl Default for SessionSettings {
             blocked_threads: BlockedThreads::default(),
         }
     }
+}
+
+/// What the page offers to the user now, and what can be taken from it therefore.
+///
+/// Locked before the session's emitter, never after.
+#[derive(Debug, Default)]
+pub(crate) struct Offers {
+    pub(crate) form: Option<Form>,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) modes: Vec<Mode>,
 }
 
 /// How a session's user reaches the application.
@@ -86,6 +99,7 @@ struct Inner {
     user_env: BTreeMap<String, String>,
     chat_profile: RwLock<Option<String>>,
     chat_settings: RwLock<Map<String, Value>>,
+    offers: Mutex<Offers>,
     metadata: RwLock<Map<String, Value>>,
     files: Arc<dyn FileStore>,
     values: Values,
@@ -110,6 +124,19 @@ impl Session {
     /// rest works. Also what a test or a background job needs.
     pub fn http(id: impl Into<String>) -> SessionBuilder {
         SessionBuilder::new(id.into(), SessionKind::Http, Arc::new(NullEmitter))
+    }
+
+    // For the server, which asks the application for what it offers.
+    #[doc(hidden)]
+    /// The same user and profile without the chat: what is sent goes nowhere.
+    #[must_use]
+    pub fn visitor(&self) -> Self {
+        Self::http(Uuid::new_v4().to_string())
+            .user(self.user())
+            .language(self.language())
+            .chat_profile(self.chat_profile())
+            .settings(Arc::clone(&self.0.settings))
+            .build()
     }
 
     /// The session's id, made by the client; survives a reconnect, not a new chat.
@@ -259,6 +286,7 @@ impl Session {
         self.0.history.lock().clear();
         self.0.files.clear();
         self.0.chat_settings.write().clear();
+        *self.0.offers.lock() = Offers::default();
     }
 
     /// Counts an event that a handler sends. True when the handler has sent so many that others
@@ -270,6 +298,16 @@ impl Session {
     /// Lets others have a turn before the next event: what was sent is waited for.
     pub(crate) fn end_turn(&self) {
         self.0.sent.store(EVENTS_PER_TURN - 1, Ordering::Relaxed);
+    }
+
+    /// Replaces the values of the chat settings.
+    pub(crate) fn set_chat_settings(&self, values: Map<String, Value>) {
+        *self.0.chat_settings.write() = values;
+    }
+
+    /// What the page offers to the user.
+    pub(crate) fn offers(&self) -> &Mutex<Offers> {
+        &self.0.offers
     }
 
     pub(crate) fn values(&self) -> &Values {
@@ -318,6 +356,7 @@ impl SessionBuilder {
             user_env: BTreeMap::new(),
             chat_profile: RwLock::default(),
             chat_settings: RwLock::default(),
+            offers: Mutex::default(),
             metadata: RwLock::default(),
             files: Arc::new(NoFiles),
             values: Values::default(),

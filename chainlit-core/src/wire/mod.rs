@@ -10,6 +10,7 @@ mod element;
 mod event;
 #[cfg(test)]
 mod golden;
+mod settings;
 mod step;
 #[cfg(test)]
 #[cfg(feature = "typescript")]
@@ -19,6 +20,7 @@ pub use ask::{AcceptDict, AskKind, AskMessage, AskSpec};
 pub use client::{ClientMessage, ClientStep, EditedMessage};
 pub use element::{Display, ElementDict, ElementSize, ElementType};
 pub use event::ServerEvent;
+pub use settings::{DateMode, DateValue, ItemDict, SettingsItem, TabDict, WidgetDict};
 pub(crate) use step::json_bytes;
 pub use step::{AnyStep, MessageDict, ShowInput, StepDict};
 

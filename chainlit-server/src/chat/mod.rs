@@ -8,6 +8,7 @@ mod lifecycle;
 mod log;
 mod notice;
 mod pace;
+mod profiles;
 mod recovery;
 mod sessions;
 mod transcript;
