@@ -411,7 +411,7 @@ impl<T> DateField<T> {
 }
 
 /// A whole number without a fraction, so that it can be read as any number type.
-fn number(value: f64) -> Value {
+pub(super) fn number(value: f64) -> Value {
     if value.fract() == 0.0 && value.abs() <= MAX_WHOLE {
         #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
         return json!(value as i64);

@@ -26,7 +26,10 @@ pub use widget::{
 /// What the derived forms name.
 #[doc(hidden)]
 pub mod derived {
-    pub use super::typed::{Fits, SettingValue, field_value, list, of_event, text};
+    pub use super::typed::{
+        Fits, SettingValue, field_value, list, number, of_event, text, usual_widget, widget,
+    };
+    pub use super::widget::kind;
 }
 
 /// A form that the user opens from the page, with widgets or with tabs of them.

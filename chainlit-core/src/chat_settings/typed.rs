@@ -7,9 +7,9 @@ use serde_json::{Map, Number, Value};
 
 use super::widget::{
     Checkbox, DatePicker, DateRangePicker, MultiSelect, NumberInput, RadioGroup, Select, Slider,
-    Switch, Tags, TextInput,
+    Switch, Tags, TextInput, Widget, kind,
 };
-use super::{ChatSettings, Form};
+use super::{ChatSettings, Form, Kind};
 use crate::error::Error;
 use crate::event::{EventContext, OnSettingsEdit, OnSettingsUpdate, SessionEvent};
 
@@ -112,7 +112,7 @@ impl<T: SettingsForm> Default for TypedForm<T> {
     label = "no widget is for that type",
     note = "a field is a `bool`, a number, a `String`, a `Vec<String>`, an `Option` of a number or a `String`, or an enum with `#[derive(cl::Choice)]`, also in a `Vec` or an `Option`"
 )]
-pub trait Choice: Sized + Clone + Send + 'static {
+pub trait Choice: Sized + Send + 'static {
     /// Value and label of each variant, in order.
     const ITEMS: &'static [(&'static str, &'static str)];
     /// The place of the variant that is chosen at first.
@@ -141,8 +141,8 @@ fn value_of<C: Choice>(choice: &C) -> &'static str {
     note = "a field is a `bool`, a number, a `String`, a `Vec<String>`, an `Option` of a number or a `String`, or an enum with `#[derive(cl::Choice)]`, also in a `Vec` or an `Option`"
 )]
 pub trait SettingValue: Sized {
-    /// The widget for it, where none is named.
-    type Widget;
+    /// The kind of widget for it, where none is named.
+    type Kind: Kind;
 
     /// What it is where nothing else is said.
     fn first() -> Self;
@@ -176,7 +176,7 @@ macro_rules! fits {
 }
 
 impl SettingValue for bool {
-    type Widget = Switch;
+    type Kind = kind::Switch;
 
     fn first() -> Self {
         false
@@ -194,7 +194,7 @@ impl SettingValue for bool {
 macro_rules! numbers {
     ($($ty:ty: |$value:ident| $read:expr, $wanted:literal;)*) => {$(
         impl SettingValue for $ty {
-            type Widget = NumberInput;
+            type Kind = kind::NumberInput;
 
             fn first() -> Self {
                 Default::default()
@@ -223,7 +223,7 @@ macro_rules! numbers {
         };
 
         impl SettingValue for Option<$ty> {
-            type Widget = NumberInput;
+            type Kind = kind::NumberInput;
 
             fn first() -> Self {
                 None
@@ -271,7 +271,7 @@ fn whole(value: &Value) -> Option<i64> {
 }
 
 impl SettingValue for String {
-    type Widget = TextInput;
+    type Kind = kind::TextInput;
 
     fn first() -> Self {
         Self::new()
@@ -291,7 +291,7 @@ impl SettingValue for String {
 }
 
 impl SettingValue for Option<String> {
-    type Widget = TextInput;
+    type Kind = kind::TextInput;
 
     fn first() -> Self {
         None
@@ -307,7 +307,7 @@ impl SettingValue for Option<String> {
 }
 
 impl SettingValue for Vec<String> {
-    type Widget = Tags;
+    type Kind = kind::Tags;
 
     fn first() -> Self {
         Self::new()
@@ -324,7 +324,7 @@ impl SettingValue for Vec<String> {
 }
 
 impl SettingValue for Option<[String; 2]> {
-    type Widget = DateRangePicker;
+    type Kind = kind::DateRangePicker;
 
     fn first() -> Self {
         None
@@ -345,7 +345,7 @@ impl SettingValue for Option<[String; 2]> {
 
 #[diagnostic::do_not_recommend]
 impl<C: Choice> SettingValue for C {
-    type Widget = Select;
+    type Kind = kind::Select;
 
     fn first() -> Self {
         C::at(C::FIRST).expect("the derive counts the variants")
@@ -362,7 +362,7 @@ impl<C: Choice> SettingValue for C {
 
 #[diagnostic::do_not_recommend]
 impl<C: Choice> SettingValue for Option<C> {
-    type Widget = Select;
+    type Kind = kind::Select;
 
     fn first() -> Self {
         None
@@ -379,7 +379,7 @@ impl<C: Choice> SettingValue for Option<C> {
 
 #[diagnostic::do_not_recommend]
 impl<C: Choice> SettingValue for Vec<C> {
-    type Widget = MultiSelect;
+    type Kind = kind::MultiSelect;
 
     fn first() -> Self {
         Self::new()
@@ -465,6 +465,27 @@ impl<C: Choice> Fits<MultiSelect> for Vec<C> {
     fn prepare(widget: MultiSelect, initial: &Self) -> MultiSelect {
         widget.items(C::ITEMS.iter().copied()).initial(initial.iter().map(value_of))
     }
+}
+
+/// A widget of that kind for a field of that type.
+#[doc(hidden)]
+pub fn widget<T: Fits<Widget<K>>, K: Kind>(id: &str, label: &str, initial: &T) -> Widget<K> {
+    T::prepare(Widget::new(id, label), initial).checked(|value| T::read(value).map(drop))
+}
+
+/// A widget of the usual kind for a field of that type.
+#[doc(hidden)]
+pub fn usual_widget<T>(id: &str, label: &str, initial: &T) -> Widget<<T as SettingValue>::Kind>
+where
+    T: SettingValue + Fits<Widget<<T as SettingValue>::Kind>>,
+{
+    widget::<T, <T as SettingValue>::Kind>(id, label, initial)
+}
+
+/// The number as a field's first value.
+#[doc(hidden)]
+pub fn number<T: SettingValue>(number: impl Into<f64>) -> T {
+    T::read(&super::input::number(number.into())).unwrap_or_else(|_| T::first())
 }
 
 /// A first value that was written as a string literal.
