@@ -14,6 +14,7 @@ mod tokens;
 mod actions;
 mod asks;
 mod conversations;
+mod forms;
 mod sessions;
 mod stops;
 
