@@ -16,6 +16,9 @@ pub struct Input {
     pub(super) kind: AnyKind,
 }
 
+/// What a value must be beside what its widget wants.
+type Check = fn(&Value) -> Result<(), String>;
+
 /// What all kinds have.
 #[derive(Clone, Debug)]
 pub(super) struct Common {
@@ -25,7 +28,7 @@ pub(super) struct Common {
     pub(super) description: Option<String>,
     pub(super) is_disabled: bool,
     /// What a derived form's field says to a value.
-    pub(super) check: Option<fn(&Value) -> Result<(), String>>,
+    pub(super) check: Option<Check>,
 }
 
 impl Common {

@@ -260,9 +260,9 @@ pub(super) const DIFFERENCES: &[Difference] = &[
         weaknesses: &[67],
         why: "Values of a widget that the form does not have are refused; the page shows what counts.",
         changes: &[
-            Change::Omit(&[19, 20, 21]),
-            Change::Event { after: 18, event: "chat_settings", data: TAB_FORM },
-            Change::Event { after: 18, event: "toast", data: NO_SUCH_FIELD },
+            Change::Omit(&[20, 21, 22]),
+            Change::Event { after: 19, event: "chat_settings", data: TAB_FORM },
+            Change::Event { after: 19, event: "toast", data: NO_SUCH_FIELD },
         ],
     },
 ];

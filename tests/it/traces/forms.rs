@@ -39,7 +39,6 @@ async fn chat_settings() {
     async fn updated() {
         panic!("the values are wrong");
     }
-    let app =
-        App::new().on_chat_start(start).on_settings_edit(edited).on_settings_update(updated);
+    let app = App::new().on_chat_start(start).on_settings_edit(edited).on_settings_update(updated);
     Replay::new("chat_settings", app).run().await;
 }
