@@ -29,8 +29,8 @@ pub(crate) fn overridden(
             "UI" | "ui" => merge(place, "UI", &mut config.ui, table)?,
             "features" => merge(place, "features", &mut config.features, table)?,
             "project" => {
-                let keys = table.as_object().into_iter().flat_map(Map::keys);
-                for key in keys.filter(|key| !PROJECT_KEYS.contains(&key.as_str())) {
+                let mut keys = table.as_object().into_iter().flat_map(Map::keys);
+                if let Some(key) = keys.find(|key| !PROJECT_KEYS.contains(&key.as_str())) {
                     let key = format!("project.{key}");
                     return Err(wrong(&key, "is not a key that a profile can override"));
                 }
