@@ -34,7 +34,12 @@ pub(crate) fn overridden(
                     let key = format!("project.{key}");
                     return Err(wrong(&key, "is not a key that a profile can override"));
                 }
-                merge(place, "project", &mut config.project, table)?;
+                // The other keys stay as they are: in words they would lose parts of seconds.
+                let mut project = config.project.clone();
+                merge(place, "project", &mut project, table)?;
+                config.project.user_env = project.user_env;
+                config.project.mask_user_env = project.mask_user_env;
+                config.project.persist_user_env = project.persist_user_env;
             }
             _ => return Err(wrong(name, "is not one of the tables `UI`, `features`, `project`")),
         }
