@@ -42,6 +42,17 @@ pub enum Error {
         /// How many wait.
         open: usize,
     },
+    /// Something that the application offers is defined in a way that can't work: a widget, a
+    /// command, a mode, a profile.
+    #[error("{what}: `{field}` {problem}")]
+    Definition {
+        /// What it is, for example "slider `temperature`".
+        what: String,
+        /// The field that is wrong.
+        field: &'static str,
+        /// What it must be.
+        problem: String,
+    },
     /// A file can't be kept, or its content can't be read.
     #[error("the file `{name}` can't be used: {reason}")]
     File {

@@ -8,13 +8,18 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::action::{Action, tied_name};
 use crate::chat_context::ChatContext;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::event::{Event, EventContext, OnAction, OnChatResume, OnMessage, SessionEvent};
+use crate::event::{
+    Event, EventContext, OnAction, OnChatResume, OnMessage, OnSettingsEdit, OnSettingsUpdate,
+    SessionEvent,
+};
 use crate::message::Message;
+use crate::outcome::Json;
 use crate::session::Session;
 use crate::thread::Thread;
 use crate::user::User;
@@ -26,6 +31,8 @@ use crate::user::User;
 /// | [`Message`] | `on_message` | what the user sent |
 /// | [`Thread`] | `on_chat_resume` | the stored conversation |
 /// | [`Action<T>`](Action) | `action_callback` | the button's action, its payload read as `T` |
+/// | a derived [`SettingsForm`](crate::SettingsForm) | events of a session | the chat settings, typed |
+/// | [`Json<T>`](crate::Json), `Map<String, Value>` | `on_settings_update`, `on_settings_edit` | the same, untyped |
 /// | [`Session`], [`Context`], [`ChatContext`] | events of a session | |
 /// | [`User`] | events of a session | an error when nobody is logged in |
 /// | [`Option<User>`] | events of a session | `None` when nobody is logged in |
@@ -116,6 +123,32 @@ impl<T: DeserializeOwned + 'static> FromEvent<OnAction> for Action<T> {
             _ => Ok(()),
         }
     }
+}
+
+macro_rules! settings {
+    ($($event:ty)*) => {$(
+        impl FromEvent<$event> for Map<String, Value> {
+            async fn from_event(event: &EventContext<$event>) -> Result<Self> {
+                Ok(event.payload().clone())
+            }
+        }
+
+        impl<T: DeserializeOwned> FromEvent<$event> for Json<T> {
+            async fn from_event(event: &EventContext<$event>) -> Result<Self> {
+                Ok(Json(read_settings(event.payload())?))
+            }
+        }
+    )*};
+}
+settings!(OnSettingsUpdate OnSettingsEdit);
+
+fn read_settings<T: DeserializeOwned>(values: &Map<String, Value>) -> Result<T> {
+    serde_path_to_error::deserialize(values).map_err(|error| {
+        let (path, name) = (error.path().to_string(), short_name::<T>());
+        let problem = error.into_inner();
+        let text = format!("the chat settings do not fit `{name}` at `{path}`: {problem}");
+        Error::Argument(text).into()
+    })
 }
 
 impl<E: SessionEvent> FromEvent<E> for Context {

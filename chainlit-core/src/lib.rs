@@ -6,6 +6,9 @@ mod action;
 mod ask;
 mod blocking_guard;
 pub mod chat_context;
+mod chat_profile;
+mod chat_settings;
+mod command;
 mod context;
 mod element;
 mod emitter;
@@ -17,6 +20,7 @@ mod files;
 mod handler;
 mod id_list;
 mod message;
+mod mode;
 mod outcome;
 mod registry;
 mod scope;
@@ -38,6 +42,13 @@ pub mod wire;
 pub use action::{Action, ActionPayload};
 pub use ask::{AskActionMessage, AskElementMessage, AskFileMessage, AskUserMessage, ElementAnswer};
 pub use chat_context::{ChatContext, OpenAiMessage};
+pub use chat_profile::{ChatProfile, ConfigOverrides};
+pub use chat_settings::{
+    ChatSettings, Checkbox, Choice, DatePicker, DateRangePicker, Input, Kind, MultiSelect,
+    NumberInput, RadioGroup, Select, SettingsForm, Slider, Switch, Tab, Tags, TextInput, TypedForm,
+    Widget, kind,
+};
+pub use command::{Command, set_commands};
 pub use context::Context;
 pub use element::{
     Audio, CustomElement, Dataframe, Element, ElementSidebar, File, Image, Pdf, Plotly, Task,
@@ -48,19 +59,21 @@ pub use error::{BoxError, Error, Result};
 pub use error_message::ErrorMessage;
 pub use event::{
     Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
-    OnChatStart, OnMessage, OnStop, SessionEvent, SetStarters,
+    OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnStop, SessionEvent,
+    SetChatProfiles, SetStarterCategories, SetStarters,
 };
 pub use extract::{AppParts, FromEvent, State};
 pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
 pub use message::{Message, MessageType};
+pub use mode::{Mode, ModeOption, set_modes};
 pub use outcome::{IntoOutcome, Json};
 pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
 pub use scope::TaskScope;
 pub use session::{Session, SessionBuilder, SessionKind, SessionSettings};
 pub use session_key::SessionKey;
 pub use spawn::{InCurrentContext, SpawnedTask, TaskError, spawn, spawn_blocking};
-pub use starter::Starter;
+pub use starter::{Starter, StarterCategory};
 pub use step::{Run, Step, StepType, UnknownStepType};
 pub use step_layer::StepLayer;
 pub use stream::StreamItem;
@@ -90,11 +103,14 @@ pub mod list {
 #[doc(hidden)]
 pub mod __private {
     pub use inventory;
+    pub use serde_json::{Map, Value};
 
     pub use crate::action::{ActionPayload, Tie};
+    pub use crate::chat_settings::derived;
     pub use crate::event::{
         OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
-        OnStop, SetStarters, argument,
+        OnSettingsEdit, OnSettingsUpdate, OnStop, SetChatProfiles, SetStarterCategories,
+        SetStarters, argument,
     };
     pub use crate::handler::Registration;
     pub use crate::outcome::returned;

@@ -12,9 +12,12 @@ use uuid::Uuid;
 use crate::ask::OpenAsks;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
+use crate::chat_settings::Form;
+use crate::command::Command;
 use crate::element::Outdated;
 use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
+use crate::mode::Mode;
 use crate::scope::TaskScope;
 use crate::time::Timestamp;
 use crate::upload::Uploads;
@@ -58,6 +61,16 @@ impl Default for SessionSettings {
     }
 }
 
+/// What the page offers to the user now, and what can be taken from it therefore.
+///
+/// Locked before the session's emitter, never after.
+#[derive(Debug, Default)]
+pub(crate) struct Offers {
+    pub(crate) form: Option<Form>,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) modes: Vec<Mode>,
+}
+
 /// How a session's user reaches the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -95,6 +108,7 @@ struct Inner {
     user_env: BTreeMap<String, String>,
     chat_profile: RwLock<Option<String>>,
     chat_settings: RwLock<Map<String, Value>>,
+    offers: Mutex<Offers>,
     metadata: RwLock<Map<String, Value>>,
     files: Option<Arc<dyn FileStore>>,
     uploads: Uploads,
@@ -121,6 +135,19 @@ impl Session {
     /// rest works. Also what a test or a background job needs.
     pub fn http(id: impl Into<String>) -> SessionBuilder {
         SessionBuilder::new(id.into(), SessionKind::Http, Arc::new(NullEmitter))
+    }
+
+    // For the server, which asks the application for what it offers.
+    #[doc(hidden)]
+    /// The same user and profile without the chat: what is sent goes nowhere.
+    #[must_use]
+    pub fn visitor(&self) -> Self {
+        Self::http(Uuid::new_v4().to_string())
+            .user(self.user())
+            .language(self.language())
+            .chat_profile(self.chat_profile())
+            .settings(Arc::clone(&self.0.settings))
+            .build()
     }
 
     /// The session's id, made by the client; survives a reconnect, not a new chat.
@@ -289,6 +316,7 @@ impl Session {
         self.files().clear();
         self.0.chat_settings.write().clear();
         self.0.outdated.lock().clear();
+        *self.0.offers.lock() = Offers::default();
     }
 
     /// Counts an event that a handler sends. True when the handler has sent so many that others
@@ -304,6 +332,16 @@ impl Session {
 
     pub(crate) fn uploads(&self) -> &Uploads {
         &self.0.uploads
+    }
+
+    /// Replaces the values of the chat settings.
+    pub(crate) fn set_chat_settings(&self, values: Map<String, Value>) {
+        *self.0.chat_settings.write() = values;
+    }
+
+    /// What the page offers to the user.
+    pub(crate) fn offers(&self) -> &Mutex<Offers> {
+        &self.0.offers
     }
 
     pub(crate) fn values(&self) -> &Values {
@@ -356,6 +394,7 @@ impl SessionBuilder {
             user_env: BTreeMap::new(),
             chat_profile: RwLock::default(),
             chat_settings: RwLock::default(),
+            offers: Mutex::default(),
             metadata: RwLock::default(),
             files: None,
             uploads: Uploads::default(),

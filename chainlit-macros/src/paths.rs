@@ -28,6 +28,23 @@ impl Paths {
         quote!(#root::__private)
     }
 
+    /// Something that applications can name too.
+    pub(crate) fn public(&self, name: &str) -> TokenStream {
+        let (root, name) = (&self.root, ident(name));
+        quote!(#root::#name)
+    }
+
+    /// Something for expansions only.
+    pub(crate) fn hidden(&self, name: &str) -> TokenStream {
+        let (private, name) = (self.private(), ident(name));
+        quote!(#private::#name)
+    }
+
+    /// The module for derived forms.
+    pub(crate) fn derived(&self) -> TokenStream {
+        self.hidden("derived")
+    }
+
     /// The entry of an event's table.
     pub(crate) fn registration(&self, event: &Event) -> TokenStream {
         let (private, marker) = (self.private(), ident(event.marker));

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use chainlit_core::{
     AppParts, BoxError, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd,
-    OnChatResume, OnChatStart, OnMessage, OnStop, Registry, SetStarters, StartError, StepLayer,
+    OnChatResume, OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnStop, Registry,
+    SetChatProfiles, SetStarterCategories, SetStarters, StartError, StepLayer,
 };
 use tokio::net::TcpListener;
 
@@ -267,8 +268,16 @@ doors! {
     on_chat_resume: OnChatResume;
     /// Adds the function that runs after the user pressed Stop.
     on_stop: OnStop;
+    /// Adds the function that runs when the user has confirmed the form with the settings.
+    on_settings_update: OnSettingsUpdate;
+    /// Adds the function that runs while the user edits the form with the settings.
+    on_settings_edit: OnSettingsEdit;
+    /// Adds the function that says as what the assistant can be talked to.
+    set_chat_profiles: SetChatProfiles;
     /// Adds the function that says what a new chat offers to begin with.
     set_starters: SetStarters;
+    /// Adds the function that says the same in groups.
+    set_starter_categories: SetStarterCategories;
 }
 
 impl Default for App {

@@ -182,9 +182,7 @@ fn chat_settings(config: &Config, registry: &Registry, show_errors: bool) -> Cha
             connects_per_minute: limits.connects_per_minute,
         },
         chat_end: limits.chat_end,
-        user_env: config.project.user_env.clone().unwrap_or_default(),
-        uploads: config.features.upload_rules(),
-        edit_message: config.features.edit_message,
+        config: Arc::new(config.clone()),
         log: LogLimits {
             transcript_bytes: limits.log_bytes,
             backlog_bytes: limits.backlog_bytes,

@@ -1,17 +1,22 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Message,
-    OnChatStart, OnMessage, Registry, Run, Session, SessionEvent, TaskScope, guard,
+    OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, Registry, Run, Session, SessionEvent,
+    TaskScope, guard,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::notice::show_error;
-use super::sessions::{Chat, Edit, Work};
+use super::notice::{show_error, unknown_command};
+use super::sessions::{Chat, Edit, SettingsChange, Work};
+
+/// How long a page or a connection waits for what the application offers.
+const VISIT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Calls the application's functions. The one place that knows how such a call ends.
 #[derive(Clone)]
@@ -125,8 +130,8 @@ impl Dispatcher {
     pub(super) async fn work(&self, chat: &Arc<Chat>, work: Work, place: Place) {
         match work {
             Work::Start => self.start(chat, place).await,
-            Work::Message { said, shown } => {
-                self.message(chat, said, &shown, place).await;
+            Work::Message { said, shown, is_offered } => {
+                self.message(chat, said, &shown, is_offered, place).await;
             }
             Work::Edit(edit) => Box::pin(self.edit(chat, edit, place)).await,
         }
@@ -145,9 +150,16 @@ impl Dispatcher {
         chat: &Arc<Chat>,
         said: Arc<Message>,
         shown: &Arc<MessageDict>,
+        is_offered: bool,
         place: Place,
     ) {
         let task = Task::begin(chat, place, true);
+        if let Some(id) = &said.command
+            && !is_offered
+            && !Box::pin(self.starter_sends(&chat.session, id)).await
+        {
+            return show_error(&chat.session, unknown_command(id));
+        }
         chat.remember(shown);
         chat.session.note_interaction(&said.content);
         for file in &said.files {
@@ -188,6 +200,25 @@ impl Dispatcher {
         self.finish(chat, handler, end, Some((run, shown.output.clone())));
     }
 
+    /// Tells the application of a change of the settings.
+    pub(super) async fn settings(&self, chat: &Arc<Chat>, change: SettingsChange, place: Place) {
+        if change.is_final {
+            self.notify_of::<OnSettingsUpdate>(chat, place, change.values).await;
+        } else {
+            self.notify_of::<OnSettingsEdit>(chat, place, change.values).await;
+        }
+    }
+
+    async fn notify_of<E>(&self, chat: &Arc<Chat>, place: Place, payload: E::Payload)
+    where
+        E: SessionEvent + Event<Answer = ()>,
+    {
+        let Some(handler) = self.0.registry.get::<E>() else { return };
+        let task = Task::begin(chat, place, true);
+        let end = self.call(&task, handler, payload, None).await;
+        self.finish(chat, handler, end, None);
+    }
+
     /// Calls a function that gets nothing and answers nothing, if the application has one.
     pub(super) async fn notify<E>(&self, chat: &Arc<Chat>, place: Place, is_shown: bool)
     where
@@ -200,18 +231,22 @@ impl Dispatcher {
     }
 
     /// What the application's function says to a visitor who has no chat yet; `None` when there is
-    /// no such function, or it failed.
-    pub(crate) async fn visit<E>(&self, visitor: Session) -> Option<E::Answer>
+    /// no such function, or it failed, or takes too long.
+    pub(crate) async fn visit<E>(&self, visitor: &Session) -> Option<E::Answer>
     where
         E: SessionEvent + Event<Payload = ()>,
     {
         let handler = self.0.registry.get::<E>()?;
-        let end = self.run(handler, (), Context::new(visitor.clone())).await;
+        let call = self.run(handler, (), Context::new(visitor.clone()));
+        let Ok(end) = tokio::time::timeout(VISIT_PATIENCE, call).await else {
+            tracing::error!(handler = %handler.code_place(), "a handler takes too long");
+            return None;
+        };
         match end {
             End::Done(answer) => Some(answer),
             end => {
                 // Nobody is there to be told.
-                self.failure_text(&visitor, handler, &end);
+                self.failure_text(visitor, handler, &end);
                 None
             }
         }

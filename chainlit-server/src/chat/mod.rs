@@ -9,6 +9,7 @@ mod lifecycle;
 mod log;
 mod notice;
 mod pace;
+mod profiles;
 mod recovery;
 mod sessions;
 mod transcript;

@@ -214,9 +214,9 @@ impl Transcript {
                 self.bytes += self.sidebar.weight();
                 self.note_removed("remove_element", id);
             }
-            ServerEvent::ChatSettings(data) => self.set_page("chat_settings", (*data).clone()),
-            ServerEvent::SetCommands(data) => self.set_page("set_commands", (*data).clone()),
-            ServerEvent::SetModes(data) => self.set_page("set_modes", (*data).clone()),
+            ServerEvent::ChatSettings(items) => self.set_page("chat_settings", json!(items)),
+            ServerEvent::SetCommands(commands) => self.set_page("set_commands", json!(commands)),
+            ServerEvent::SetModes(modes) => self.set_page("set_modes", json!(modes)),
             ServerEvent::SetSidebarTitle(title) => {
                 self.bytes -= self.sidebar.weight();
                 self.sidebar.set_title(title);

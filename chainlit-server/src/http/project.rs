@@ -1,6 +1,8 @@
 //! What a frontend asks before it opens the socket.
 
-use chainlit_core::SetStarters;
+use std::sync::Arc;
+
+use chainlit_core::{SetStarterCategories, SetStarters};
 use serde_json::{Value, json};
 use warp::reply::Response;
 
@@ -39,9 +41,20 @@ pub(super) async fn translations(
 /// `GET /project/settings`.
 pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Response, HttpError> {
     let language = language(state, request)?;
-    let (config, facts) = (state.config(), state.facts());
-    let visitor = state.chats().visitor(&language);
-    let starters = state.chats().dispatcher().visit::<SetStarters>(visitor).await;
+    let (chats, facts) = (state.chats(), state.facts());
+    let dispatcher = chats.dispatcher();
+    let profiles = dispatcher.profiles(&chats.visitor(&language, None)).await;
+    let asked = query::value(&request.query, "chat_profile");
+    let profile = asked.and_then(|name| profiles.iter().find(|profile| profile.name == name));
+    let config = chats.config_of(profile).unwrap_or_else(|error| {
+        // The page must be there to show why a chat is refused.
+        tracing::error!("{error}");
+        Arc::clone(&chats.settings().config)
+    });
+    let config = &*config;
+    let visitor = chats.visitor(&language, profile.map(|profile| profile.name.clone()));
+    let starters = dispatcher.visit::<SetStarters>(&visitor).await;
+    let categories = dispatcher.visit::<SetStarterCategories>(&visitor).await;
     Ok(reply::json(&json!({
         "ui": ui(config),
         "features": features(config),
@@ -51,9 +64,9 @@ pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Resp
         "threadResumable": facts.thread_resumable,
         "threadSharing": config.features.allow_thread_sharing && facts.shared_thread_view,
         "markdown": markdown::readme(state.app_root(), &language).await,
-        "chatProfiles": [],
+        "chatProfiles": profiles,
         "starters": starters.unwrap_or_default(),
-        "starterCategories": [],
+        "starterCategories": categories.unwrap_or_default(),
         "debugUrl": null,
     })))
 }

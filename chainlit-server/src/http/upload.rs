@@ -49,7 +49,7 @@ pub(super) async fn receive(state: &AppState, request: Request) -> Result<Respon
     let asked = chat.session.upload_rules(parent.as_deref());
     let rules = match parent {
         Some(_) => asked.ok_or_else(|| not_found("Parent message not found"))?,
-        None => asked.or_else(|| chats.settings().uploads.clone()).ok_or(UploadError::Off)?,
+        None => asked.or_else(|| chat.config.features.upload_rules()).ok_or(UploadError::Off)?,
     };
     let most =
         rules.max_bytes.unwrap_or(u64::MAX).min(state.config().limits.file_bytes_per_session);

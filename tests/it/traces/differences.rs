@@ -268,12 +268,25 @@ pub(super) const DIFFERENCES: &[Difference] = &[
         weaknesses: &[20],
         why: "A refusal names its reason.",
         changes: &[Change::Text {
-            lines: &[24],
+            lines: &[26],
             from: "Connection refused by server",
             to: "Missing user environment variable: KEY",
         }],
     },
+    Difference {
+        trace: "chat_settings",
+        weaknesses: &[67],
+        why: "Values of a widget that the form does not have are refused; the page shows what counts.",
+        changes: &[
+            Change::Omit(&[20, 21, 22]),
+            Change::Event { after: 19, event: "chat_settings", data: TAB_FORM },
+            Change::Event { after: 19, event: "toast", data: NO_SUCH_FIELD },
+        ],
+    },
 ];
+
+const TAB_FORM: &str = r#"[{"id":"t1","label":"Tab","inputs":[{"type":"switch","id":"ts","label":"In tab","initial":false,"tooltip":null,"description":null,"disabled":false}]}]"#;
+const NO_SUCH_FIELD: &str = r#"{"message":"The settings have no field `sw`.","type":"error"}"#;
 
 #[test]
 fn each_difference_is_of_a_recording_and_its_reason_is_listed() {

@@ -15,6 +15,7 @@ mod actions;
 mod asks;
 mod conversations;
 mod elements;
+mod forms;
 mod sessions;
 mod steps;
 mod stops;
