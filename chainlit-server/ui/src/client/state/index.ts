@@ -1,3 +1,4 @@
+export { readElement } from "./elements";
 export { event, reduce, reduceAll } from "./reduce";
 export { isMessage, isShown, isUserMessage, selectActions, selectElements, selectHistory, selectLinked, selectNested, selectRows, selectTaskList } from "./select";
 export type { Detail } from "./select";
