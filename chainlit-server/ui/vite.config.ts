@@ -52,7 +52,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What the first load and the parts that come later share is one file, not one for each.
-        codeSplitting: { groups: [{ name: "base", test: /node_modules\/(react|react-dom|scheduler)\/|components\/icons\/icons/ }] },
+        codeSplitting: { groups: [{ name: "base", test: /node_modules\/(react|react-dom|scheduler)\/|components\/(icons\/icons|app\/context)/ }] },
       },
     },
   },

@@ -39,6 +39,7 @@ function View({ place }: { place: ElementPlace }) {
       id="element-view"
       aria-label={title || t("page.elements.unnamed")}
       onCancel={(event) => {
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         elementPlace.close(root);
       }}

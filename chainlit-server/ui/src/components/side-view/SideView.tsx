@@ -22,6 +22,8 @@ export function SideView() {
   return shown.byItself ? null : <Sheet shown={shown} />;
 }
 
+const isInDialog = (target: EventTarget) => target instanceof Element && target.closest("dialog") !== null;
+
 function Panel({ shown }: { shown: Shown }) {
   const { t, chat } = useApp();
   const panel = useRef<HTMLElement>(null);
@@ -36,7 +38,8 @@ function Panel({ shown }: { shown: Shown }) {
       aria-label={t("page.elements.side")}
       style={{ width }}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
+        // A dialog inside, as that of a picture, is closed by itself.
+        if (event.key !== "Escape" || event.defaultPrevented || isInDialog(event.target)) return;
         event.stopPropagation();
         close();
         chat.closeSideView();
@@ -66,6 +69,8 @@ function Sheet({ shown }: { shown: Shown }) {
       className="side-view sheet"
       aria-label={t("page.elements.side")}
       onCancel={(event) => {
+        // Not for a dialog inside, as that of a picture.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         close();
         chat.closeSideView();

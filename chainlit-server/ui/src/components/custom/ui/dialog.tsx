@@ -52,6 +52,7 @@ function Shown({ own, className, children, ...rest }: Props & { own: string }) {
       {...rest}
       className={classes(own, className)}
       onCancel={(event) => {
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         setOpen(false);
       }}

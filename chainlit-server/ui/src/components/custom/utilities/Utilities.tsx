@@ -15,7 +15,7 @@ function learn(element: Element): void {
     if (sheet === null) {
       sheet = new CSSStyleSheet();
       document.adoptedStyleSheets.push(sheet);
-      sheet.insertRule(".custom-root :where(div, span, p, li, section) { border: 0 solid hsl(var(--border)); }");
+      sheet.insertRule(":where(.custom-root) :where(div, span, p, li, section) { border: 0 solid hsl(var(--border)); }");
     }
     // Rules for wide windows come last, so that they win.
     sheet.insertRule(rule, rule.startsWith("@media") ? sheet.cssRules.length : 1);

@@ -98,7 +98,7 @@ const makers: readonly (readonly [RegExp, Maker])[] = [
     below: " > :not(:first-child)",
   })],
   [/^(min-w|max-w|w|min-h|max-h|h)-(.+)$/, ([, kind = "", size = ""]) => {
-    const name = kind.replace(/w$/, "width").replace(/h$/, "height");
+    const name = kind.replace(/[wh]$/, (letter) => (letter === "w" ? "width" : "height"));
     const value = (kind === "max-w" ? get(widths, size) : null) ?? length(size, kind.endsWith("h") ? "100dvh" : "100vw");
     return css(name, value);
   }],

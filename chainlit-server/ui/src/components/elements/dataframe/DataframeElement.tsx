@@ -4,7 +4,7 @@ import { ChevronIcon } from "../../icons/icons";
 import type { ShownProps } from "../Element";
 import { Failed, Loading } from "../Failed";
 import { useContent } from "../useContent";
-import { type Order, ordered, readTable, type Table } from "./table";
+import { type Cell, type Order, ordered, readTable, type Table } from "./table";
 import "./dataframe.css";
 
 /** So many rows at a time. */
@@ -21,6 +21,8 @@ export default function DataframeElement({ url, name }: ShownProps) {
   }
   return <Pages table={table} name={name} />;
 }
+
+const kindOf = (value: Cell) => (typeof value === "number" ? "number" : String(value).length <= 32 ? "short" : undefined);
 
 function Pages({ table, name }: { table: Table; name: string }) {
   const { t } = useApp();
@@ -73,7 +75,7 @@ function Pages({ table, name }: { table: Table; name: string }) {
                 {table.columns.map((_, column) => {
                   const value = table.rows[row]?.[column] ?? null;
                   return (
-                    <td key={column} className={typeof value === "number" ? "number" : undefined} dir="auto">
+                    <td key={column} className={kindOf(value)} dir="auto">
                       {value === null ? "" : String(value)}
                     </td>
                   );
