@@ -15,3 +15,5 @@ export function useMedia(query: string): boolean {
 
 /** There is room beside the conversation. The style sheets say the same. */
 export const besideQuery = "(min-width: 64rem)";
+/** There is room for two things beside it. */
+export const besideBothQuery = "(min-width: 90rem)";

@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import { useSelect } from "../../client/hooks";
 import type { ElementDict } from "../../client/protocol";
-import { selectTaskList } from "../../client/state";
+import { type ConversationState, selectTaskList } from "../../client/state";
 import { useApp } from "../app/context";
-import { besideQuery, useMedia } from "../app/useMedia";
+import { besideBothQuery, besideQuery, useMedia } from "../app/useMedia";
 import { useSource } from "../elements/source";
 import { useContent } from "../elements/useContent";
 import { CheckIcon, ChevronIcon, CloseIcon, DotIcon } from "../icons/icons";
@@ -18,13 +18,16 @@ export function TaskList() {
   return element === null ? null : <Loaded element={element} />;
 }
 
+const hasSideView = (state: ConversationState) => state.sideView !== null;
+
 function Loaded({ element }: { element: ElementDict }) {
-  const { t } = useApp();
+  const { t, chat } = useApp();
+  const crowded = useSelect(chat.conversation, hasSideView);
   const source = useSource(element);
   const content = useContent(source.kind === "here" ? source.url : null);
   const text = content.phase === "done" ? content.text : null;
   const list = useMemo(() => (text === null ? null : readTasks(text)), [text]);
-  const wide = useMedia(besideQuery);
+  const wide = useMedia(crowded ? besideBothQuery : besideQuery);
   if (list === null) return null;
   if (wide) {
     return (

@@ -71,6 +71,8 @@ export function SelectTrigger({ className, children, ...rest }: Props) {
       aria-controls={id}
       aria-haspopup="listbox"
       disabled={disabled}
+      // Without a label it is called what it shows.
+      {...(rest["id"] === undefined ? { id: `${id}-trigger`, "aria-labelledby": `${id}-trigger` } : {})}
       {...rest}
       className={classes("cui-input cui-select-trigger", className)}
       onClick={() => setOpen(!open)}

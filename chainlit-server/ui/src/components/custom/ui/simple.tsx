@@ -38,6 +38,7 @@ export function Progress({ value, max, className, ...rest }: Props) {
       aria-valuemin={0}
       aria-valuemax={most}
       aria-valuenow={done}
+      aria-label={`${Math.round((done / most) * 100)} %`}
       {...rest}
       className={classes("cui-progress", className)}
     >

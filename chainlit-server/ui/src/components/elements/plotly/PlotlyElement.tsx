@@ -44,7 +44,7 @@ export default function PlotlyElement({ url, name }: ShownProps) {
   return (
     <>
       {failed && <Failed name={name} url={url} />}
-      <div ref={place} className="plotly-frame" role="img" aria-label={t("page.elements.chart", { name })} style={{ height: figure.height }} />
+      <div ref={place} className="plotly-frame" role="group" aria-label={t("page.elements.chart", { name })} style={{ height: figure.height }} />
     </>
   );
 }
