@@ -4,7 +4,7 @@ import { createTranslate } from "../../client/i18n/translate";
 import type { ElementDict } from "../../client/protocol";
 import { AppContext, type AppValue } from "../app/context";
 import { Markdown } from "../markdown/Markdown";
-import { namesOf } from "./linked";
+import { isNamed, namesOf } from "./linked";
 
 const app = { t: createTranslate({}), root: "/x" } as AppValue;
 
@@ -43,4 +43,11 @@ it("leads to the element's page, whatever its id", () => {
     </AppContext.Provider>,
   );
   expect(place.querySelector("a")?.getAttribute("href")).toBe("/x/element/javascript%3Aalert(1)%2F..%2F..");
+});
+
+it("knows whether a text has a link to an element", () => {
+  const report = element("report");
+  for (const text of ["a report.", "# report", "`x` report"]) expect(isNamed(text, report), text).toBe(true);
+  for (const text of ["", "reports", "`report`", "```\nreport\n```", "```\nreport"]) expect(isNamed(text, report), text).toBe(false);
+  expect(isNamed("anything", { id: "a", name: "" })).toBe(false);
 });

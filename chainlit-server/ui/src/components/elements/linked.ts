@@ -33,6 +33,12 @@ export function namesOf(elements: readonly ElementDict[]): Names | null {
   return { pattern: new RegExp(names.map(bounded).join("|"), "gu"), byName };
 }
 
+const code = /```[^]*?(?:```|$)|`[^`\n]*`/g;
+
+/** Whether a text names an element where the name becomes a link. */
+export const isNamed = (text: string, { name }: ElementDict): boolean =>
+  Boolean(name) && text.includes(name ?? "") && new RegExp(bounded(name ?? ""), "u").test(text.replace(code, ""));
+
 /** The names that the text of a message links. */
 export function useLinkedNames(id: string): Names | null {
   const { chat } = useApp();
