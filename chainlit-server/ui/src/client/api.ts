@@ -1,4 +1,4 @@
-import type { ActionDict, ProjectSettings } from "./protocol";
+import type { ActionDict, ElementDict, ProjectSettings } from "./protocol";
 
 /** The server answered, but not with success. `detail` is its own explanation, if it gave one. */
 export class ApiError extends Error {
@@ -51,6 +51,13 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
       post<unknown>("/set-session-cookie", { session_id: sessionId }, { signal: AbortSignal.timeout(3000) }),
     runAction: (sessionId: string, action: ActionDict) =>
       post<{ success?: boolean; response?: unknown }>("/project/action", { sessionId, action }),
+    updateElement: (sessionId: string, element: ElementDict) =>
+      post<{ success?: boolean }>("/project/element", { sessionId, element }, { method: "PUT" }),
+    deleteElement: (sessionId: string, element: ElementDict) =>
+      post<{ success?: boolean }>("/project/element", { sessionId, element }, { method: "DELETE" }),
+    threadElement: (threadId: string, id: string) =>
+      call<unknown>(`/project/thread/${encodeURIComponent(threadId)}/element/${encodeURIComponent(id)}`),
+    customElementUrl: (name: string) => `${root}/public/elements/${encodeURIComponent(name)}.jsx`,
     upload: (sessionId: string, file: File, askParentId: string | null) => {
       const body = new FormData();
       body.append("file", file);

@@ -86,6 +86,21 @@ export class Chat {
     else await this.options.api.runAction(this.sessionId, action);
   }
 
+  /** Answers the question that asked by an element: with what was filled in, or with `null` for "cancelled". */
+  answerElement(forId: string | undefined, filled: Record<string, unknown> | null): void {
+    const { ask } = this.conversation.get();
+    if (ask?.spec.type !== "element" || ask.stepId !== forId) return;
+    this.#reply(filled === null ? { submitted: false } : { ...filled, submitted: true });
+  }
+
+  openElement(id: string): void {
+    this.#apply(event({ name: "side_opened", data: { id } }));
+  }
+
+  closeSideView(): void {
+    this.#apply(event({ name: "side_closed", data: null }));
+  }
+
   async answerWithFiles(files: readonly File[]): Promise<void> {
     const { ask } = this.conversation.get();
     if (ask?.spec.type !== "file") return;

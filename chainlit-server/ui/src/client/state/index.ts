@@ -1,5 +1,6 @@
+export { readElement } from "./elements";
 export { event, reduce, reduceAll } from "./reduce";
-export { isMessage, isShown, isUserMessage, selectActions, selectElements, selectHistory, selectNested, selectRows } from "./select";
+export { isMessage, isShown, isUserMessage, selectActions, selectElements, selectHistory, selectLinked, selectNested, selectRows, selectTaskList } from "./select";
 export type { Detail } from "./select";
 export { emptyConversation, TOP } from "./types";
-export type { ChatEvent, ConversationState, OpenAsk, Toast, ToastKind } from "./types";
+export type { ChatEvent, ConversationState, OpenAsk, SideView, Toast, ToastKind } from "./types";

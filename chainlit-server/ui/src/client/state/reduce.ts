@@ -1,15 +1,9 @@
-import type { ActionDict, AskSpec, ElementDict, StepDict, StreamToken, ThreadDict } from "../protocol";
+import type { ActionDict, AskSpec, StepDict, StreamToken, ThreadDict } from "../protocol";
 import { Draft } from "./draft";
+import { elementHandlers, putElement } from "./elements";
+import { type Handlers, hasId, isRecord } from "./payload";
 import { markStreaming, removeAfter, removeTree, upsert } from "./tree";
 import { type ChatEvent, type ConversationState, emptyConversation, type KnownEvent, type ToastKind } from "./types";
-
-type Handlers = { [Event in KnownEvent as Event["name"]]?: (draft: Draft, data: unknown) => void };
-
-const isRecord = (data: unknown): data is Record<string, unknown> =>
-  typeof data === "object" && data !== null && !Array.isArray(data);
-
-const hasId = (data: unknown): data is { id: string } & Record<string, unknown> =>
-  isRecord(data) && typeof data["id"] === "string" && data["id"] !== "";
 
 function withStep(change: (draft: Draft, step: StepDict) => void) {
   return (draft: Draft, data: unknown) => {
@@ -78,7 +72,7 @@ function resumeThread(draft: Draft, data: unknown): void {
   const { toasts, lastToast, kept, running } = draft.now;
   draft.assign({ ...emptyConversation, toasts, lastToast, kept, running, threadId: thread.id });
   for (const step of thread.steps ?? []) if (hasId(step)) upsert(draft, step);
-  for (const element of thread.elements ?? []) if (hasId(element)) draft.map("elements").set(element.id, element);
+  for (const element of thread.elements ?? []) putElement(draft, element);
 }
 
 const handlers: Handlers = {
@@ -109,13 +103,7 @@ const handlers: Handlers = {
   toast: (draft, data) => {
     if (isRecord(data) && typeof data["message"] === "string") addToast(draft, data["message"], String(data["type"]));
   },
-  element: (draft, data) => {
-    if (!hasId(data)) return;
-    draft.map("elements").set(data.id, { ...draft.now.elements.get(data.id), ...(data as ElementDict) });
-  },
-  remove_element: (draft, data) => {
-    if (hasId(data) && draft.now.elements.has(data.id)) draft.map("elements").delete(data.id);
-  },
+  ...elementHandlers,
   action: (draft, data) => {
     if (hasId(data)) draft.map("actions").set(data.id, data as unknown as ActionDict);
   },

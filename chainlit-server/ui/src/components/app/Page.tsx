@@ -6,9 +6,12 @@ import { ConnectionBanner } from "../connection/ConnectionBanner";
 import { Announcer } from "../conversation/Announcer";
 import { Conversation } from "../conversation/Conversation";
 import { useStickToBottom } from "../conversation/useStickToBottom";
+import { ElementView } from "../element-view/ElementView";
 import { Header } from "../header/Header";
 import { ArrowDownIcon } from "../icons/icons";
+import { SideView } from "../side-view/SideView";
 import { StartPage } from "../start/StartPage";
+import { TaskList } from "../tasklist/TaskList";
 import { Toasts } from "../toast/Toasts";
 import { useApp } from "./context";
 import "./page.css";
@@ -57,6 +60,9 @@ export function Page() {
         <ConnectionBanner />
         <Composer onSent={followOwn ? scroll.toBottom : undefined} />
       </footer>
+      <TaskList />
+      <SideView />
+      <ElementView />
       <Announcer />
     </div>
   );

@@ -3,6 +3,7 @@ import { useSelect, useStore } from "../../client/hooks";
 import type { ActionDict } from "../../client/protocol";
 import { type ConversationState, selectActions } from "../../client/state";
 import { useApp } from "../app/context";
+import { NamedIcon } from "../icons/NamedIcon";
 
 export function Actions({ id }: { id: string }) {
   const { chat } = useApp();
@@ -44,6 +45,7 @@ function ActionButton({ action }: { action: ActionDict }) {
       disabled={busy || phase !== "connected"}
       onClick={() => void run()}
     >
+      {typeof action.icon === "string" && <NamedIcon name={action.icon} />}
       {label}
     </button>
   );
