@@ -36,16 +36,16 @@ async fn a_file_that_was_never_uploaded_is_no_answer() {
     let server = TestServer::start(App::new().on_chat_start(ask).on_message(ignore)).await;
     let mut client = server.join().await;
     let mut ask = client.until("ask").await.pop().unwrap();
-    let unknown = || json!({ "id": uuid::Uuid::new_v4().to_string() });
+    let unknown = "3015b587-1f11-4c88-a931-cf5005b7483e";
+    let named = |id: &str| json!({ "id": id });
+    let missing = |id: &str| format!("The file {id} is not there (any more): upload it again");
+    let many = "Too many files: 4 were sent, at most 3 are taken at once";
     for (wrong, reason) in [
-        (json!([unknown()]), "it names a file that was not uploaded for this question"),
-        (
-            json!([{ "id": "../../etc/passwd" }]),
-            "it names a file that was not uploaded for this question",
-        ),
-        (json!([]), "it names no file"),
-        (json!([unknown(), unknown(), unknown(), unknown()]), "it has 4 files, and 3 may be given"),
-        (json!([{ "id": "a" }, { "id": "a" }]), "it names a file twice"),
+        (json!([named(unknown)]), missing(unknown)),
+        (json!([named("../../etc/passwd")]), missing("../../etc/passwd")),
+        (json!([]), "it names no file".to_owned()),
+        (json!([named("a"), named("b"), named("c"), named("d")]), many.to_owned()),
+        (json!([named("a"), named("a")]), missing("a")),
     ] {
         client.ack(&ask, wrong).await;
         let toast = client.expect("toast").await;

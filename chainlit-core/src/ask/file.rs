@@ -151,6 +151,10 @@ impl Kind for Upload {
         if named.is_empty() {
             return Err(Error::Argument("it names no file".to_owned()));
         }
+        let (count, max_files) = (named.len(), self.max_files as usize);
+        if count > max_files {
+            return Err(refuse(UploadError::Count { count, max_files }));
+        }
         let ids: Vec<&str> = named.iter().map(|file| file.id.as_str()).collect();
         let files = session.waiting_uploads(&ids).map_err(refuse)?;
         // A file may have been uploaded for something else, under other rules.
