@@ -26,6 +26,9 @@ use crate::user::User;
 /// | [`Message`] | `on_message` | what the user sent |
 /// | [`Thread`] | `on_chat_resume` | the stored conversation |
 /// | [`Action<T>`](Action) | `action_callback` | the button's action, its payload read as `T` |
+/// | [`InputAudioChunk`](crate::InputAudioChunk) | `on_audio_chunk` | a piece of sound |
+/// | `serde_json::Value`, [`Json<T>`](crate::Json) | `on_window_message` | what the window said |
+/// | `String` | `author_rename` | the author's name |
 /// | [`Session`], [`Context`], [`ChatContext`] | events of a session | |
 /// | [`User`] | events of a session | an error when nobody is logged in |
 /// | [`Option<User>`] | events of a session | `None` when nobody is logged in |
@@ -93,13 +96,10 @@ impl<T: DeserializeOwned> FromEvent<OnAction> for Action<T> {
     async fn from_event(event: &EventContext<OnAction>) -> Result<Self> {
         let action = event.payload();
         let payload: T = serde_path_to_error::deserialize(&action.payload).map_err(|error| {
-            let path = error.path().to_string();
-            let at = if path == "." { String::new() } else { format!(" at `{path}`") };
+            let what = format!("the payload of action `{}`", action.name);
             Error::Argument(format!(
-                "the payload of action `{}` does not fit `{}`{at}: {}; send a payload of that shape, or take `Action<serde_json::Value>`",
-                action.name,
-                short_name::<T>(),
-                error.into_inner(),
+                "{}; send a payload of that shape, or take `Action<serde_json::Value>`",
+                misfit::<T>(&what, error),
             ))
         })?;
         Ok(action.clone().with_payload(payload))
@@ -208,6 +208,16 @@ fn missing_state<T>() -> String {
     format!(
         "`State<{name}>` was never registered; add `.state(value)` with a `{name}` to the `App`"
     )
+}
+
+/// Why JSON can't be read as a `T`, naming the field.
+pub(crate) fn misfit<T>(
+    what: &str,
+    error: serde_path_to_error::Error<serde_json::Error>,
+) -> String {
+    let path = error.path().to_string();
+    let at = if path == "." { String::new() } else { format!(" at `{path}`") };
+    format!("{what} does not fit `{}`{at}: {}", short_name::<T>(), error.into_inner())
 }
 
 /// `my_app::llm::Llm` as `Llm`: what stands in the user's source.

@@ -4,6 +4,8 @@
 
 mod action;
 mod ask;
+mod audio;
+mod author;
 mod blocking_guard;
 pub mod chat_context;
 mod context;
@@ -17,6 +19,7 @@ mod handler;
 mod id_list;
 mod message;
 mod outcome;
+mod page;
 mod registry;
 mod scope;
 mod session;
@@ -35,20 +38,26 @@ pub mod wire;
 
 pub use action::Action;
 pub use ask::AskUserMessage;
+pub use audio::{
+    AudioConnection, InputAudioChunk, OutputAudioChunk, send_audio_chunk, send_audio_interrupt,
+    update_audio_connection,
+};
 pub use chat_context::{ChatContext, OpenAiMessage};
 pub use context::Context;
 pub use emitter::{Emitter, NullEmitter};
 pub use error::{BoxError, Error, Result};
 pub use error_message::ErrorMessage;
 pub use event::{
-    Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
-    OnChatStart, OnMessage, OnStop, SessionEvent, SetStarters,
+    AuthorRename, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk,
+    OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnStop,
+    OnWindowMessage, SessionEvent, SetStarters,
 };
 pub use extract::{AppParts, FromEvent, State};
 pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
 pub use message::{Message, MessageType};
 pub use outcome::{IntoOutcome, Json};
+pub use page::{ToastKind, send_toast, send_window_message, update_token_count};
 pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
 pub use scope::TaskScope;
 pub use session::{Session, SessionBuilder, SessionKind, SessionSettings};
@@ -76,6 +85,13 @@ pub mod list {
     pub use crate::id_list::{IdList, Keyed, Known};
 }
 
+/// What the server puts into each session's settings. No part of the public interface: it changes
+/// without notice.
+#[doc(hidden)]
+pub mod hook {
+    pub use crate::author::AuthorRenamer;
+}
+
 /// What the attributes' expansions name. No part of the public interface: it changes without
 /// notice.
 #[doc(hidden)]
@@ -83,8 +99,9 @@ pub mod __private {
     pub use inventory;
 
     pub use crate::event::{
-        OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
-        OnStop, SetStarters, argument,
+        AuthorRename, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk, OnAudioEnd,
+        OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnStop, OnWindowMessage,
+        SetStarters, argument,
     };
     pub use crate::handler::Registration;
     pub use crate::outcome::returned;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::BoxError;
-use crate::event::{Event, OnAction, SetStarters};
+use crate::event::{AuthorRename, Event, OnAction, OnAudioStart, SetStarters};
 use crate::starter::Starter;
 
 /// A type that a function for the event `E` can return.
@@ -13,6 +13,8 @@ use crate::starter::Starter;
 /// |---|---|
 /// | every event without an answer | `()`, `Result<(), E>` |
 /// | `action_callback`, by the attribute | any `T: Serialize`, `Result<T, E>` |
+/// | `on_audio_start` | `bool`, `()` for true, `Result` of either |
+/// | `author_rename` | `String`, `&'static str`, `Option<String>` where `None` keeps the name, `Result` of each |
 /// | `set_starters` | `Vec<Starter>`, `Option` of it, `Result` of either |
 /// | `action_callback`, by `App::action_callback` | `()`, [`Json<T>`], `Result<T, E>` |
 ///
@@ -46,10 +48,11 @@ impl<E: Event<Answer = ()>, Er: Into<BoxError>> IntoOutcome<E> for Result<(), Er
     }
 }
 
-/// Marks a value as the answer of an action's function: what
-/// [`App::action_callback`](crate::IntoHandler) wants around a value that is no `Result`.
+/// Marks a value as JSON.
 ///
-/// The attribute needs no mark; with it, a function returns the plain value.
+/// Around the answer of an action's function it is what [`App::action_callback`](crate::IntoHandler)
+/// wants when that is no `Result`; the attribute needs no mark. As an argument of
+/// `on_window_message` it reads what the window said as a `T`.
 ///
 /// ```
 /// use chainlit_core::{IntoOutcome, Json, OnAction};
@@ -105,6 +108,15 @@ macro_rules! answers {
 }
 
 answers! {
+    OnAudioStart {
+        bool => std::convert::identity;
+        () => |()| true;
+    }
+    AuthorRename {
+        String => Some;
+        Option<String> => std::convert::identity;
+        &'static str => |name: &str| Some(name.to_owned());
+    }
     SetStarters {
         Vec<Starter> => std::convert::identity;
         Option<Vec<Starter>> => Option::unwrap_or_default;

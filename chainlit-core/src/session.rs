@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::ask::OpenAsks;
+use crate::author::AuthorRenamer;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
 use crate::emitter::{Emitter, NullEmitter};
@@ -33,6 +34,9 @@ pub struct SessionSettings {
     pub chat_context_bytes: usize,
     /// Questions that may wait for an answer at once; one more fails.
     pub open_asks: usize,
+    /// The application's function for authors.
+    #[doc(hidden)]
+    pub author_rename: Option<AuthorRenamer>,
     /// Threads that handlers may block.
     #[doc(hidden)]
     pub blocked_threads: BlockedThreads,
@@ -44,6 +48,7 @@ impl Default for SessionSettings {
             assistant_name: "Assistant".to_owned(),
             chat_context_bytes: 16 * 1024 * 1024,
             open_asks: 16,
+            author_rename: None,
             blocked_threads: BlockedThreads::default(),
         }
     }

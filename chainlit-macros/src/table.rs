@@ -57,5 +57,10 @@ table! {
     ON_STOP: "on_stop", "OnStop", None, Outcome::Nothing;
     ACTION_CALLBACK: "action_callback", "OnAction",
         Some(Key { what: "the action's name", example: "approve" }), Outcome::Answer;
+    ON_AUDIO_START: "on_audio_start", "OnAudioStart", None, Outcome::Typed;
+    ON_AUDIO_CHUNK: "on_audio_chunk", "OnAudioChunk", None, Outcome::Nothing;
+    ON_AUDIO_END: "on_audio_end", "OnAudioEnd", None, Outcome::Nothing;
+    ON_WINDOW_MESSAGE: "on_window_message", "OnWindowMessage", None, Outcome::Nothing;
+    AUTHOR_RENAME: "author_rename", "AuthorRename", None, Outcome::Typed;
     SET_STARTERS: "set_starters", "SetStarters", None, Outcome::Typed;
 }

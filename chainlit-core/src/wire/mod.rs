@@ -16,7 +16,7 @@ mod step;
 mod typescript;
 
 pub use ask::{AcceptDict, AskKind, AskMessage, AskSpec};
-pub use client::{ClientMessage, ClientStep, EditedMessage};
+pub use client::{ClientAudioChunk, ClientMessage, ClientStep, EditedMessage};
 pub use element::{Display, ElementDict, ElementSize, ElementType};
 pub use event::ServerEvent;
 pub(crate) use step::json_bytes;

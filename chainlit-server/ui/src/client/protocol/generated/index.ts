@@ -3,6 +3,8 @@ export type { ActionDict } from "./ActionDict";
 export type { AnyStep } from "./AnyStep";
 export type { AskPayload } from "./AskPayload";
 export type { AskSpec } from "./AskSpec";
+export type { AudioChunk } from "./AudioChunk";
+export type { ClientAudioChunk } from "./ClientAudioChunk";
 export type { ClientEvents } from "./ClientEvents";
 export type { ClientMessage } from "./ClientMessage";
 export type { ClientStep } from "./ClientStep";
