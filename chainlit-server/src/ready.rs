@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use chainlit_core::hook::AuthorRenamer;
 use chainlit_core::{
-    AppParts, Event, EventContext, OnAppShutdown, OnAppStartup, OnChatResume, Registry,
-    SessionSettings, guard::BlockedThreads,
+    AppParts, AuthorRename, Event, EventContext, OnAppShutdown, OnAppStartup, OnChatResume,
+    Registry, SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -50,9 +51,11 @@ impl Ready {
         };
         let show_errors = config.ui.show_errors || options.debug;
         let limits = config.limits.clone();
+        let author_rename = registry.get::<AuthorRename>().cloned();
+        let author_rename = author_rename.map(|handler| AuthorRenamer::new(handler, parts.clone()));
         let dispatcher =
             Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
-        let chats = Chats::new(chat_settings(&config), dispatcher);
+        let chats = Chats::new(chat_settings(&config, author_rename), dispatcher);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -150,18 +153,21 @@ impl Ready {
     }
 }
 
-fn chat_settings(config: &Config) -> ChatSettings {
+fn chat_settings(config: &Config, author_rename: Option<AuthorRenamer>) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
     session.assistant_name.clone_from(&config.ui.name);
     session.chat_context_bytes = limits.chat_context_bytes;
     session.open_asks = limits.asks_per_session;
+    session.author_rename = author_rename;
     session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
     ChatSettings {
         session_timeout: config.project.session_timeout,
         max_sessions: limits.sessions,
         max_queued: limits.inbound_queue_events,
         max_queued_bytes: limits.inbound_queue_bytes,
+        audio: config.features.audio.enabled,
+        max_audio_bytes: limits.audio_queue_bytes,
         pace: PaceLimits {
             events_per_second: limits.events_per_second,
             events_burst: limits.events_burst,

@@ -8,7 +8,7 @@ mod window;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
+use chainlit_core::wire::{ActionDict, AnyStep, ElementDict, MessageDict, ServerEvent};
 use chainlit_core::{Emitter, Error};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
@@ -81,6 +81,21 @@ impl SessionLog {
     /// The action with that id, as it was sent and not removed since.
     pub(crate) fn action(&self, id: &str) -> Option<ActionDict> {
         self.0.state.lock().transcript.action(id).cloned()
+    }
+
+    /// Whether the client was told to record.
+    pub(crate) fn is_audio_on(&self) -> bool {
+        self.0.state.lock().is_audio_on
+    }
+
+    /// The client records no more, and needs not be told.
+    pub(crate) fn note_audio_end(&self) {
+        self.0.state.lock().is_audio_on = false;
+    }
+
+    /// The elements of the step with that id, as they are shown.
+    pub(crate) fn elements(&self, id: &str) -> Vec<ElementDict> {
+        self.0.state.lock().transcript.elements(id).to_vec()
     }
 
     /// The chat has ended: nothing is accepted any more. A client that is still there is not told:

@@ -1,9 +1,11 @@
 //! The chats that live on this server: their connections, their events, their life and end.
 
+mod audio;
 mod closing;
 mod connect;
 mod dispatch;
 mod events;
+mod lane;
 mod lifecycle;
 mod log;
 mod notice;
@@ -11,6 +13,7 @@ mod pace;
 mod recovery;
 mod sessions;
 mod transcript;
+mod window_message;
 
 pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};

@@ -11,9 +11,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::audio::Talk;
 use super::dispatch::Dispatcher;
 use super::log::{LogLimits, SessionLog};
 use super::pace::{Pace, PaceLimits};
+use super::window_message::WindowMessages;
 use crate::engineio::Outbox;
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
@@ -30,6 +32,10 @@ pub(crate) struct ChatSettings {
     pub(crate) max_queued: usize,
     /// Bytes of text that may wait for a chat's handlers.
     pub(crate) max_queued_bytes: usize,
+    /// Whether users may speak.
+    pub(crate) audio: bool,
+    /// Bytes of sound that may wait for a chat's handlers.
+    pub(crate) max_audio_bytes: usize,
     /// How often a chat may be opened and spoken to.
     pub(crate) pace: PaceLimits,
     /// How long `on_chat_end` may take.
@@ -91,6 +97,10 @@ pub(super) struct ChatState {
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
     pub(super) queue: VecDeque<Work>,
+    /// What the user says.
+    pub(super) talk: Talk,
+    /// What the window around the page says.
+    pub(super) window_messages: WindowMessages,
     /// The last messages and edits that were taken. The log may have forgotten them already.
     known: VecDeque<Uuid>,
     pub(super) is_working: bool,
