@@ -6,10 +6,12 @@
 mod support;
 
 mod asks;
+mod audio;
 mod bad_input;
 mod blocking;
 mod bounds;
 mod cuts;
+mod extras;
 mod handlers;
 mod lifecycle;
 mod limits;
