@@ -300,3 +300,28 @@ async fn an_error_is_changed_and_taken_back() {
     ada.send("go").await;
     assert_eq!(ada.screen().to_string(), "User: go\nchecker! bad and worse\n");
 }
+
+/// The page forgets what stood below the message that it edits.
+#[tokio::test]
+async fn an_edited_message_shows_its_elements_again() {
+    use cl::wire::{ElementDict, ElementType, ServerEvent};
+
+    async fn attach(message: cl::Message, session: cl::Session) {
+        let thread = session.thread_id();
+        let mut element = ElementDict::new("e1", thread, ElementType::Text, "notes");
+        element.for_id = message.id.as_str().into();
+        if message.content == "first" {
+            session.emitter().emit(&ServerEvent::Element(&element));
+        }
+    }
+    let server = TestServer::start(App::new().on_message(attach)).await;
+    let mut client = server.join().await;
+    let id = client.say("first").await;
+    client.until("task_end").await;
+    client.emit("edit_message", json!({ "message": { "id": id, "output": "second" } })).await;
+    assert_eq!(client.expect("update_message").await.output(), "second");
+    let element = client.expect("element").await.data;
+    assert_eq!((&element["name"], &element["forId"]), (&json!("notes"), &json!(id)));
+    client.until("task_end").await;
+    server.stop().await;
+}
