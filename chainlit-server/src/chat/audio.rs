@@ -148,8 +148,8 @@ impl Chats {
     /// A piece of what the client's user says.
     pub(super) fn audio_chunk(&self, chat: &Arc<Chat>, chunk: InputAudioChunk) {
         // Nobody is heard whom the application has not told to speak.
-        if !chat.log.is_audio_on() || self.is_closing() || !self.dispatcher().has::<OnAudioChunk>()
-        {
+        let is_wanted = self.settings().audio && self.dispatcher().has::<OnAudioChunk>();
+        if !is_wanted || !chat.log.is_audio_on() || self.is_closing() {
             tracing::debug!("sound that nobody asked for was ignored");
             return;
         }
