@@ -88,6 +88,8 @@ pub struct Message {
     /// The buttons under it.
     pub actions: Vec<Action>,
     pub(crate) is_error: bool,
+    /// It has its place in the conversation, whatever step runs when it changes.
+    is_placed: bool,
     /// The author is the one that the page shows: `author_rename` is not asked again.
     is_introduced: bool,
     stream: OpenStream,
@@ -115,6 +117,7 @@ impl Message {
             modes: None,
             actions: Vec::new(),
             is_error: false,
+            is_placed: false,
             is_introduced: false,
             stream: OpenStream::default(),
         }
@@ -159,6 +162,7 @@ impl Message {
             created_at: Some(session.now()),
             command: step.command,
             modes: step.modes,
+            is_placed: true,
             is_introduced: true,
             ..Self::with_id(step.id, step.output)
         })
@@ -195,6 +199,7 @@ impl Message {
             modes: dict.modes.clone(),
             actions,
             is_error: dict.is_error,
+            is_placed: true,
             is_introduced: true,
             ..Self::with_id(dict.id.as_ref().to_owned(), dict.output.clone())
         }
@@ -477,7 +482,7 @@ impl Message {
         if self.author.is_empty() {
             self.author.clone_from(&context.session().settings().assistant_name);
         }
-        if self.kind != MessageType::User
+        if !std::mem::replace(&mut self.is_placed, true)
             && let Some(step) = context.current_step()
             && self.parent_id.as_deref() != Some(step)
         {

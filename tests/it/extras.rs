@@ -325,3 +325,30 @@ async fn an_edited_message_shows_its_elements_again() {
     client.until("task_end").await;
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_message_that_changes_later_stays_where_it_is() {
+    async fn change(message: cl::Message) -> cl::Result {
+        let first = cl::chat_context::get().into_iter().find(|known| known.content == "status");
+        let mut status = first.unwrap_or_else(|| cl::Message::new("status"));
+        if message.content == "begin" {
+            status.send().await?;
+        } else {
+            status.metadata.insert("done".to_owned(), true.into());
+            status.update().await?;
+        }
+        Ok(())
+    }
+    let app = TestApp::start(App::new().on_message(change)).await;
+    let ada = app.user("ada").await;
+    ada.send("begin").await;
+    let status = |screen: &chainlit::testing::Screen| {
+        screen.messages().find(|entry| entry.output == "status").unwrap().clone()
+    };
+    let before = status(&ada.screen());
+    ada.send("change").await;
+    let after = status(&ada.screen());
+    assert_eq!(after.dict["metadata"], json!({ "done": true }));
+    assert!(before.parent_id.is_some());
+    assert_eq!(after.parent_id, before.parent_id);
+}
