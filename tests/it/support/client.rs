@@ -157,8 +157,12 @@ impl Client {
     /// Sends an event whose `data` is binary.
     pub(crate) async fn emit_binary(&mut self, name: &str, mut payload: Value, data: &[u8]) {
         payload["data"] = json!({ "_placeholder": true, "num": 0 });
-        let packet = format!("451-{}", json!([name, payload]));
-        assert!(self.wire.send_with(&packet, data).await, "the connection broke");
+        self.send_with(&format!("451-{}", json!([name, payload])), data).await;
+    }
+
+    /// Sends a text frame as it is, and the binary message that belongs to it.
+    pub(crate) async fn send_with(&mut self, frame: &str, data: &[u8]) {
+        assert!(self.wire.send_with(frame, data).await, "the connection broke");
     }
 
     /// Sends a message as the composer does; gives its id.
