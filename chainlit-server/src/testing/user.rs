@@ -319,13 +319,16 @@ impl TestUser {
         self.request("window_message", Some(data)).await;
     }
 
-    /// Turns the microphone on, and waits for the application's answer.
+    /// Turns the microphone on, and waits for the application's answer, which is
+    /// [`Screen::audio`](super::Screen) then.
     ///
     /// # Panics
     ///
-    /// When the user is not connected.
+    /// As [`until`](Self::until).
     pub async fn start_audio(&self) {
+        let answers = self.screen().audio_answers;
         self.request("audio_start", None).await;
+        self.until(|screen| screen.audio_answers > answers).await;
     }
 
     /// Sends a piece of sound: PCM, 16 bits.
@@ -340,14 +343,19 @@ impl TestUser {
         });
     }
 
-    /// Turns the microphone off, and waits until the application has heard it.
+    /// Turns the microphone off, and waits until the application has heard everything:
+    /// `on_audio_end` has ended.
     ///
     /// # Panics
     ///
-    /// When the user is not connected.
+    /// As [`until`](Self::until).
     pub async fn end_audio(&self) {
+        let before = self.screen();
+        self.page.screen.send_modify(|screen| screen.audio = false);
         self.request("audio_end", None).await;
-        self.idle().await;
+        if before.audio {
+            self.until(|screen| screen.ends > before.ends && !screen.running).await;
+        }
     }
 
     /// Cuts the connection without a word, as a network does. The chat goes on without the page.
