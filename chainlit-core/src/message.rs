@@ -525,7 +525,6 @@ impl Message {
             self.author.clone_from(&context.session().settings().assistant_name);
         }
         if !std::mem::replace(&mut self.is_placed, true)
-            && self.kind != MessageType::User
             && let Some(step) = context.current_step_id()
             && self.parent_id.as_deref() != Some(step)
         {
