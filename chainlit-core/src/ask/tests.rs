@@ -8,8 +8,10 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::*;
-use crate::wire::{AcceptDict, ElementDict, ElementType, ServerEvent};
-use crate::{Action, Context, Emitter, Error, FileStore, NewFile, Session, SessionFile, Step};
+use crate::wire::{AcceptDict, ServerEvent};
+use crate::{
+    Action, Context, CustomElement, Emitter, Error, FileStore, NewFile, Session, SessionFile, Step,
+};
 
 /// Somebody at a browser who sees what is asked.
 #[derive(Default)]
@@ -176,7 +178,7 @@ async fn uploads_are_for_the_question_that_they_name() {
 async fn each_kind_waits_as_long_as_it_says() {
     let scene = Scene::new();
     let actions = [Action::new("a", json!({}))];
-    let element = ElementDict::new("e", "t", ElementType::Custom, "Form");
+    let element = CustomElement::new("Form");
     let wait = async {
         let begin = Instant::now();
         assert!(AskUserMessage::new("?").send().await.unwrap().is_none());
