@@ -3,8 +3,10 @@
 #[doc(hidden)]
 pub mod call;
 mod content;
+mod elements;
 mod kind;
 mod run;
+mod span_layer;
 mod state;
 
 use std::fmt::{self, Display};
@@ -17,6 +19,7 @@ use serde_json::Value;
 
 pub use kind::{StepType, UnknownStepType};
 pub use run::Run;
+pub use span_layer::StepLayer;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorId};
@@ -179,6 +182,7 @@ impl Step {
         let closing = Closing::open(self).await;
         let step = closing.0.clone();
         let result = closing.0.scope(async { work(step).await }).await;
+        closing.0.try_keep_elements().await;
         closing.end(result.as_ref().err().map(|error| error as &dyn Display));
         result
     }
@@ -242,6 +246,7 @@ impl Step {
     ///
     /// Dropped before it is ready, nothing was shown.
     pub async fn start(self) -> Result<Self, Error> {
+        self.keep_elements().await?;
         room().await?;
         self.open();
         Ok(self)
@@ -257,6 +262,7 @@ impl Step {
     ///
     /// Dropped before it is ready, the step is still open.
     pub async fn end(&self) -> Result<(), Error> {
+        self.keep_elements().await?;
         room().await?;
         self.0.0.lock().close(Ending::Done);
         Ok(())
@@ -272,6 +278,7 @@ impl Step {
     ///
     /// Dropped before it is ready, nothing was sent.
     pub async fn send(&self) -> Result<(), Error> {
+        self.keep_elements().await?;
         room().await?;
         self.0.0.lock().send();
         Ok(())
@@ -287,6 +294,7 @@ impl Step {
     ///
     /// Dropped before it is ready, nothing was sent.
     pub async fn update(&self) -> Result<(), Error> {
+        self.keep_elements().await?;
         room().await?;
         self.0.0.lock().update();
         Ok(())
@@ -511,6 +519,7 @@ struct Closing(Step);
 
 impl Closing {
     async fn open(step: Step) -> Self {
+        step.try_keep_elements().await;
         // The work is done even where nobody can be shown it any more.
         let _ = room().await;
         Self::open_now(step)
