@@ -22,6 +22,10 @@ export class Chat {
     this.stopButton = page.locator('#stop-button');
     this.steps = page.locator('.step');
     this.answers = page.locator('.ai-message');
+    this.elementLinks = page.locator('.element-link');
+    this.sideTitle = page.locator('#side-view-title');
+    this.sideContent = page.locator('#side-view-content');
+    this.dialog = page.getByRole('dialog');
   }
 
   /** Goes to the application and waits until one can write. */
@@ -71,6 +75,23 @@ export class Chat {
       () => this.transcript(),
       (seen) => seen.length === expected.length && seen.every((line, at) => fits(line, expected[at])),
       patience,
+    );
+  }
+
+  /** What opens and closes the step of that name. */
+  stepHead(name) {
+    return this.page.locator(`[id="step-${name}"]`);
+  }
+
+  /** The tasks of the list beside the conversation, as `<status> <title>`. */
+  tasks() {
+    return this.page.locator('.tasklist .task').evaluateAll((tasks) =>
+      tasks.map((task) => {
+        const status = [...task.classList].find((name) => name.startsWith('task-status-')).replace('task-status-', '');
+        // Chainlit’s page has the number before the title, ours a word for screen readers behind it.
+        const title = task.querySelector('.task-title') ?? task;
+        return `${status} ${title.innerText.replace(/^\s*\d+/, '').trim()}`;
+      }),
     );
   }
 

@@ -1,0 +1,78 @@
+// What is shown beside the conversation, or on a page of its own.
+
+import assert from 'node:assert/strict';
+
+import { withEachFrontend, withOurUi } from '../harness/scenario.mjs';
+import { until } from '../harness/until.mjs';
+
+const side = (chat, pattern) =>
+  until(`${pattern} is beside`, () => chat.sideContent.innerText({ timeout: 1_000 }).catch(() => ''), (text) => pattern.test(text));
+
+withEachFrontend('elements', 'a name in the text opens what it names', async ({ chat }) => {
+  await chat.shows([/^assistant: /]);
+  await chat.send('code');
+  await chat.shows([/^assistant: /, 'user: code', 'assistant: All of this is in elements.rs.']);
+  await chat.elementLinks.first().click();
+  await side(chat, /Write the name of an element/);
+  assert.match(await chat.sideTitle.innerText(), /elements\.rs/);
+  await chat.picture('side-view');
+});
+
+withOurUi('show', 'links lead beside the conversation or to a page of their own', async ({ chat }) => {
+  await chat.send('links');
+  await chat.elementLinks.filter({ hasText: 'margin note' }).click();
+  await side(chat, /Beside the conversation\./);
+  await chat.elementLinks.filter({ hasText: 'whole letter' }).click();
+  const view = chat.page.locator('#element-view');
+  await until('the letter is open', () => view.innerText(), (text) => text.includes('On its own page.'));
+  const address = chat.page.url();
+  assert.match(address, /\/element\//);
+  await chat.page.goBack();
+  await view.waitFor({ state: 'detached' });
+  await chat.page.goForward();
+  await until('it is open again', () => view.innerText(), (text) => text.includes('On its own page.'));
+  await chat.picture('element-page');
+});
+
+withEachFrontend('show', 'the bar shows what it is told, once per key, until it is emptied', async ({ chat }) => {
+  await chat.send('bar');
+  await side(chat, /The first book\./);
+  assert.match(await chat.sideTitle.innerText(), /Shelf/);
+  await chat.send('bar again');
+  await chat.shows(['user: bar', 'assistant: The bar is set.', 'user: bar again', 'assistant: The bar is set.']);
+  await side(chat, /The first book\./);
+  await chat.send('other bar');
+  await side(chat, /The third book\./);
+  await chat.send('empty bar');
+  await chat.sideContent.waitFor({ state: 'detached' });
+});
+
+withOurUi('show', 'a reloaded page has the bar again, and a closed one stays closed', async ({ chat }) => {
+  await chat.send('bar');
+  await side(chat, /The first book\./);
+  await chat.page.reload();
+  await side(chat, /The first book\./);
+  assert.equal((await chat.sideTitle.innerText()).trim(), 'Shelf');
+  await chat.ready();
+  await chat.send('empty bar');
+  await chat.sideContent.waitFor({ state: 'detached' });
+  await chat.page.reload();
+  await chat.shows(['user: bar', 'assistant: The bar is set.', 'user: empty bar', 'assistant: The bar is empty.']);
+  assert.equal(await chat.sideContent.count(), 0);
+});
+
+withOurUi(
+  'show',
+  'on a telephone the bar waits until somebody wants to see it',
+  async ({ chat }) => {
+    await chat.send('bar');
+    await chat.shows(['user: bar', 'assistant: The bar is set.']);
+    assert.equal(await chat.sideContent.count(), 0, 'it does not cover the conversation');
+    await chat.send('links');
+    await chat.elementLinks.filter({ hasText: 'margin note' }).click();
+    await side(chat, /Beside the conversation\./);
+    await chat.page.keyboard.press('Escape');
+    await chat.sideContent.waitFor({ state: 'detached' });
+  },
+  { visit: { viewport: { width: 390, height: 800 } } },
+);
