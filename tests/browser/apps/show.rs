@@ -23,7 +23,6 @@ fn text(name: &str, content: &'static str) -> Text {
 /// Puts a text into the side bar.
 async fn bar(name: &str, content: &'static str, key: &str) -> cl::Result {
     ElementSidebar::set_elements([text(name, content)], Some(key)).await?;
-    ElementSidebar::set_title("Shelf").await?;
     say(cl::Message::new("The bar is set.")).await
 }
 
@@ -61,6 +60,10 @@ async fn show(message: cl::Message) -> cl::Result {
         "bar" => bar("first", "The first book.", "one").await,
         "bar again" => bar("second", "The second book.", "one").await,
         "other bar" => bar("third", "The third book.", "two").await,
+        "title" => {
+            ElementSidebar::set_title("Shelf").await?;
+            say(cl::Message::new("It has a title.")).await
+        }
         "empty bar" => {
             ElementSidebar::close().await?;
             say(cl::Message::new("The bar is empty.")).await

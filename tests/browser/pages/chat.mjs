@@ -7,6 +7,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { screenshots } from '../harness/places.mjs';
 import { PATIENCE, until } from '../harness/until.mjs';
 
+/** Pictures in messages: in Chainlit’s page the name is that of the picture, in ours of its place. */
+export const pictures = 'img.inline-image, .inline-image img';
+
 /** One page with the chat in it. */
 export class Chat {
   /**

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { withEachFrontend, withOurUi } from '../harness/scenario.mjs';
 import { until } from '../harness/until.mjs';
+import { pictures } from '../pages/chat.mjs';
 
 const greeting = /^assistant: Ask me about/;
 const answered = 'assistant: A step shows what a handler does.';
@@ -92,7 +93,7 @@ withEachFrontend(
     await chat.shows([greeting]);
     await chat.send('step');
     await chat.shows([greeting, 'user: step', answered]);
-    assert.equal(await chat.page.locator('[id^="step-"]').count(), 0);
+    for (const name of [handbook, 'look_up', 'think']) assert.equal(await chat.stepHead(name).count(), 0, name);
   },
   cot('hidden'),
 );
@@ -100,7 +101,7 @@ withEachFrontend(
 withEachFrontend('show', 'a step shows elements', async ({ chat }) => {
   await chat.send('step');
   await chat.shows(['user: step', 'assistant: Drawn.']);
-  const drawn = chat.page.locator('.step').filter({ has: chat.stepHead('draw') }).first().locator('.inline-image img');
+  const drawn = chat.page.locator('.step').filter({ has: chat.stepHead('draw') }).first().locator(pictures);
   await until('the picture is there', () => drawn.first().evaluate((image) => image.complete && image.naturalWidth > 0));
   await chat.picture('steps-element');
 });
