@@ -34,11 +34,8 @@ withOurUi('show', 'links lead beside the conversation or to a page of their own'
   await chat.picture('element-page');
 });
 
-withEachFrontend('show', 'the bar shows what it is told, once per key, until it is emptied', async ({ chat }) => {
+withEachFrontend('show', 'the bar shows what it is told until it is emptied', async ({ chat }) => {
   await chat.send('bar');
-  await side(chat, /The first book\./);
-  await chat.send('bar again');
-  await chat.shows(['user: bar', 'assistant: The bar is set.', 'user: bar again', 'assistant: The bar is set.']);
   await side(chat, /The first book\./);
   await chat.send('other bar');
   await side(chat, /The third book\./);
@@ -50,8 +47,8 @@ withEachFrontend('show', 'the bar shows what it is told, once per key, until it 
   await chat.sideContent.waitFor({ state: 'detached' });
 });
 
-// Chainlit’s page forgets the key with the title.
-withOurUi('show', 'a new title leaves the bar as it is', async ({ chat }) => {
+// Chainlit’s page does not keep to what is said of keys.
+withOurUi('show', 'the bar changes once per key, whatever its title', async ({ chat }) => {
   await chat.send('bar');
   await chat.send('title');
   await chat.send('bar again');
