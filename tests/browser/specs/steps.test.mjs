@@ -22,6 +22,8 @@ withEachFrontend('steps', 'a step opens to what is in it, and in those below it'
   assert.match(seen, /"question": "step"/);
   await chat.stepHead('think').click();
   await until('the thoughts are there', tree, (text) => text.includes('the first one seems to fit'));
+  // In the order of the work: what it gave comes last.
+  assert.ok((await tree()).trim().endsWith('A step shows what a handler does.'), await tree());
   await chat.picture('steps');
 });
 
