@@ -99,6 +99,12 @@ withEachFrontend('show', 'an element changes where it is, and goes', async ({ ch
   await note.waitFor({ state: 'detached' });
 });
 
+withOurUi('show', 'what can not be loaded says so, with the way to it', async ({ chat, expect }) => {
+  expect(/film\.webm/);
+  const film = await shown(chat, 'film', '.inline-video a');
+  assert.match(await film.getAttribute('href'), /\/public\/film\.webm$/);
+});
+
 const cat = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
 
 withOurUi(
