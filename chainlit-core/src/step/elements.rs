@@ -30,6 +30,18 @@ impl Step {
 
     /// Shows something with the step at once; with a step that is not shown yet, when that is.
     ///
+    /// ```
+    /// use chainlit_core::{Context, Plotly, Result};
+    ///
+    /// /// Shows a chart in whatever step this is called in.
+    /// async fn draw(figure: &serde_json::Value) -> Result {
+    ///     if let Some(step) = Context::current().current_step() {
+    ///         step.add_element(Plotly::new(figure)?.name("chart")).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`Element::send`]; the step does not have the element then.
@@ -55,6 +67,9 @@ impl Step {
     /// Sees to it that the page can fetch the content of all elements. Where one fails, the step
     /// does not have it any more.
     pub(super) async fn keep_elements(&self) -> Result<(), Error> {
+        if self.0.0.lock().waiting.is_empty() {
+            return Ok(());
+        }
         let Some(context) = Context::try_current() else { return Ok(()) };
         while let Some(mut element) = self.next_waiting() {
             let result = element.keep_content(context.session()).await;
