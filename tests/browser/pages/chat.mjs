@@ -128,6 +128,27 @@ export class Chat {
     await this.page.locator('.confirm-edit').click();
   }
 
+  /**
+   * Chooses from the theme’s menu of our page and waits until the page’s ground is as bright or dark as that.
+   *
+   * @param {'Light' | 'Dark'} name
+   */
+  async chooseTheme(name) {
+    await this.page.locator('#theme-toggle').click();
+    await this.page.getByRole('menuitemradio', { name }).click();
+    await this.appears(name);
+  }
+
+  /** Waits until the page’s ground is bright or dark. */
+  async appears(name) {
+    const brightness = () =>
+      this.page.evaluate(() => {
+        const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+        return (red + green + blue) / 3;
+      });
+    await until(`the page is ${name}`, brightness, (value) => (name === 'Light' ? value > 230 : value < 40));
+  }
+
   /** Keeps a picture under target/browser-screenshots. */
   async picture(name) {
     await mkdir(screenshots, { recursive: true });
