@@ -360,7 +360,7 @@ impl Message {
         context.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
         for element in &self.elements {
             if element.for_id.as_deref() == Some(&self.id) {
-                element.take_away(&context);
+                element.take_away(context.session());
             }
         }
         Ok(())
@@ -497,7 +497,7 @@ impl Message {
         self.emit_actions(&context);
         for element in &mut self.elements {
             if element.for_id.as_deref() != Some(&self.id) {
-                element.show(&context, &self.id);
+                element.show(context.session(), &self.id);
             }
         }
         Ok(())

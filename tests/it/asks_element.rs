@@ -1,6 +1,5 @@
 //! Questions that are answered by a custom element.
 
-use chainlit::wire::{ElementDict, ElementType};
 use chainlit::{self as cl, App};
 use serde_json::{Value, json};
 
@@ -18,12 +17,8 @@ struct Place {
     row: u32,
 }
 
-fn form() -> ElementDict {
-    let id = uuid::Uuid::new_v4().to_string();
-    let props = json!({ "title": "" }).as_object().cloned();
-    // Of the ids that an element has only its own counts.
-    let dict = ElementDict::new(id, "another thread", ElementType::Custom, "TicketForm");
-    ElementDict { props, for_id: "another message".into(), ..dict }
+fn form() -> cl::CustomElement {
+    cl::CustomElement::new("TicketForm").prop("title", "")
 }
 
 async fn ask() -> cl::Result {
@@ -127,6 +122,82 @@ async fn an_open_question_keeps_its_element_through_a_reload() {
     client.ack(&ask, filled_in()).await;
     client.until("task_start").await;
     assert_eq!(client.answers().await, ["Aida 3"]);
+    server.stop().await;
+}
+
+/// What Chainlit's page shows of a custom element is what it fetches.
+#[tokio::test]
+async fn the_page_fetches_the_form_until_the_question_is_over() {
+    let server = TestServer::start(app()).await;
+    let mut client = server.join_as("tab").await;
+    let [element, ask] = asked(&mut client).await;
+    assert_eq!(element.data["props"], json!({ "title": "" }));
+    let key = element.data["chainlitKey"].as_str().unwrap();
+    assert_eq!(server.get_file("tab", key, "").await.text(), r#"{"title":""}"#);
+    client.ack(&ask, filled_in()).await;
+    client.until("task_start").await;
+    assert_eq!(client.answers().await, ["Aida 3"]);
+    assert_eq!(server.get_file("tab", key, "").await.status, 404);
+    server.stop().await;
+}
+
+/// A form that changes its props is stored again: that goes, too.
+#[tokio::test]
+async fn a_form_that_was_changed_leaves_no_file_behind() {
+    let server = TestServer::start(app()).await;
+    let mut client = server.join_as("tab").await;
+    let [mut element, ask] = asked(&mut client).await;
+    element.data["props"] = json!({ "title": "Tosca" });
+    let body = json!({ "sessionId": "tab", "element": element.data });
+    assert_eq!(server.request("PUT", "/project/element", Some(body)).await.0, 200);
+    client.expect("element").await;
+    client.ack(&ask, json!({ "submitted": false })).await;
+    client.until("task_start").await;
+    assert_eq!(client.answers().await, ["cancelled"]);
+    server.keeps_files(0).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_form_that_can_not_be_shown_is_not_asked() {
+    async fn ask() -> cl::Result {
+        let form = cl::CustomElement::new("../../etc/passwd");
+        let error = cl::AskElementMessage::new("?", form).send::<Value>().await.unwrap_err();
+        cl::Message::new(error.to_string()).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_chat_start(ask).on_message(ignore)).await;
+    let mut client = server.join().await;
+    let told = client.answers().await;
+    assert!(told[0].contains("public/elements"), "{told:?}");
+    server.stop().await;
+}
+
+/// Questions that are not asked keep no files.
+#[tokio::test]
+async fn a_form_that_is_one_too_many_leaves_no_file_behind() {
+    async fn ask() -> cl::Result {
+        let both = ["a", "b"].map(|text| async move {
+            let question = cl::AskElementMessage::new(text, form()).timeout(None);
+            question.send::<Value>().await.map(drop)
+        });
+        let error = futures_util::future::select_all(both.map(Box::pin)).await;
+        let text = error.0.unwrap_err().to_string();
+        cl::Message::new(text).send().await?;
+        futures_util::future::select_all(error.2).await.0?;
+        Ok(())
+    }
+    let app = App::new().on_chat_start(ask).on_message(ignore);
+    let change = |config: &mut cl::Config| config.limits.asks_per_session = 1;
+    let server = TestServer::start_with(app, change).await;
+    let mut client = server.join().await;
+    let [_, ask] = asked(&mut client).await;
+    let told = client.until("new_message").await.pop().unwrap();
+    assert!(told.output().contains("asks_per_session"), "{told:?}");
+    server.keeps_files(1).await;
+    client.ack(&ask, filled_in()).await;
+    client.until("task_end").await;
+    server.keeps_files(0).await;
     server.stop().await;
 }
 

@@ -1,26 +1,21 @@
 //! Elements beside messages, the task list, the side bar, and components of the application.
 
 use std::io;
-use std::sync::Arc;
 
 use chainlit::{
-    self as cl, App, Content, CustomElement, Dataframe, ElementSidebar, File, FileStore, Image,
-    Plotly, SessionKey, Task, TaskList, TaskStatus, Text,
+    self as cl, App, Content, CustomElement, Dataframe, ElementSidebar, File, Image, Plotly,
+    SessionKey, Task, TaskList, TaskStatus, Text,
 };
 use serde_json::{Value, json};
 
-use crate::support::{Client, Event, Folder, TestServer};
+use crate::support::{Client, Event, TestServer};
 
-/// An application whose handler of messages has a place for files.
-fn app<F>(folder: &Arc<Folder>, handler: fn(String) -> F) -> App
+/// An application with that handler of messages.
+fn app<F>(handler: fn(String) -> F) -> App
 where
     F: Future<Output = cl::Result> + Send + 'static,
 {
-    let folder = Arc::clone(folder);
-    App::new().on_message(move |message: cl::Message| {
-        let (folder, part) = (Arc::clone(&folder), handler(message.content));
-        async move { folder.scope(part).await }
-    })
+    App::new().on_message(move |message: cl::Message| handler(message.content))
 }
 
 /// The events of the work that a message begins, runs left out.
@@ -45,6 +40,13 @@ fn key(element: &Value) -> &str {
     element["chainlitKey"].as_str().unwrap_or_else(|| panic!("no file: {element}"))
 }
 
+/// The content that a page fetches for an element of the session `tab`.
+async fn content(server: &TestServer, element: &Value) -> String {
+    let answer = server.get_file("tab", key(element), "").await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.text()
+}
+
 /// What a page gets that opens the chat anew, up to the message that ends it here.
 async fn reloaded(server: &TestServer, session: &str) -> Vec<Event> {
     let mut client = server.join_as(session).await;
@@ -53,8 +55,7 @@ async fn reloaded(server: &TestServer, session: &str) -> Vec<Event> {
 
 #[tokio::test]
 async fn contents_are_fetched_and_never_sent() {
-    let folder = Folder::new();
-    let app = app(&folder, |_| async {
+    let app = app(|_| async {
         let parts = ["a ", "stream"].map(|part| Ok::<_, io::Error>(part.into()));
         let stream = Content::stream(futures_util::stream::iter(parts));
         #[derive(serde::Serialize)]
@@ -73,7 +74,7 @@ async fn contents_are_fetched_and_never_sent() {
         Ok(())
     });
     let server = TestServer::start(app).await;
-    let mut client = server.join().await;
+    let mut client = server.join_as("tab").await;
     let events = work(&mut client, "show").await;
     assert_eq!(events[0].name, "new_message");
     let elements = elements(&events);
@@ -81,22 +82,19 @@ async fn contents_are_fetched_and_never_sent() {
         .iter()
         .map(|element| (element["name"].as_str().unwrap(), element["mime"].as_str()))
         .collect();
-    let json = Some("application/json");
+    let (text, json) = (Some("text/plain"), Some("application/json"));
     assert_eq!(
         shown,
-        [
-            ("empty", Some("text/plain")),
-            ("s.bin", None),
-            ("LICENSE", None),
-            ("table", None),
-            ("chart", json)
-        ]
+        [("empty", text), ("s.bin", text), ("LICENSE", text), ("table", None), ("chart", json)]
     );
     assert!(elements.iter().all(|element| element["forId"] == events[0].data["id"]));
-    let table = folder.get(key(elements[3])).unwrap();
-    assert_eq!(table.media_type, "text/plain", "Chainlit's page wants no JSON here");
-    let contents: Vec<String> =
-        elements.iter().map(|element| folder.read(key(element)).unwrap()).collect();
+    let table = server.get_file("tab", key(elements[3]), "").await;
+    let media_type = table.header("content-type");
+    assert!(media_type.starts_with("text/plain"), "Chainlit's page wants no JSON: {media_type}");
+    let mut contents = Vec::new();
+    for element in &elements {
+        contents.push(content(&server, element).await);
+    }
     assert_eq!(contents[..2], ["", "a stream"]);
     assert!(contents[2].contains("Apache License"));
     assert_eq!(contents[3], r#"{"columns":["n"],"index":[0],"data":[[1]]}"#);
@@ -107,8 +105,7 @@ async fn contents_are_fetched_and_never_sent() {
 /// With Chainlit the message is shown, and the element is missing.
 #[tokio::test]
 async fn a_message_whose_element_can_not_be_shown_is_not_sent() {
-    let folder = Folder::new();
-    let app = app(&folder, |text| async move {
+    let app = app(|text| async move {
         let mut message = cl::Message::new("half a message");
         message = match text.as_str() {
             "file" => message.element(Image::path("/nowhere/cat.png")),
@@ -136,8 +133,7 @@ async fn a_message_whose_element_can_not_be_shown_is_not_sent() {
 
 #[tokio::test]
 async fn a_reloaded_page_shows_what_is_left() {
-    let folder = Folder::new();
-    let app = app(&folder, |text| async move {
+    let app = app(|text| async move {
         if text == "nothing" {
             return Ok(());
         }
@@ -174,7 +170,7 @@ async fn a_reloaded_page_shows_what_is_left() {
     let shown: Vec<_> = elements(&events);
     let names: Vec<_> = shown.iter().map(|element| element["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["tasklist", "bar", "late", "note", "last"]);
-    assert_eq!(folder.read(key(shown[3])).unwrap(), "new");
+    assert_eq!(content(&server, shown[3]).await, "new");
     let at = |name: &str| events.iter().position(|event| event.name == name).unwrap();
     let bar = &events[at("set_sidebar_elements")].data;
     assert_eq!(bar["key"], "open");
@@ -185,8 +181,7 @@ async fn a_reloaded_page_shows_what_is_left() {
 
 #[tokio::test]
 async fn a_closed_side_bar_stays_closed() {
-    let folder = Folder::new();
-    let app = app(&folder, |text| async move {
+    let app = app(|text| async move {
         if text == "show" {
             ElementSidebar::set_elements([Text::new("bar").name("bar")], None).await?;
             ElementSidebar::set_title("Bar").await?;
@@ -206,8 +201,7 @@ async fn a_closed_side_bar_stays_closed() {
 
 #[tokio::test]
 async fn an_update_has_the_present_content() {
-    let folder = Folder::new();
-    let app = app(&folder, |_| async {
+    let app = app(|_| async {
         let mut list = TaskList::new().status("Working");
         let first = list.add_task(Task::new("one").for_id("m1"));
         list.send().await?;
@@ -220,18 +214,18 @@ async fn an_update_has_the_present_content() {
         Ok(())
     });
     let server = TestServer::start(app).await;
-    let mut client = server.join().await;
+    let mut client = server.join_as("tab").await;
     let events = work(&mut client, "show").await;
     let elements = elements(&events);
     assert_eq!(elements.len(), 4);
     assert_eq!(elements[0]["id"], elements[1]["id"]);
     assert_eq!(
-        folder.read(key(elements[1])).unwrap(),
+        content(&server, elements[1]).await,
         r#"{"status":"Working","tasks":[{"title":"one","status":"failed","forId":"m1"}]}"#
     );
     // With Chainlit the file keeps the first props for ever.
     assert_eq!(elements[3]["props"], json!({ "count": 2 }));
-    assert_eq!(folder.read(key(elements[3])).unwrap(), r#"{"count":2}"#);
+    assert_eq!(content(&server, elements[3]).await, r#"{"count":2}"#);
     server.stop().await;
 }
 
@@ -250,23 +244,23 @@ async fn updates_do_not_pile_up_files() {
     }
     // A page may ask late for what is small.
     for (size, left) in [("10", 16), ("2000000", 0)] {
-        let folder = Folder::new();
-        let server = TestServer::start(app(&folder, grow)).await;
-        let mut client = server.join().await;
+        let server = TestServer::start(app(grow)).await;
+        let mut client = server.join_as("tab").await;
         let events = work(&mut client, size).await;
         let shown = elements(&events);
         assert_eq!(shown.len(), 50);
-        assert_eq!(folder.list().len(), left, "{size}");
-        assert_eq!(folder.read(key(shown[48])).is_some(), left > 0, "{size}");
-        assert_eq!(folder.read(key(shown[49])), None, "removed is removed");
+        server.keeps_files(left).await;
+        let before = server.get_file("tab", key(shown[48]), "").await;
+        assert_eq!(before.status == 200, left > 0, "{size}");
+        let last = server.get_file("tab", key(shown[49]), "").await;
+        assert_eq!(last.status, 404, "removed is removed");
         server.stop().await;
     }
 }
 
 #[tokio::test]
 async fn elements_without_end_do_not_fill_the_memory() {
-    let folder = Folder::new();
-    let app = app(&folder, |text| async move {
+    let app = app(|text| async move {
         for _ in 0..if text == "show" { 100 } else { 0 } {
             let mut text = Text::new("x").name("n".repeat(1000));
             text.send("").await?;

@@ -32,6 +32,7 @@ mod settings;
 mod shutdown;
 mod slow_reader;
 mod span_steps;
+mod step_elements;
 mod steps;
 mod stop;
 mod testing;

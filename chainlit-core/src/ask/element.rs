@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::question::{Kind, Question, question_methods};
 use crate::context::Context;
+use crate::element::CustomElement;
 use crate::error::Error;
 use crate::session::Session;
-use crate::wire::{AnyStep, AskKind, ElementDict, MessageDict, ServerEvent};
+use crate::wire::{AnyStep, AskKind, MessageDict, ServerEvent};
 
 /// How long an ask waits when nothing else is said.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
@@ -42,12 +43,12 @@ impl<T> ElementAnswer<T> {
     }
 }
 
-/// A question that is answered by a custom element: a form of the application's own.
+/// A question that is answered by a [`CustomElement`]: a form of the application's own, in
+/// `public/elements`. It submits what was filled in by `submitElement`, or calls `cancelElement`.
 ///
 /// ```no_run
 /// # async fn ask() -> chainlit_core::Result {
-/// use chainlit_core::wire::{ElementDict, ElementType};
-/// use chainlit_core::{AskElementMessage, ElementAnswer, Message};
+/// use chainlit_core::{AskElementMessage, CustomElement, ElementAnswer, Message};
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Ticket {
@@ -55,8 +56,7 @@ impl<T> ElementAnswer<T> {
 ///     urgent: bool,
 /// }
 ///
-/// let id = "2f1b6a0e-7c1d-4f0e-9f3c-8a6d5b4c3e21";
-/// let form = ElementDict::new(id, "", ElementType::Custom, "TicketForm");
+/// let form = CustomElement::new("TicketForm").prop("title", "").prop("urgent", false);
 /// let question = AskElementMessage::new("What happened?", form);
 /// match question.send::<Ticket>().await? {
 ///     Some(ElementAnswer::Submitted(ticket)) => Message::new(ticket.title).send().await?,
@@ -77,14 +77,14 @@ impl<T> ElementAnswer<T> {
 #[derive(Clone, Debug)]
 pub struct AskElementMessage {
     question: Question,
-    element: ElementDict,
+    element: CustomElement,
 }
 
 impl AskElementMessage {
     /// A question with that element that waits for 90 s.
     #[must_use]
-    pub fn new(content: impl Into<String>, element: impl Into<ElementDict>) -> Self {
-        Self { question: Question::new(content, DEFAULT_TIMEOUT), element: element.into() }
+    pub fn new(content: impl Into<String>, element: CustomElement) -> Self {
+        Self { question: Question::new(content, DEFAULT_TIMEOUT), element }
     }
 
     question_methods!();
@@ -96,7 +96,8 @@ impl AskElementMessage {
     ///
     /// [`Error::AskTimeout`] with [`raise_on_timeout`](Self::raise_on_timeout);
     /// [`Error::TooManyAsks`] when as many are open as the configuration allows
-    /// (`limits.asks_per_session`); [`Error::ChatEnded`].
+    /// (`limits.asks_per_session`); those of [`Element::send`](crate::Element::send) when the
+    /// element can't be shown; [`Error::ChatEnded`].
     ///
     /// # Panics
     ///
@@ -106,32 +107,41 @@ impl AskElementMessage {
     ///
     /// Dropped while it waits, the question and its element are withdrawn in the page.
     pub async fn send<T: DeserializeOwned>(&self) -> Result<Option<ElementAnswer<T>>, Error> {
-        self.question.ask(Form::<T> { element: self.element.clone(), answer: PhantomData }).await
+        let session = Context::current().session().clone();
+        let mut form = Form::<T> { session, element: self.element.clone(), answer: PhantomData };
+        form.element.keep_content(&form.session).await?;
+        self.question.ask(form).await
     }
 }
 
 struct Form<T> {
-    element: ElementDict,
+    session: Session,
+    element: CustomElement,
     answer: PhantomData<fn() -> T>,
+}
+
+/// The content is there as long as it is asked for, or tried to.
+impl<T> Drop for Form<T> {
+    fn drop(&mut self) {
+        self.element.drop_content(&self.session);
+    }
 }
 
 impl<T: DeserializeOwned> Kind for Form<T> {
     type Answer = ElementAnswer<T>;
 
     fn spec(&self) -> AskKind {
-        AskKind::Element { element_id: Arc::clone(&self.element.id) }
+        AskKind::Element { element_id: self.element.id.as_str().into() }
     }
 
     fn show(&mut self, context: &Context, asked: &Arc<MessageDict>) {
         // The message itself comes with the `ask`; a client that comes back in between needs it.
         context.emitter().remember(&ServerEvent::NewMessage(AnyStep::Message(asked)));
-        self.element.thread_id = Arc::clone(&asked.thread_id);
-        self.element.for_id = Arc::clone(&asked.id);
-        context.emitter().emit(&ServerEvent::Element(&self.element));
+        self.element.show(context.session(), &asked.id);
     }
 
     fn hide(&self, session: &Session) {
-        session.emitter().emit(&ServerEvent::RemoveElement { id: &self.element.id });
+        self.element.take_away(session);
     }
 
     fn read(&mut self, _session: &Session, mut value: Value) -> Result<Self::Answer, Error> {

@@ -128,15 +128,6 @@ impl CustomElement {
     }
 }
 
-/// With its props and without a place: for whoever shows it by itself.
-impl From<CustomElement> for ElementDict {
-    fn from(element: CustomElement) -> Self {
-        let Element { id, name, display, size, mime, kind, props, .. } = element.0;
-        let new = ElementDict::new(id, "", kind, name);
-        ElementDict { display, size, mime, props, ..new }
-    }
-}
-
 impl Session {
     /// The element with that id as the page shows it now; `None` when it does not.
     #[must_use]

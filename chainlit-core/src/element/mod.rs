@@ -147,7 +147,7 @@ impl Element {
         let context = Context::current();
         self.keep_content(context.session()).await?;
         context.room().await?;
-        self.show(&context, for_id);
+        self.show(context.session(), for_id);
         Ok(())
     }
 
@@ -170,7 +170,7 @@ impl Element {
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
         context.room().await?;
-        self.take_away(&context);
+        self.take_away(context.session());
         Ok(())
     }
 
@@ -224,9 +224,9 @@ impl Element {
     }
 
     /// Shows it; what it consists of is kept already.
-    pub(crate) fn show(&mut self, context: &Context, for_id: &str) {
+    pub(crate) fn show(&mut self, session: &Session, for_id: &str) {
         self.for_id = Some(for_id.to_owned());
-        replace_shown(context.session(), &self.to_dict(context.session()));
+        replace_shown(session, &self.to_dict(session));
     }
 
     /// Id of what it belongs to: as the page has it, because a copy may have been sent.
@@ -238,11 +238,19 @@ impl Element {
     }
 
     /// Takes it away from the page, with what the page fetches.
-    pub(crate) fn take_away(&self, context: &Context) {
-        let shown = context.emitter().element(&self.id).and_then(|shown| shown.chainlit_key);
-        context.emitter().emit(&ServerEvent::RemoveElement { id: &self.id });
-        if let Some(file) = shown.or_else(|| self.file_id.clone()) {
-            context.session().files().remove(&file);
+    pub(crate) fn take_away(&self, session: &Session) {
+        let shown = session.emitter().element(&self.id).and_then(|shown| shown.chainlit_key);
+        session.emitter().emit(&ServerEvent::RemoveElement { id: &self.id });
+        if let Some(file) = shown {
+            session.files().remove(&file);
+        }
+        self.drop_content(session);
+    }
+
+    /// Removes what was kept for it.
+    pub(crate) fn drop_content(&self, session: &Session) {
+        if let Some(file) = &self.file_id {
+            session.files().remove(file);
         }
     }
 }

@@ -68,7 +68,7 @@ impl ElementSidebar {
         context.room().await?;
         for element in &mut elements {
             let for_id = element.place(&context);
-            element.show(&context, &for_id);
+            element.show(context.session(), &for_id);
         }
         let elements: Vec<ElementDict> =
             elements.iter().map(|element| element.to_dict(context.session())).collect();

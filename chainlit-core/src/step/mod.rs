@@ -3,9 +3,12 @@
 #[doc(hidden)]
 pub mod call;
 mod content;
+mod elements;
 mod kind;
 mod run;
+mod span_layer;
 mod state;
+mod stream;
 
 use std::fmt::{self, Display};
 use std::future::Future;
@@ -17,6 +20,7 @@ use serde_json::Value;
 
 pub use kind::{StepType, UnknownStepType};
 pub use run::Run;
+pub use span_layer::StepLayer;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorId};
@@ -179,6 +183,7 @@ impl Step {
         let closing = Closing::open(self).await;
         let step = closing.0.clone();
         let result = closing.0.scope(async { work(step).await }).await;
+        closing.0.try_keep_elements().await;
         closing.end(result.as_ref().err().map(|error| error as &dyn Display));
         result
     }
@@ -236,12 +241,14 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`]; those of [`Element::send`](crate::Element::send) when an element that
+    /// was added can't be shown.
     ///
     /// # Cancel safety
     ///
     /// Dropped before it is ready, nothing was shown.
     pub async fn start(self) -> Result<Self, Error> {
+        self.keep_elements().await?;
         room().await?;
         self.open();
         Ok(self)
@@ -251,12 +258,14 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`]; those of [`Element::send`](crate::Element::send) when an element that
+    /// was added can't be shown.
     ///
     /// # Cancel safety
     ///
     /// Dropped before it is ready, the step is still open.
     pub async fn end(&self) -> Result<(), Error> {
+        self.keep_elements().await?;
         room().await?;
         self.0.0.lock().close(Ending::Done);
         Ok(())
@@ -266,12 +275,14 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`]; those of [`Element::send`](crate::Element::send) when an element that
+    /// was added can't be shown.
     ///
     /// # Cancel safety
     ///
     /// Dropped before it is ready, nothing was sent.
     pub async fn send(&self) -> Result<(), Error> {
+        self.keep_elements().await?;
         room().await?;
         self.0.0.lock().send();
         Ok(())
@@ -281,12 +292,14 @@ impl Step {
     ///
     /// # Errors
     ///
-    /// [`Error::ChatEnded`].
+    /// [`Error::ChatEnded`]; those of [`Element::send`](crate::Element::send) when an element that
+    /// was added can't be shown.
     ///
     /// # Cancel safety
     ///
     /// Dropped before it is ready, nothing was sent.
     pub async fn update(&self) -> Result<(), Error> {
+        self.keep_elements().await?;
         room().await?;
         self.0.0.lock().update();
         Ok(())
@@ -304,78 +317,6 @@ impl Step {
     pub async fn remove(&self) -> Result<(), Error> {
         room().await?;
         self.0.0.lock().remove();
-        Ok(())
-    }
-
-    /// Appends a piece of text to the output; the first piece begins a stream in the page.
-    ///
-    /// Empty pieces do nothing. Waits while the browser is too slow to take more. The stream ends
-    /// with the step, or with [`update`](Self::update).
-    ///
-    /// ```
-    /// # use chainlit_core::{BoxError, Context, Session, Step};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let step = Step::new("think").start().await?;
-    /// step.stream_input("2 + 2").await?;
-    /// step.stream_token("fo").await?;
-    /// step.stream_token("ur").await?;
-    /// step.end().await?;
-    /// assert_eq!((step.input().as_str(), step.output().as_str()), ("2 + 2", "four"));
-    /// # Ok::<_, BoxError>(()) }).await.unwrap();
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::ChatEnded`].
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropped before it is ready, the piece was not appended.
-    pub async fn stream_token(&self, token: impl AsRef<str>) -> Result<(), Error> {
-        self.stream_piece(token.as_ref(), false, false).await
-    }
-
-    /// Replaces the whole output of a stream.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::ChatEnded`].
-    pub async fn stream_sequence(&self, content: impl AsRef<str>) -> Result<(), Error> {
-        self.stream_piece(content.as_ref(), true, false).await
-    }
-
-    /// Appends a piece of text to the input, as [`stream_token`](Self::stream_token) does to the
-    /// output.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::ChatEnded`].
-    pub async fn stream_input(&self, token: impl AsRef<str>) -> Result<(), Error> {
-        self.stream_piece(token.as_ref(), false, true).await
-    }
-
-    /// Replaces the whole input of a stream.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::ChatEnded`].
-    pub async fn stream_input_sequence(&self, content: impl AsRef<str>) -> Result<(), Error> {
-        self.stream_piece(content.as_ref(), true, true).await
-    }
-
-    async fn stream_piece(
-        &self,
-        piece: &str,
-        is_sequence: bool,
-        is_input: bool,
-    ) -> Result<(), Error> {
-        if piece.is_empty() && !is_sequence {
-            return Ok(());
-        }
-        room().await?;
-        self.0.0.lock().stream(piece, is_sequence, is_input);
         Ok(())
     }
 
@@ -511,6 +452,7 @@ struct Closing(Step);
 
 impl Closing {
     async fn open(step: Step) -> Self {
+        step.try_keep_elements().await;
         // The work is done even where nobody can be shown it any more.
         let _ = room().await;
         Self::open_now(step)

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::StepType;
 use crate::context::Context;
+use crate::element::Element;
 use crate::scope::TaskScope;
 use crate::session::Session;
 use crate::wire::{AnyStep, ServerEvent, ShowInput, StepDict};
@@ -20,6 +21,10 @@ pub(super) struct State {
     session: Option<Session>,
     /// Set while it is open: what ends the work in it.
     open: Option<Open>,
+    /// Elements whose content is kept; they are shown with the step.
+    pub(super) elements: Vec<Element>,
+    /// Elements that are still to be kept.
+    pub(super) waiting: Vec<Element>,
 }
 
 /// What an open step knows of its work.
@@ -62,7 +67,7 @@ impl State {
             show_input: ShowInput::Code(Cow::Borrowed("json")),
             generation: None,
         });
-        Self { dict, session: None, open: None }
+        Self { dict, session: None, open: None, elements: Vec::new(), waiting: Vec::new() }
     }
 
     /// The session whose page shows it.
@@ -91,6 +96,7 @@ impl State {
         (dict.start, dict.end) = (Some(start), None);
         self.open = Some(Open { scope });
         self.emit(ServerEvent::NewMessage);
+        self.show_elements();
     }
 
     /// Shows the step as it is.
@@ -98,17 +104,32 @@ impl State {
         self.place_here();
         self.end_stream();
         self.emit(ServerEvent::NewMessage);
+        self.show_elements();
     }
 
     pub(super) fn update(&mut self) {
         self.place_here();
         self.end_stream();
         self.emit(ServerEvent::UpdateMessage);
+        self.show_elements();
+    }
+
+    /// Shows the elements that are not shown yet, once the step itself is.
+    pub(super) fn show_elements(&mut self) {
+        let Some(session) = &self.session else { return };
+        for element in self.elements.iter_mut().filter(|element| element.for_id.is_none()) {
+            element.show(session, &self.dict.id);
+        }
     }
 
     pub(super) fn remove(&mut self) {
         self.end_stream();
         self.emit(ServerEvent::DeleteMessage);
+        if let Some(session) = &self.session {
+            for element in self.elements.drain(..) {
+                element.take_away(session);
+            }
+        }
         // Nobody is shown how it ends.
         (self.open, self.session) = (None, None);
     }
@@ -165,6 +186,7 @@ impl State {
         let dict = self.dict_mut();
         (dict.end, dict.streaming) = (end, false);
         self.emit(ServerEvent::UpdateMessage);
+        self.show_elements();
     }
 
     fn end_stream(&mut self) {

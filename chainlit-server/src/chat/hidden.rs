@@ -36,6 +36,9 @@ impl Seen {
             {
                 return Self::Nothing;
             }
+            ServerEvent::Element(element) if transcript.is_between(&element.for_id) => {
+                return Self::Nothing;
+            }
             ServerEvent::NewMessage(AnyStep::Step(step))
             | ServerEvent::StreamStart(AnyStep::Step(step)) => (Name::New, step),
             ServerEvent::UpdateMessage(AnyStep::Step(step)) => (Name::Update, step),

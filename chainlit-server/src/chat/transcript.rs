@@ -336,6 +336,12 @@ impl Transcript {
         })
     }
 
+    /// Whether the step with that id is one between question and answer.
+    pub(super) fn is_between(&self, id: &str) -> bool {
+        let step = self.steps.get(id).map(|kept| &kept.step);
+        matches!(step, Some(Step::Step(step)) if !step.is_run())
+    }
+
     /// The message with that id.
     pub(super) fn message(&self, id: &str) -> Option<&Arc<MessageDict>> {
         match &self.steps.get(id)?.step {

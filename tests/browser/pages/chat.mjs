@@ -7,6 +7,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { screenshots } from '../harness/places.mjs';
 import { PATIENCE, until } from '../harness/until.mjs';
 
+/** Pictures in messages: in Chainlit’s page the name is that of the picture, in ours of its place. */
+export const pictures = 'img.inline-image, .inline-image img';
+
 /** One page with the chat in it. */
 export class Chat {
   /**
@@ -22,6 +25,10 @@ export class Chat {
     this.stopButton = page.locator('#stop-button');
     this.steps = page.locator('.step');
     this.answers = page.locator('.ai-message');
+    this.elementLinks = page.locator('.element-link');
+    this.sideTitle = page.locator('#side-view-title');
+    this.sideContent = page.locator('#side-view-content');
+    this.dialog = page.getByRole('dialog');
   }
 
   /** Goes to the application and waits until one can write. */
@@ -74,6 +81,23 @@ export class Chat {
     );
   }
 
+  /** What opens and closes the step of that name. */
+  stepHead(name) {
+    return this.page.locator(`[id="step-${name}"]`);
+  }
+
+  /** The tasks of the list beside the conversation, as `<status> <title>`. */
+  tasks() {
+    return this.page.locator('.tasklist .task').evaluateAll((tasks) =>
+      tasks.map((task) => {
+        const status = [...task.classList].find((name) => name.startsWith('task-status-')).replace('task-status-', '');
+        // Chainlit’s page has the number before the title, ours a word for screen readers behind it.
+        const title = task.querySelector('.task-title') ?? task;
+        return `${status} ${title.innerText.replace(/^\s*\d+/, '').trim()}`;
+      }),
+    );
+  }
+
   /** Waits until nothing is being answered. */
   async idle(patience = PATIENCE) {
     await until('the answer is finished', () => this.stopButton.isVisible(), (running) => !running, patience);
@@ -102,6 +126,27 @@ export class Chat {
     await message.locator('.edit-message').click();
     await this.page.locator('#edit-chat-input').fill(text);
     await this.page.locator('.confirm-edit').click();
+  }
+
+  /**
+   * Chooses from the theme’s menu of our page and waits until the page’s ground is as bright or dark as that.
+   *
+   * @param {'Light' | 'Dark'} name
+   */
+  async chooseTheme(name) {
+    await this.page.locator('#theme-toggle').click();
+    await this.page.getByRole('menuitemradio', { name }).click();
+    await this.appears(name);
+  }
+
+  /** Waits until the page’s ground is bright or dark. */
+  async appears(name) {
+    const brightness = () =>
+      this.page.evaluate(() => {
+        const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+        return (red + green + blue) / 3;
+      });
+    await until(`the page is ${name}`, brightness, (value) => (name === 'Light' ? value > 230 : value < 40));
   }
 
   /** Keeps a picture under target/browser-screenshots. */

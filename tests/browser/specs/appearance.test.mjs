@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 
 import { barriers } from '../harness/axe.mjs';
 import { withOurUi } from '../harness/scenario.mjs';
-import { until } from '../harness/until.mjs';
 
 const RICH = [
   '# A heading',
@@ -19,28 +18,12 @@ async function converse(chat) {
   await chat.idle();
 }
 
-/** Chooses from the theme's menu and waits until the page's ground is as bright or dark as that. */
-async function chooseTheme(chat, name) {
-  await chat.page.locator('#theme-toggle').click();
-  await chat.page.getByRole('menuitemradio', { name }).click();
-  await appears(chat, name);
-}
-
-async function appears(chat, name) {
-  const brightness = () =>
-    chat.page.evaluate(() => {
-      const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
-      return (red + green + blue) / 3;
-    });
-  await until(`the page is ${name}`, brightness, (value) => (name === 'Light' ? value > 230 : value < 40));
-}
-
 withOurUi('hello', 'light and dark can be chosen, and a reload keeps the choice', async ({ chat }) => {
   for (const name of ['Light', 'Dark', 'Light']) {
-    await chooseTheme(chat, name);
+    await chat.chooseTheme(name);
     await chat.page.reload();
     await chat.ready();
-    await appears(chat, name);
+    await chat.appears(name);
   }
 });
 
@@ -48,7 +31,7 @@ for (const theme of ['Light', 'Dark']) {
   withOurUi('hello', `no barrier that axe knows, ${theme}`, async ({ chat }) => {
     await chat.shows([/./]);
     await chat.idle();
-    await chooseTheme(chat, theme);
+    await chat.chooseTheme(theme);
     await chat.picture(`start-${theme.toLowerCase()}`);
     assert.deepEqual(await barriers(chat.page), [], 'on the start page');
     await converse(chat);

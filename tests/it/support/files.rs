@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -131,6 +133,17 @@ impl TestServer {
              connection: close\r\n{headers}\r\n"
         );
         self.raw(request.as_bytes()).await
+    }
+
+    /// Waits until so many files lie there: they are removed beside everything else.
+    pub(crate) async fn keeps_files(&self, count: usize) {
+        let waiting = async {
+            while self.kept_files().len() != count {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(10), waiting).await;
+        waited.unwrap_or_else(|_| panic!("not {count} but {:?}", self.kept_files()));
     }
 
     /// What lies in the folder for files, but for what tells processes apart: the path below it.

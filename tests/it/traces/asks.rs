@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chainlit::wire::{ElementDict, ElementType};
 use chainlit::{self as cl, App};
 use serde_json::json;
 
@@ -71,13 +70,7 @@ async fn ask_element() {
         a: u32,
     }
     async fn ask(_: cl::Message) -> cl::Result {
-        let id = || uuid::Uuid::new_v4().to_string();
-        let form = ElementDict {
-            chainlit_key: Some(id()),
-            props: json!({ "a": 1 }).as_object().cloned(),
-            mime: Some("application/json".to_owned()),
-            ..ElementDict::new(id(), "", ElementType::Custom, "Form")
-        };
+        let form = cl::CustomElement::new("Form").prop("a", 1);
         let question = cl::AskElementMessage::new("Fill", form).timeout(Duration::from_secs(5));
         let Some(cl::ElementAnswer::Submitted(Form { a })) = question.send().await? else {
             return Err("the form was not submitted".into());

@@ -1,7 +1,5 @@
 //! What is shown beside messages.
 
-use std::sync::Arc;
-
 use chainlit::{
     self as cl, App, Audio, CustomElement, Display, ElementSidebar, ElementSize, File, Image, Pdf,
     Task, TaskList, TaskStatus, Text, Video,
@@ -9,7 +7,6 @@ use chainlit::{
 use serde_json::json;
 
 use super::Replay;
-use crate::support::Folder;
 
 #[tokio::test]
 async fn elements() {
@@ -46,10 +43,5 @@ async fn elements() {
         ElementSidebar::close().await?;
         Ok(())
     }
-    let folder = Folder::new();
-    let app = App::new().on_message(move || {
-        let folder = Arc::clone(&folder);
-        async move { folder.scope(show()).await }
-    });
-    Replay::new("elements", app).run().await;
+    Replay::new("elements", App::new().on_message(show)).run().await;
 }

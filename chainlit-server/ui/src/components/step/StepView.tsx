@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { useSelect } from "../../client/hooks";
 import type { StepDict } from "../../client/protocol";
 import { type ConversationState, selectActions, selectElements, selectNested } from "../../client/state";
@@ -53,10 +53,11 @@ export function StepView({ step }: { step: StepDict }) {
       </button>
       {open && filled && (
         <div id={panel} className="step-body">
-          <Body step={step} />
-          {nested.map((child) => (
-            <Nested key={child} id={child} />
-          ))}
+          <Body step={step}>
+            {nested.map((child) => (
+              <Nested key={child} id={child} />
+            ))}
+          </Body>
         </div>
       )}
     </div>
@@ -91,8 +92,8 @@ function Head({ step, busy }: { step: StepDict; busy: boolean }) {
   );
 }
 
-/** Only an open step listens for what belongs to it. */
-function Body({ step }: { step: StepDict }) {
+/** In the order of the work: what went in, the steps within, what came out. Only an open step listens for what belongs to it. */
+function Body({ step, children }: { step: StepDict; children: ReactNode }) {
   const { t } = useApp();
   const names = useLinkedNames(step.id);
   const growing = step.streaming === true;
@@ -102,6 +103,7 @@ function Body({ step }: { step: StepDict }) {
       {input && step.showInput && (
         <Part label={t("page.input")} text={input} language={inputLanguage(step)} growing={growing && !output} names={names} />
       )}
+      {children}
       {output && (
         <Part
           label={t(step.isError === true ? "page.error" : "page.output")}

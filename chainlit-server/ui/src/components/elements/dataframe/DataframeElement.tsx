@@ -22,6 +22,9 @@ export default function DataframeElement({ url, name }: ShownProps) {
   return <Pages table={table} name={name} />;
 }
 
+const isNumeric = (table: Table, column: number) =>
+  table.rows.some((row) => row[column] != null) && table.rows.every((row) => row[column] == null || typeof row[column] === "number");
+
 const kindOf = (value: Cell) => (typeof value === "number" ? "number" : String(value).length <= 32 ? "short" : undefined);
 
 function Pages({ table, name }: { table: Table; name: string }) {
@@ -29,6 +32,7 @@ function Pages({ table, name }: { table: Table; name: string }) {
   const [order, setOrder] = useState<Order>(null);
   const [page, setPage] = useState(0);
   const rows = useMemo(() => ordered(table, order), [table, order]);
+  const numeric = useMemo(() => table.columns.map((_, column) => isNumeric(table, column)), [table]);
   const count = rows.length;
   const last = Math.max(0, Math.ceil(count / pageSize) - 1);
   const from = Math.min(page, last) * pageSize;
@@ -45,6 +49,7 @@ function Pages({ table, name }: { table: Table; name: string }) {
     <th
       key={column}
       scope="col"
+      className={numeric[column] === true ? "number" : undefined}
       aria-sort={order?.column === column ? (order.descending ? "descending" : "ascending") : "none"}
     >
       <button type="button" onClick={() => sortBy(column)}>

@@ -1,0 +1,97 @@
+//! What a step shows beside its input and output.
+
+use super::{Step, room};
+use crate::context::Context;
+use crate::element::Element;
+use crate::error::Error;
+
+impl Step {
+    /// Adds something that the page shows with the step: a picture, a document, a chart.
+    ///
+    /// It is shown when the step is, or at the step's next [`update`](Self::update) or
+    /// [`end`](Self::end). [`run_sync`](Self::run_sync) shows none by itself: content is kept while
+    /// one waits.
+    ///
+    /// ```
+    /// # use chainlit_core::{BoxError, Context, Session, Step, Text};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # Context::new(Session::http("s1").build()).scope(async {
+    /// let query = Text::new("select 1").name("query").language("sql");
+    /// let step = Step::new("database").element(query).start().await?;
+    /// assert_eq!(step.elements()[0].for_id.as_deref(), Some(&*step.id()));
+    /// # Ok::<_, BoxError>(()) }).await.unwrap();
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn element(self, element: impl Into<Element>) -> Self {
+        self.0.0.lock().waiting.push(element.into());
+        self
+    }
+
+    /// Shows something with the step at once; with a step that is not shown yet, when that is.
+    ///
+    /// ```
+    /// use chainlit_core::{Context, Plotly, Result};
+    ///
+    /// /// Shows a chart in whatever step this is called in.
+    /// async fn draw(figure: &serde_json::Value) -> Result {
+    ///     if let Some(step) = Context::current().current_step() {
+    ///         step.add_element(Plotly::new(figure)?.name("chart")).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Element::send`]; the step does not have the element then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was shown; the step has the element.
+    pub async fn add_element(&self, element: impl Into<Element>) -> Result<(), Error> {
+        self.0.0.lock().waiting.push(element.into());
+        self.keep_elements().await?;
+        room().await?;
+        self.0.0.lock().show_elements();
+        Ok(())
+    }
+
+    /// What it shows beside its input and output, and is going to.
+    #[must_use]
+    pub fn elements(&self) -> Vec<Element> {
+        let state = self.0.0.lock();
+        state.elements.iter().chain(&state.waiting).cloned().collect()
+    }
+
+    /// Sees to it that the page can fetch the content of all elements. Where one fails, the step
+    /// does not have it any more.
+    pub(super) async fn keep_elements(&self) -> Result<(), Error> {
+        if self.0.0.lock().waiting.is_empty() {
+            return Ok(());
+        }
+        let Some(context) = Context::try_current() else { return Ok(()) };
+        while let Some(mut element) = self.next_waiting() {
+            let result = element.keep_content(context.session()).await;
+            let mut state = self.0.0.lock();
+            // Another task may have kept it meanwhile.
+            let gone = state.waiting.extract_if(.., |known| known.id == element.id).next();
+            if gone.is_some() && result.is_ok() {
+                state.elements.push(element);
+            }
+            result?;
+        }
+        Ok(())
+    }
+
+    /// The same for work that is done even if an element can't be shown.
+    pub(super) async fn try_keep_elements(&self) {
+        while let Err(error) = self.keep_elements().await {
+            tracing::warn!(step = self.name(), "an element of a step can't be shown: {error}");
+        }
+    }
+
+    fn next_waiting(&self) -> Option<Element> {
+        self.0.0.lock().waiting.first().cloned()
+    }
+}
