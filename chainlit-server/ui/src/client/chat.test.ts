@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Api } from "./api";
 import { Chat } from "./chat";
+import { ChosenProfile } from "./profile";
 import type { ConnectAuth, StepDict } from "./protocol";
 import { selectRows } from "./state";
 import { UserEnv } from "./userEnv";
@@ -73,7 +74,7 @@ vi.mock("socket.io-client", () => ({ io: (_: string, options: FakeSocket["option
 
 async function start(fetchFavorites = false, userEnv = new UserEnv([])) {
   const api = { setSessionCookie: vi.fn().mockResolvedValue({}), runAction: vi.fn() } as unknown as Api;
-  const chat = new Chat({ root: "", api, userName: "User", userEnv, fetchFavorites });
+  const chat = new Chat({ root: "", api, userName: "User", userEnv, profile: new ChosenProfile(), fetchFavorites, sampleRate: 24_000 });
   const before = FakeSocket.all.length;
   await chat.start();
   await vi.waitFor(() => expect(FakeSocket.all.length).toBeGreaterThan(before));

@@ -34,5 +34,8 @@ export type ServerEvents = {
   set_sidebar_title: string;
   set_sidebar_elements: { elements: ElementDict[]; key: string | null };
   window_message: unknown;
+  audio_connection: string;
+  audio_chunk: { track: string; mimeType: string; data: ArrayBuffer };
+  audio_interrupt: unknown;
   token_usage: number;
 };

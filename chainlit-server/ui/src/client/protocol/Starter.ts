@@ -1,1 +1,3 @@
 export type Starter = { label: string; message: string; command?: string | null; icon?: string | null };
+
+export type StarterCategory = { label: string; icon?: string | null; starters?: Starter[] | null };

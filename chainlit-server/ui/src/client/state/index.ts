@@ -1,5 +1,8 @@
+export { fitValue, initialsOf, widgetsOf } from "./form";
+export type { ChatSettings, Form, FormValues } from "./form";
+export { selectModes, selectOption } from "./offers";
 export { event, reduce, reduceAll } from "./reduce";
-export { isMessage, isShown, isUserMessage, selectActions, selectElements, selectHistory, selectNested, selectRows } from "./select";
+export { isLastAnswer, isMessage, isShown, isUserMessage, selectActions, selectElements, selectHistory, selectNested, selectRows, selectScored } from "./select";
 export type { Detail } from "./select";
 export { emptyConversation, TOP } from "./types";
 export type { ChatEvent, ConversationState, OpenAsk, Toast, ToastKind } from "./types";

@@ -1,10 +1,14 @@
 import type {
   ActionDict,
   AskSpec,
+  Command,
   ElementDict,
+  FeedbackDict,
+  Mode,
   ServerEvents,
   StepDict,
 } from "../protocol";
+import type { ChatSettings, FormValues } from "./form";
 
 /** Key of the top level in `children`. */
 export const TOP = "";
@@ -16,8 +20,8 @@ export type Toast = { id: number; text: string; kind: ToastKind };
 /** An edit on its way: the new text, and the own messages that were written after it. */
 export type Edit = { output: string; later: readonly string[] };
 
-/** The application waits for an answer to the message `stepId`. */
-export type OpenAsk = { stepId: string; parentId: string | null; spec: AskSpec };
+/** The application waits for an answer to the message `stepId`, at most `until` (milliseconds of the wall clock). */
+export type OpenAsk = { stepId: string; parentId: string | null; spec: AskSpec; until: number | null };
 
 /**
  * What is known of the conversation. Every part is replaced, never changed, when an event touches it, so that a
@@ -49,8 +53,16 @@ export type ConversationState = {
   toasts: readonly Toast[];
   /** Number of the newest toast, so that none is used twice. */
   lastToast: number;
-  /** Kept for the parts of the page that will show them. */
-  kept: Readonly<Record<string, unknown>>;
+  /** Commands on offer, and the id of the chosen one. */
+  commands: readonly Command[];
+  command: string | null;
+  /** Modes on offer, and the options that the reader chose: mode id to option id. */
+  modes: readonly Mode[];
+  chosenModes: Readonly<Record<string, string>>;
+  settings: ChatSettings | null;
+  favorites: readonly StepDict[];
+  /** Tokens that the models have used in this chat. */
+  tokens: number;
 };
 
 /** What the reader does, in the same form as what the server says. */
@@ -65,6 +77,11 @@ export type LocalEvents = {
   message_delivered: { id: string; isNew: boolean };
   connection_lost: null;
   toast_dismissed: { id: number };
+  command_chosen: { id: string | null };
+  mode_chosen: { mode: string; option: string };
+  settings_confirmed: FormValues;
+  favorite_marked: { id: string; favorite: boolean };
+  feedback_given: { id: string; feedback: FeedbackDict | null };
   reset: null;
 };
 
@@ -92,5 +109,11 @@ export const emptyConversation: ConversationState = {
   forgotten: new Set(),
   toasts: [],
   lastToast: 0,
-  kept: {},
+  commands: [],
+  command: null,
+  modes: [],
+  chosenModes: {},
+  settings: null,
+  favorites: [],
+  tokens: 0,
 };

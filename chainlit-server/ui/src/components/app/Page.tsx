@@ -8,6 +8,7 @@ import { Conversation } from "../conversation/Conversation";
 import { useStickToBottom } from "../conversation/useStickToBottom";
 import { Header } from "../header/Header";
 import { ArrowDownIcon } from "../icons/icons";
+import { SettingsPanel } from "../settings/SettingsPanel";
 import { StartPage } from "../start/StartPage";
 import { Toasts } from "../toast/Toasts";
 import { useApp } from "./context";
@@ -57,6 +58,7 @@ export function Page() {
         <ConnectionBanner />
         <Composer onSent={followOwn ? scroll.toBottom : undefined} />
       </footer>
+      <SettingsPanel />
       <Announcer />
     </div>
   );

@@ -1,0 +1,10 @@
+/** Which files are taken: media types, or media types with the endings that go with them. */
+export type Accept = readonly string[] | Readonly<Record<string, readonly string[]>>;
+
+/** Limits of uploads, as configured by `features.spontaneous_file_upload`. */
+export type UploadSpec = {
+  enabled?: boolean | null;
+  accept?: Accept | null;
+  max_files?: number | null;
+  max_size_mb?: number | null;
+};

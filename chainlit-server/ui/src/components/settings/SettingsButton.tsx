@@ -1,0 +1,44 @@
+import { lazy, Suspense } from "react";
+import { useSelect, useStore } from "../../client/hooks";
+import type { ConversationState } from "../../client/state";
+import { useApp } from "../app/context";
+import { Dialog } from "../dialog/Dialog";
+import { SlidersIcon } from "../icons/icons";
+import { settingsOpen } from "./open";
+
+const SettingsForm = lazy(() => import("./SettingsForm"));
+
+const selectForm = (state: ConversationState) => state.settings?.form ?? null;
+
+/** Opens the form with the chat's settings: a dialog, or the panel at the page's side. */
+export function SettingsButton() {
+  const { t, chat, settings } = useApp();
+  const form = useSelect(chat.conversation, selectForm);
+  const open = useStore(settingsOpen);
+  if (form === null) return null;
+  const isPanel = settings.ui?.chat_settings_location === "sidebar";
+  const label = t("navigation.user.menu.settings");
+  return (
+    <>
+      <button
+        type="button"
+        id="chat-settings-open-modal"
+        className={isPanel ? "icon-button" : "tool only-icon"}
+        aria-label={label}
+        title={label}
+        aria-haspopup={isPanel ? undefined : "dialog"}
+        aria-expanded={isPanel ? open : undefined}
+        onClick={() => settingsOpen.set(!open)}
+      >
+        <SlidersIcon />
+      </button>
+      {!isPanel && (
+        <Dialog id="chat-settings" title={t("chat.settings.title")} open={open} onClose={() => settingsOpen.set(false)}>
+          <Suspense fallback={<p>{t("common.status.loading")}</p>}>
+            <SettingsForm confirmId="confirm" onClose={() => settingsOpen.set(false)} />
+          </Suspense>
+        </Dialog>
+      )}
+    </>
+  );
+}
