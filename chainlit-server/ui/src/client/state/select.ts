@@ -107,7 +107,7 @@ export function selectHistory(state: ConversationState): string[] {
 export function isLastAnswer(state: ConversationState, id: string, detail: Detail): boolean {
   const rows = selectRows(state, detail);
   const step = state.steps.get(id);
-  if (rows[rows.length - 1] !== id || step === undefined || !isMessage(step) || isUserMessage(step)) return false;
+  if (state.ask !== null || rows[rows.length - 1] !== id || step === undefined || !isMessage(step) || isUserMessage(step)) return false;
   return rows.some((row) => {
     const said = state.steps.get(row);
     return said !== undefined && isUserMessage(said) && !state.queued.has(row);

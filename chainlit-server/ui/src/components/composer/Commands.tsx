@@ -23,7 +23,7 @@ export function Commands() {
           id="command-button"
           listId="command-popover"
           className="tool"
-          label={t(chosen === null ? "chat.commands.availableTools" : "chat.commands.changeTool")}
+          label={`${t("chat.commands.button")}: ${t(chosen === null ? "chat.commands.availableTools" : "chat.commands.changeTool")}`}
           choices={listed.map(({ id, description, icon }) => ({
             value: id,
             label: id,

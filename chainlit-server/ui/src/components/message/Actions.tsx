@@ -3,6 +3,7 @@ import { useSelect, useStore } from "../../client/hooks";
 import type { ActionDict } from "../../client/protocol";
 import { type ConversationState, selectActions } from "../../client/state";
 import { useApp } from "../app/context";
+import { NamedIcon } from "../icons/NamedIcon";
 
 export function Actions({ id }: { id: string }) {
   const { chat } = useApp();
@@ -44,7 +45,8 @@ function ActionButton({ action }: { action: ActionDict }) {
       disabled={busy || phase !== "connected"}
       onClick={() => void run()}
     >
-      {label}
+      <NamedIcon icon={action.icon} />
+      <span dir="auto">{label}</span>
     </button>
   );
 }

@@ -30,7 +30,7 @@ export function Profiles() {
     <>
       <Picker
         id="chat-profiles"
-        label={t("page.profiles")}
+        label={`${t("page.profiles")}: ${chosen?.display_name || profile.name}`}
         choices={profiles.map(({ name, display_name, icon }) => ({
           value: name,
           label: display_name || name,
