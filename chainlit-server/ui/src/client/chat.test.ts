@@ -425,3 +425,27 @@ it("feedback is for the run, and is known by what the server calls it", async ()
   expect(withdraw).toHaveBeenCalledWith("f1");
   expect(run().feedback).toBeNull();
 });
+
+it("files for a question outlive a break, but not the question", async () => {
+  const { chat, api, socket } = await start();
+  Object.assign(api, { upload: vi.fn().mockResolvedValue({ id: "f" }) });
+  const ask = (id: string, reply: () => void) =>
+    socket.any("ask", { msg: { id, parentId: "p" }, spec: { type: "file", accept: ["*/*"] } }, reply);
+  socket.accept();
+  ask("q", vi.fn());
+  await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
+  chat.answers.add([new File(["x"], "a.txt")]);
+  await vi.waitFor(() => expect(chat.answers.list.get()[0]?.phase).toBe("done"));
+  expect(api.upload).toHaveBeenCalledWith(chat.sessionId, expect.any(File), "p", expect.anything());
+  socket.lose("transport close");
+  socket.accept();
+  socket.any("clear_ask", {});
+  const reply = vi.fn();
+  ask("q", reply);
+  await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
+  chat.answerWithFiles();
+  expect(reply).toHaveBeenCalledExactlyOnceWith([{ id: "f" }]);
+  chat.answers.add([new File(["x"], "b.txt")]);
+  ask("other", vi.fn());
+  expect(chat.answers.list.get()).toEqual([]);
+});
