@@ -130,8 +130,10 @@ export class Chat {
   /** Answers the question for files with those that were uploaded for it. */
   answerWithFiles(): void {
     const { ask } = this.conversation.get();
+    // After a break the files wait until the question has come again.
+    if (ask?.spec.type !== "file" || this.#answer === null) return;
     const files = this.answers.take();
-    if (ask?.spec.type === "file" && files.length > 0) this.#reply(files.map(({ id }) => ({ id })));
+    if (files.length > 0) this.#reply(files.map(({ id }) => ({ id })));
   }
 
   /** Answers the question that an element asks: with what the reader filled in, or null when they do not want to. */
@@ -239,7 +241,9 @@ export class Chat {
   }
 
   #reply(answer: unknown): void {
-    this.#answer?.(answer);
+    // The question went with its connection, and comes again.
+    if (this.#answer === null) return;
+    this.#answer(answer);
     this.#answer = null;
     this.#apply(event({ name: "ask_answered", data: null }));
   }

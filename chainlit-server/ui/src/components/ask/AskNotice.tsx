@@ -42,6 +42,7 @@ export function AskNotice() {
 /** The button for the files that were asked for. They are the answer as soon as all of them are there. */
 function FileAnswer() {
   const { t, chat } = useApp();
+  const ask = useSelect(chat.conversation, selectAsk);
   const place = useFilePlace();
   const add = useAddFiles(place);
   const field = useRef<HTMLSpanElement>(null);
@@ -52,7 +53,8 @@ function FileAnswer() {
 
   useEffect(() => {
     if (complete && phase === "connected") chat.answerWithFiles();
-  }, [complete, phase, chat]);
+    // After a break the question comes again, and only then takes an answer.
+  }, [complete, phase, ask, chat]);
 
   if (place === null) return null;
   const label = t("chat.fileUpload.browse");
