@@ -27,8 +27,14 @@
 //! | to | see |
 //! |---|---|
 //! | react to the user | [`on_message`], [`on_chat_start`], [`on_chat_end`], [`on_stop`], [`action_callback`] |
+//! | show what you do | [`macro@step`], [`Step`], [`StepType`] |
 //! | say something | [`Message`], [`ErrorMessage`], [`AskUserMessage`], [`Action`] |
+//! | take files, or keep some | [`Message`] (`files`), [`SessionFile`], [`Session::files`] |
+//! | say something | [`Message`], [`ErrorMessage`], [`Action`] |
+//! | ask something | [`AskUserMessage`], [`AskActionMessage`], [`AskFileMessage`], [`AskElementMessage`] |
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
+//! | let the user set something | [`SettingsForm`](macro@SettingsForm), [`ChatSettings`], [`on_settings_update`] |
+//! | offer profiles, starters, commands, modes | [`set_chat_profiles`], [`set_starters`], [`set_commands`], [`set_modes`] |
 //! | share something among all users | [`State`], [`App::state`] |
 //! | know whom you talk to | [`Session`], [`User`], [`Context`] |
 //! | do several things at once | [`spawn`], [`spawn_blocking`], [`InCurrentContext`] |
@@ -43,23 +49,35 @@
 extern crate self as chainlit;
 
 pub use chainlit_core::{
-    Action, AppParts, AskUserMessage, BoxError, ChatContext, Content, Context, Emitter, Entry,
-    Error, ErrorMessage, Event, EventContext, FileStore, FromEvent, Handler, HandlerFuture,
-    InCurrentContext, IntoHandler, IntoOutcome, Json, Message, MessageType, NewFile, NoFiles,
-    NullEmitter, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart,
-    OnMessage, OnStop, OpenAiMessage, Registry, Result, Session, SessionBuilder, SessionEvent,
-    SessionFile, SessionKey, SessionKind, SessionSettings, SetStarters, StartError, StartProblem,
-    StartWarning, Starter, State, StreamItem, Task, TaskError, TaskScope, Thread, ThreadStep,
-    Timestamp, TimestampError, User, chat_context, spawn, spawn_blocking, user_session, wire,
+    Action, ActionPayload, AppParts, AskActionMessage, AskElementMessage, AskFileMessage,
+    AskUserMessage, Audio, BoxError, ChatContext, ChatProfile, ChatSettings, Checkbox, Choice,
+    Command, ConfigOverrides, Content, Context, CustomElement, Dataframe, DatePicker,
+    DateRangePicker, Display, Element, ElementAnswer, ElementSidebar, ElementSize, ElementType,
+    Emitter, Entry, Error, ErrorMessage, Event, EventContext, File, FileStore, FromEvent, Handler,
+    HandlerFuture, Image, InCurrentContext, Input, IntoHandler, IntoOutcome, Json, Message,
+    MessageType, Mode, ModeOption, MultiSelect, NewFile, NoFiles, NullEmitter, NumberInput,
+    OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
+    OnSettingsEdit, OnSettingsUpdate, OnStop, OpenAiMessage, Pdf, Plotly, RadioGroup, Registry,
+    Result, Select, Session, SessionBuilder, SessionEvent, SessionFile, SessionKey, SessionKind,
+    SessionSettings, SetChatProfiles, SetStarterCategories, SetStarters, SettingsForm, Slider,
+    SpawnedTask, StartError, StartProblem, StartWarning, Starter, StarterCategory, State, Step,
+    StepLayer, StepType, StreamItem, Switch, Tab, Tags, Task, TaskError, TaskList, TaskScope,
+    TaskStatus, Text, TextInput, Thread, ThreadStep, Timestamp, TimestampError, TypedForm,
+    UnknownStepType, UploadError, UploadRules, User, Video, Widget, chat_context, set_commands,
+    set_modes, spawn, spawn_blocking, user_session, wire,
 };
 pub use chainlit_macros::{
-    action_callback, on_app_shutdown, on_app_startup, on_chat_end, on_chat_resume, on_chat_start,
-    on_message, on_stop, set_starters,
+    ActionPayload, Choice, SettingsForm, action_callback, on_app_shutdown, on_app_startup,
+    on_chat_end, on_chat_resume, on_chat_start, on_message, on_settings_edit, on_settings_update,
+    on_stop, set_chat_profiles, set_starter_categories, set_starters, step,
 };
 pub use chainlit_server::{
     App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,
     run,
 };
+
+#[cfg(feature = "testing")]
+pub use chainlit_server::testing;
 
 #[doc(hidden)]
 pub mod __private {

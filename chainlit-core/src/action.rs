@@ -1,11 +1,16 @@
 //! Buttons under a message.
 
+use std::any::TypeId;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::extract::short_name;
+use crate::session::Session;
 use crate::wire::ServerEvent;
 
 /// An action as the browser sees it.
@@ -92,6 +97,52 @@ impl Action<Value> {
         Ok(Self::new(name, serde_json::to_value(payload)?))
     }
 
+    /// The action that the payload's type belongs to, with that payload.
+    ///
+    /// ```
+    /// use chainlit_core::{Action, ActionPayload};
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// struct Approval {
+    ///     order: u32,
+    /// }
+    ///
+    /// // What `#[derive(cl::ActionPayload)]` writes.
+    /// impl ActionPayload for Approval {
+    ///     const NAME: &'static str = "approval";
+    /// }
+    ///
+    /// let action = Action::of(&Approval { order: 7 })?.label("Approve");
+    /// assert_eq!(action.name, "approval");
+    /// # Ok::<(), chainlit_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] when the payload can't be written as JSON.
+    pub fn of<T: ActionPayload>(payload: &T) -> Result<Self, Error> {
+        Self::typed(T::NAME, payload)
+    }
+
+    /// The same action with its payload read as a `T`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Payload`], which says where it does not fit.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<Action<T>, Error> {
+        let payload: T = serde_path_to_error::deserialize(&self.payload).map_err(|error| {
+            let path = error.path().to_string();
+            Error::Payload {
+                action: self.name.clone(),
+                wanted: short_name::<T>(),
+                path: if path == "." { String::new() } else { path },
+                reason: error.into_inner().to_string(),
+            }
+        })?;
+        Ok(self.clone().with_payload(payload))
+    }
+
     /// Sets the button's text.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -120,9 +171,20 @@ impl Action<Value> {
     /// Those of [`Message::send`](crate::Message::send).
     pub async fn send(&mut self, for_id: &str) -> Result<(), Error> {
         let context = Context::current();
+        self.check(context.session())?;
         context.room().await?;
         self.show(&context, for_id);
         Ok(())
+    }
+
+    /// Fails when it is still to be sent and would lead nowhere.
+    pub(crate) fn check(&self, session: &Session) -> Result<(), Error> {
+        match &session.settings().action_names {
+            Some(names) if self.for_id.is_none() && !names.contains(&self.name) => {
+                Err(Error::NoActionCallback { name: self.name.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Gives the button to the browser, under that message.
@@ -196,4 +258,45 @@ impl From<ActionDict> for Action<Value> {
             for_id: dict.for_id,
         }
     }
+}
+
+/// A type that is the payload of one action and of no other: who sends it and who handles it can't
+/// name different ones.
+///
+/// `#[derive(cl::ActionPayload)]` ties a struct or an enum to an action's name: its own in
+/// `snake_case`, or the one that `#[action("name")]` says. [`Action::of`] then makes the action, and
+/// `#[cl::action_callback]` without a name is for that action. A function for another action that
+/// takes the type keeps the application from starting.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` belongs to no action",
+    label = "nothing says which action this is the payload of",
+    note = "add `#[derive(serde::Serialize, serde::Deserialize, cl::ActionPayload)]` to the type, or name the action: `#[cl::action_callback(\"name\")]`, `Action::typed(\"name\", &payload)`"
+)]
+pub trait ActionPayload: Serialize + DeserializeOwned + 'static {
+    /// The action's name.
+    const NAME: &'static str;
+}
+
+/// What the derive leaves behind: the action that a type belongs to, known before `main`.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Tie {
+    payload: fn() -> TypeId,
+    name: &'static str,
+}
+
+impl Tie {
+    /// For the derive.
+    #[must_use]
+    pub const fn of<T: ActionPayload>() -> Self {
+        Self { payload: TypeId::of::<T>, name: T::NAME }
+    }
+}
+
+inventory::collect!(Tie);
+
+/// The action that the type belongs to, if the derive says so.
+pub(crate) fn tied_name<T: 'static>() -> Option<&'static str> {
+    let ties = inventory::iter::<Tie>.into_iter();
+    ties.filter(|tie| (tie.payload)() == TypeId::of::<T>()).map(|tie| tie.name).next()
 }

@@ -32,7 +32,7 @@ use crate::context::Context;
 use crate::id_list::{IdList, Keyed, Known};
 use crate::message::{Message, MessageType};
 use crate::session::Session;
-use crate::wire::{MessageDict, json_bytes};
+use crate::wire::MessageDict;
 
 /// The messages of the conversation, oldest first.
 ///
@@ -118,7 +118,10 @@ impl Session {
     /// The conversation so far.
     #[must_use]
     pub fn chat_context(&self) -> ChatContext {
-        ChatContext(self.history().lock().messages.iter().map(Kept::to_message).collect())
+        let mut messages: Vec<_> =
+            self.history().lock().messages.iter().map(Kept::to_message).collect();
+        self.fill_in_files(&mut messages);
+        ChatContext(messages)
     }
 
     /// Adds a message to the conversation, or replaces the one with the same id.
@@ -141,7 +144,9 @@ impl Session {
     /// later ones, oldest first; `None` when the user has sent none with that id.
     #[must_use]
     pub fn truncate_chat_context(&self, id: &str) -> Option<(Message, Vec<Arc<MessageDict>>)> {
-        self.history().lock().truncate_after(id)
+        let (mut message, later) = self.history().lock().truncate_after(id)?;
+        message.files = self.attached_files(id);
+        Some((message, later))
     }
 }
 
@@ -211,5 +216,5 @@ impl History {
 
 /// Roughly the bytes of memory that a message holds.
 fn weight(message: &MessageDict) -> usize {
-    500 + message.output.len() + 16 * json_bytes(&message.metadata)
+    500 + message.output.len() + message.metadata.as_str().len()
 }

@@ -8,6 +8,7 @@ use crate::emitter::Emitter;
 use crate::error::Error;
 use crate::scope::TaskScope;
 use crate::session::Session;
+use crate::step::Step;
 
 tokio::task_local! {
     static CURRENT: Context;
@@ -35,8 +36,17 @@ tokio::task_local! {
 #[derive(Clone)]
 pub struct Context {
     session: Session,
-    step: Option<Arc<str>>,
+    step: Option<Enclosing>,
     scope: TaskScope,
+}
+
+/// The step that encloses what runs now.
+#[derive(Clone)]
+struct Enclosing {
+    step: Step,
+    id: Arc<str>,
+    /// The step around the handler.
+    run: Option<Step>,
 }
 
 impl Context {
@@ -89,10 +99,41 @@ impl Context {
         self.session.emitter()
     }
 
-    /// Id of the innermost open step: what is sent now becomes its child.
+    /// The innermost open step: what is sent now becomes its child. In a function with
+    /// `#[cl::step]`, the step of that function.
+    ///
+    /// ```
+    /// # use chainlit_core::{BoxError, Context, Session, Step};
+    /// async fn think() -> Result<(), BoxError> {
+    ///     if let Some(step) = Context::current().current_step() {
+    ///         step.stream_token("Let me see ...").await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # Context::new(Session::http("s1").build()).scope(async {
+    /// let step = Step::new("think");
+    /// step.clone().run(|_| think()).await?;
+    /// assert_eq!(step.output(), "Let me see ...");
+    /// # Ok::<_, BoxError>(()) }).await.unwrap();
+    /// # }
+    /// ```
     #[must_use]
-    pub fn current_step(&self) -> Option<&str> {
-        self.step.as_deref()
+    pub fn current_step(&self) -> Option<&Step> {
+        self.step.as_ref().map(|enclosing| &enclosing.step)
+    }
+
+    /// The innermost open step's id.
+    #[must_use]
+    pub fn current_step_id(&self) -> Option<&str> {
+        self.step.as_ref().map(|enclosing| &*enclosing.id)
+    }
+
+    /// The step around the handler that runs, where it has one: `on_chat_start` and `on_message`
+    /// do. No page shows it; a data layer keeps it.
+    #[must_use]
+    pub fn current_run(&self) -> Option<&Step> {
+        self.step.as_ref()?.run.as_ref()
     }
 
     /// The tasks that end together with this handler's Stop.
@@ -101,10 +142,12 @@ impl Context {
         &self.scope
     }
 
-    /// The same context inside the step with that id.
+    /// The same context inside that step.
     #[must_use]
-    pub fn with_step(mut self, id: impl Into<Arc<str>>) -> Self {
-        self.step = Some(id.into());
+    pub fn with_step(mut self, step: &Step) -> Self {
+        let outer = self.step.take().and_then(|enclosing| enclosing.run);
+        let run = outer.or_else(|| step.is_run().then(|| step.clone()));
+        self.step = Some(Enclosing { step: step.clone(), id: step.id(), run });
         self
     }
 
@@ -156,7 +199,7 @@ impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
             .field("session", &self.session)
-            .field("step", &self.step)
+            .field("step", &self.current_step_id())
             .finish_non_exhaustive()
     }
 }

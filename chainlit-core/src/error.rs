@@ -1,6 +1,9 @@
 //! Errors of this crate.
 
 use std::error::Error as StdError;
+use std::fmt;
+
+use uuid::Uuid;
 
 /// What an application's handler may fail with: any error, boxed.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -39,12 +42,48 @@ pub enum Error {
         /// How many wait.
         open: usize,
     },
+    /// Something that the application offers is defined in a way that can't work: a widget, a
+    /// command, a mode, a profile.
+    #[error("{what}: `{field}` {problem}")]
+    Definition {
+        /// What it is, for example "slider `temperature`".
+        what: String,
+        /// The field that is wrong.
+        field: &'static str,
+        /// What it must be.
+        problem: String,
+    },
     /// A file can't be kept, or its content can't be read.
     #[error("the file `{name}` can't be used: {reason}")]
     File {
         /// The file's name.
         name: String,
         /// What is wrong with it.
+        reason: String,
+    },
+    /// An action was to be sent whose name no function handles.
+    #[error(
+        "no function handles the action `{name}`: put `#[cl::action_callback({name:?})]` on an \
+         `async fn`, or ask with an `AskActionMessage`, which needs none"
+    )]
+    NoActionCallback {
+        /// The action's name.
+        name: String,
+    },
+    /// An action's payload has another shape than is wanted.
+    #[error(
+        "the payload of action `{action}` does not fit `{wanted}`{}: {reason}; send a payload of \
+         that shape, or take `Action<serde_json::Value>`",
+        place(path)
+    )]
+    Payload {
+        /// The action's name.
+        action: String,
+        /// The name of the type that is wanted.
+        wanted: String,
+        /// Where in the payload, for example `items[1].count`; empty when it is the whole.
+        path: String,
+        /// What is wrong there.
         reason: String,
     },
     /// A session value has another type than the one asked for.
@@ -59,4 +98,29 @@ pub enum Error {
     /// A piece of work on another thread ended by a panic or was cancelled.
     #[error("the spawned work did not finish: {0}")]
     Join(#[from] tokio::task::JoinError),
+}
+
+/// What the log and the user call a failure.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorId(u64);
+
+impl ErrorId {
+    /// A fresh one.
+    #[expect(clippy::new_without_default, reason = "no two are the same")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Uuid::new_v4().as_u64_pair().0 >> 16)
+    }
+}
+
+impl fmt::Display for ErrorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012x}", self.0)
+    }
+}
+
+/// `` at `path` ``, or nothing when it is the whole.
+fn place(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!(" at `{path}`") }
 }

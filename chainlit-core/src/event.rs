@@ -7,14 +7,17 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use crate::action::Action;
+use crate::chat_profile::ChatProfile;
 use crate::context::Context;
 use crate::extract::AppParts;
 use crate::handler::{Handler, Registration};
 use crate::message::Message;
 use crate::registry::Registry;
 use crate::session::Session;
-use crate::starter::Starter;
+use crate::starter::{Starter, StarterCategory};
 use crate::thread::Thread;
 
 /// Calls a macro with one row per event. To add an event, add a row here and one in
@@ -87,6 +90,34 @@ macro_rules! for_each_event {
                 payload: Action<serde_json::Value>, answer: serde_json::Value, scope: Context, keyed: true,
                 wrong: "`{Self}` can't be an argument of `#[action_callback]`",
                 fits: "`#[action_callback]` can take `Action<T>` where `T: Deserialize`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnAction>`",
+            }
+            /// The user has confirmed the form with the chat's settings.
+            OnSettingsUpdate {
+                name: on_settings_update,
+                payload: Map<String, Value>, answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_settings_update]`",
+                fits: "`#[on_settings_update]` can take a struct with `#[derive(SettingsForm)]`, `Json<T>` where `T: Deserialize`, `Map<String, Value>`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnSettingsUpdate>`",
+            }
+            /// The user edits the form with the chat's settings.
+            OnSettingsEdit {
+                name: on_settings_edit,
+                payload: Map<String, Value>, answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_settings_edit]`",
+                fits: "`#[on_settings_edit]` can take a struct with `#[derive(SettingsForm)]`, `Json<T>` where `T: Deserialize`, `Map<String, Value>`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnSettingsEdit>`",
+            }
+            /// Somebody opens the page: as what can the assistant be talked to?
+            SetChatProfiles {
+                name: set_chat_profiles,
+                payload: (), answer: Vec<ChatProfile>, scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[set_chat_profiles]`",
+                fits: "`#[set_chat_profiles]` can take `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<SetChatProfiles>`",
+            }
+            /// Somebody opens the page of a new chat: what does it offer, in groups?
+            SetStarterCategories {
+                name: set_starter_categories,
+                payload: (), answer: Vec<StarterCategory>, scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[set_starter_categories]`",
+                fits: "`#[set_starter_categories]` can take `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<SetStarterCategories>`",
             }
             /// Somebody opens the page of a new chat: what does it offer to begin with?
             SetStarters {
@@ -235,8 +266,14 @@ macro_rules! define_events {
                         Box::pin(T::from_event(event))
                     }
 
-                    pub fn check<T: $marker>(app: &AppParts) -> Result<(), String> {
-                        T::check(app)
+                    // It fills a list, because the bound would show through the type of an iterator.
+                    pub fn check<T: $marker>(
+                        app: &AppParts,
+                        key: Option<&str>,
+                        missing: &mut Vec<String>,
+                    ) {
+                        missing.extend(T::check(app).err());
+                        missing.extend(key.and_then(|key| T::check_key(key).err()));
                     }
                 }
             )*

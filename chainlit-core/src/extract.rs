@@ -8,13 +8,18 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
-use crate::action::Action;
+use crate::action::{Action, tied_name};
 use crate::chat_context::ChatContext;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::event::{Event, EventContext, OnAction, OnChatResume, OnMessage, SessionEvent};
+use crate::event::{
+    Event, EventContext, OnAction, OnChatResume, OnMessage, OnSettingsEdit, OnSettingsUpdate,
+    SessionEvent,
+};
 use crate::message::Message;
+use crate::outcome::Json;
 use crate::session::Session;
 use crate::thread::Thread;
 use crate::user::User;
@@ -26,6 +31,8 @@ use crate::user::User;
 /// | [`Message`] | `on_message` | what the user sent |
 /// | [`Thread`] | `on_chat_resume` | the stored conversation |
 /// | [`Action<T>`](Action) | `action_callback` | the button's action, its payload read as `T` |
+/// | a derived [`SettingsForm`](crate::SettingsForm) | events of a session | the chat settings, typed |
+/// | [`Json<T>`](crate::Json), `Map<String, Value>` | `on_settings_update`, `on_settings_edit` | the same, untyped |
 /// | [`Session`], [`Context`], [`ChatContext`] | events of a session | |
 /// | [`User`] | events of a session | an error when nobody is logged in |
 /// | [`Option<User>`] | events of a session | `None` when nobody is logged in |
@@ -75,6 +82,18 @@ pub trait FromEvent<E: Event>: Sized {
         let _ = app;
         Ok(())
     }
+
+    /// Called once for each function that takes this type and is one of several for its event,
+    /// with what it is for: an action's name.
+    ///
+    /// # Errors
+    ///
+    /// Why it can't be for that, as a sentence that ends with the remedy; the application then
+    /// refuses to start, and says which function it is.
+    fn check_key(key: &str) -> std::result::Result<(), String> {
+        let _ = key;
+        Ok(())
+    }
 }
 
 impl FromEvent<OnMessage> for Message {
@@ -89,21 +108,47 @@ impl FromEvent<OnChatResume> for Thread {
     }
 }
 
-impl<T: DeserializeOwned> FromEvent<OnAction> for Action<T> {
+impl<T: DeserializeOwned + 'static> FromEvent<OnAction> for Action<T> {
     async fn from_event(event: &EventContext<OnAction>) -> Result<Self> {
-        let action = event.payload();
-        let payload: T = serde_path_to_error::deserialize(&action.payload).map_err(|error| {
-            let path = error.path().to_string();
-            let at = if path == "." { String::new() } else { format!(" at `{path}`") };
-            Error::Argument(format!(
-                "the payload of action `{}` does not fit `{}`{at}: {}; send a payload of that shape, or take `Action<serde_json::Value>`",
-                action.name,
-                short_name::<T>(),
-                error.into_inner(),
-            ))
-        })?;
-        Ok(action.clone().with_payload(payload))
+        Ok(event.payload().read()?)
     }
+
+    fn check_key(key: &str) -> std::result::Result<(), String> {
+        match tied_name::<T>() {
+            Some(name) if name != key => Err(format!(
+                "it is for the action `{key}`, and its payload `{}` belongs to the action \
+                 `{name}`; leave the name out or write `{name}`",
+                short_name::<T>()
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+macro_rules! settings {
+    ($($event:ty)*) => {$(
+        impl FromEvent<$event> for Map<String, Value> {
+            async fn from_event(event: &EventContext<$event>) -> Result<Self> {
+                Ok(event.payload().clone())
+            }
+        }
+
+        impl<T: DeserializeOwned> FromEvent<$event> for Json<T> {
+            async fn from_event(event: &EventContext<$event>) -> Result<Self> {
+                Ok(Json(read_settings(event.payload())?))
+            }
+        }
+    )*};
+}
+settings!(OnSettingsUpdate OnSettingsEdit);
+
+fn read_settings<T: DeserializeOwned>(values: &Map<String, Value>) -> Result<T> {
+    serde_path_to_error::deserialize(values).map_err(|error| {
+        let (path, name) = (error.path().to_string(), short_name::<T>());
+        let problem = error.into_inner();
+        let text = format!("the chat settings do not fit `{name}` at `{path}`: {problem}");
+        Error::Argument(text).into()
+    })
 }
 
 impl<E: SessionEvent> FromEvent<E> for Context {
@@ -211,7 +256,7 @@ fn missing_state<T>() -> String {
 }
 
 /// `my_app::llm::Llm` as `Llm`: what stands in the user's source.
-fn short_name<T>() -> String {
+pub(crate) fn short_name<T>() -> String {
     let full = type_name::<T>();
     let mut short = String::with_capacity(full.len());
     let mut word = String::new();

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 
 use crate::error::Error;
+use crate::wire::{ElementDict, ElementSize, ElementType};
 
 /// A file that belongs to a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,38 @@ impl SessionFile {
             path: path.into(),
             media_type: media_type.into(),
             size,
+        }
+    }
+
+    /// The element that shows the file with a message: what an upload becomes.
+    ///
+    /// ```
+    /// use chainlit_core::SessionFile;
+    /// use chainlit_core::wire::ElementType;
+    ///
+    /// let file = SessionFile::new("f1", "cat.png", "/tmp/f1", "image/png", 67);
+    /// let element = file.to_element("thread", "message");
+    /// assert_eq!(element.kind, ElementType::Image);
+    /// assert_eq!(element.chainlit_key.as_deref(), Some("f1"));
+    /// ```
+    #[must_use]
+    pub fn to_element(&self, thread_id: &str, message_id: &str) -> ElementDict {
+        let essence = self.media_type.split(';').next().unwrap_or_default().trim();
+        let kind = match essence.split('/').next() {
+            Some("image") => ElementType::Image,
+            Some("audio") => ElementType::Audio,
+            Some("video") => ElementType::Video,
+            _ if essence == "application/pdf" => ElementType::Pdf,
+            _ => ElementType::File,
+        };
+        let is_picture = matches!(kind, ElementType::Image | ElementType::Video);
+        ElementDict {
+            chainlit_key: Some(self.id.clone()),
+            size: is_picture.then_some(ElementSize::Medium),
+            auto_play: (kind == ElementType::Audio).then_some(false),
+            for_id: message_id.into(),
+            mime: Some(self.media_type.clone()),
+            ..ElementDict::new(self.id.as_str(), thread_id, kind, self.name.as_str())
         }
     }
 }

@@ -18,6 +18,9 @@ use crate::watch::CodePlace;
 /// What calling a [`Handler`] gives: the event's answer, or any error.
 pub type HandlerFuture<E> = BoxFuture<'static, Result<<E as Event>::Answer, BoxError>>;
 
+/// Collects what the application lacks for a function, which is for that key.
+type Check = fn(&AppParts, Option<&str>, &mut Vec<String>);
+
 /// A function for an event, ready to be called, and where it stands in the source.
 ///
 /// Made by an attribute such as `#[on_message]`, or from an async function by [`IntoHandler`].
@@ -44,7 +47,7 @@ pub struct Handler<E: Event> {
     location: &'static Location<'static>,
     key: Option<Cow<'static, str>>,
     call: Arc<dyn Fn(EventContext<E>) -> HandlerFuture<E> + Send + Sync>,
-    check: fn(&AppParts, &mut Vec<String>),
+    check: Check,
 }
 
 impl<E: Event> Handler<E> {
@@ -108,7 +111,7 @@ impl<E: Event> Handler<E> {
     #[must_use]
     pub fn check(&self, app: &AppParts) -> Vec<String> {
         let mut missing = Vec::new();
-        (self.check)(app, &mut missing);
+        (self.check)(app, self.key(), &mut missing);
         missing
     }
 }
@@ -143,7 +146,7 @@ pub struct Registration<E: Event> {
     location: &'static Location<'static>,
     key: Option<&'static str>,
     call: fn(EventContext<E>) -> HandlerFuture<E>,
-    check: fn(&AppParts, &mut Vec<String>),
+    check: Check,
 }
 
 impl<E: Event> Registration<E> {
@@ -153,7 +156,7 @@ impl<E: Event> Registration<E> {
         location: &'static Location<'static>,
         key: Option<&'static str>,
         call: fn(EventContext<E>) -> HandlerFuture<E>,
-        check: fn(&AppParts, &mut Vec<String>),
+        check: Check,
     ) -> Self {
         Self { function, location, key, call, check }
     }
@@ -220,8 +223,11 @@ macro_rules! impl_into_handler {
                             function($($argument,)*).await.into_outcome()
                         })
                     }),
-                    check: |app, missing| {
-                        $(missing.extend($argument::check(app).err());)*
+                    check: |app, key, missing| {
+                        $(
+                            missing.extend($argument::check(app).err());
+                            missing.extend(key.and_then(|key| $argument::check_key(key).err()));
+                        )*
                     },
                 }
             }

@@ -5,6 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::quality::RandomState;
+
 /// Something with an id that never changes.
 pub trait Keyed {
     /// The id.
@@ -18,8 +20,8 @@ pub trait Keyed {
 #[derive(Debug)]
 pub struct IdList<T> {
     entries: VecDeque<(u64, T)>,
-    /// The number of each entry.
-    numbers: HashMap<Arc<str>, u64>,
+    /// The number of each entry. The seed of this hasher is random too, and ids are short.
+    numbers: HashMap<Arc<str>, u64, RandomState>,
     next_number: u64,
 }
 
@@ -36,7 +38,7 @@ pub struct Known<'a, T> {
 
 impl<T> Default for IdList<T> {
     fn default() -> Self {
-        Self { entries: VecDeque::new(), numbers: HashMap::new(), next_number: 0 }
+        Self { entries: VecDeque::new(), numbers: HashMap::default(), next_number: 0 }
     }
 }
 

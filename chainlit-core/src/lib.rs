@@ -6,7 +6,11 @@ mod action;
 mod ask;
 mod blocking_guard;
 pub mod chat_context;
+mod chat_profile;
+mod chat_settings;
+mod command;
 mod context;
+mod element;
 mod emitter;
 mod error;
 mod error_message;
@@ -16,6 +20,7 @@ mod files;
 mod handler;
 mod id_list;
 mod message;
+mod mode;
 mod outcome;
 mod registry;
 mod scope;
@@ -24,47 +29,66 @@ mod session_key;
 mod spawn;
 mod starter;
 mod step;
+mod step_layer;
 mod stream;
 mod thread;
 mod time;
+mod upload;
 mod user;
 pub mod user_session;
 mod watch;
 pub mod wire;
 
-pub use action::Action;
-pub use ask::AskUserMessage;
+pub use action::{Action, ActionPayload};
+pub use ask::{AskActionMessage, AskElementMessage, AskFileMessage, AskUserMessage, ElementAnswer};
 pub use chat_context::{ChatContext, OpenAiMessage};
+pub use chat_profile::{ChatProfile, ConfigOverrides};
+pub use chat_settings::{
+    ChatSettings, Checkbox, Choice, DatePicker, DateRangePicker, Input, Kind, MultiSelect,
+    NumberInput, RadioGroup, Select, SettingsForm, Slider, Switch, Tab, Tags, TextInput, TypedForm,
+    Widget, kind,
+};
+pub use command::{Command, set_commands};
 pub use context::Context;
+pub use element::{
+    Audio, CustomElement, Dataframe, Element, ElementSidebar, File, Image, Pdf, Plotly, Task,
+    TaskList, TaskStatus, Text, Video,
+};
 pub use emitter::{Emitter, NullEmitter};
 pub use error::{BoxError, Error, Result};
 pub use error_message::ErrorMessage;
 pub use event::{
     Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
-    OnChatStart, OnMessage, OnStop, SessionEvent, SetStarters,
+    OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnStop, SessionEvent,
+    SetChatProfiles, SetStarterCategories, SetStarters,
 };
 pub use extract::{AppParts, FromEvent, State};
 pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
 pub use message::{Message, MessageType};
+pub use mode::{Mode, ModeOption, set_modes};
 pub use outcome::{IntoOutcome, Json};
 pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
 pub use scope::TaskScope;
 pub use session::{Session, SessionBuilder, SessionKind, SessionSettings};
 pub use session_key::SessionKey;
-pub use spawn::{InCurrentContext, Task, TaskError, spawn, spawn_blocking};
-pub use starter::Starter;
-pub use step::Run;
+pub use spawn::{InCurrentContext, SpawnedTask, TaskError, spawn, spawn_blocking};
+pub use starter::{Starter, StarterCategory};
+pub use step::{Run, Step, StepType, UnknownStepType};
+pub use step_layer::StepLayer;
 pub use stream::StreamItem;
 pub use thread::{Thread, ThreadStep};
 pub use time::{Timestamp, TimestampError};
+pub use upload::{UploadError, UploadRules};
 pub use user::User;
+pub use wire::{Display, ElementSize, ElementType};
 
 /// What the server needs to run application code. No part of the public interface: it changes
 /// without notice.
 #[doc(hidden)]
 pub mod guard {
     pub use crate::blocking_guard::{BlockedThreads, guarded};
+    pub use crate::error::ErrorId;
     pub use crate::watch::{CodePlace, deferring, wake_after_poll};
 }
 
@@ -79,11 +103,16 @@ pub mod list {
 #[doc(hidden)]
 pub mod __private {
     pub use inventory;
+    pub use serde_json::{Map, Value};
 
+    pub use crate::action::{ActionPayload, Tie};
+    pub use crate::chat_settings::derived;
     pub use crate::event::{
         OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
-        OnStop, SetStarters, argument,
+        OnSettingsEdit, OnSettingsUpdate, OnStop, SetChatProfiles, SetStarterCategories,
+        SetStarters, argument,
     };
     pub use crate::handler::Registration;
     pub use crate::outcome::returned;
+    pub use crate::step::call as step;
 }

@@ -9,11 +9,13 @@ use uuid::Uuid;
 
 use crate::action::Action;
 use crate::context::Context;
+use crate::element::Element;
 use crate::error::Error;
+use crate::files::SessionFile;
 use crate::session::Session;
 use crate::stream::{OpenStream, StreamItem};
 use crate::time::Timestamp;
-use crate::wire::{AnyStep, ClientStep, MessageDict, ServerEvent, json_bytes};
+use crate::wire::{AnyStep, ClientStep, Facts, MessageDict, ServerEvent, json_bytes};
 
 /// Bytes of JSON that a client may send along with a message's text.
 const MAX_CLIENT_FACTS: usize = 16 * 1024;
@@ -87,6 +89,10 @@ pub struct Message {
     pub modes: Option<Map<String, Value>>,
     /// The buttons under it.
     pub actions: Vec<Action>,
+    /// What the user attached. The files are there as long as the chat lives.
+    pub files: Vec<SessionFile>,
+    /// What it shows beside the text.
+    pub elements: Vec<Element>,
     pub(crate) is_error: bool,
     stream: OpenStream,
 }
@@ -112,6 +118,8 @@ impl Message {
             command: None,
             modes: None,
             actions: Vec::new(),
+            files: Vec::new(),
+            elements: Vec::new(),
             is_error: false,
             stream: OpenStream::default(),
         }
@@ -166,7 +174,7 @@ impl Message {
             author: dict.name.clone(),
             language: dict.language.clone(),
             kind: dict.kind,
-            metadata: dict.metadata.clone(),
+            metadata: dict.metadata.to_map(),
             tags: dict.tags.clone(),
             parent_id: dict.parent_id.as_deref().map(str::to_owned),
             created_at: dict.created_at,
@@ -234,12 +242,28 @@ impl Message {
         self
     }
 
-    /// Shows the message; ends a stream into it.
+    /// Adds something that is shown beside the text.
     ///
-    /// Waits while the browser is too slow to take more.
+    /// ```
+    /// use chainlit_core::{Image, Message};
+    ///
+    /// let message = Message::new("My cat").element(Image::path("cat.png").name("cat"));
+    /// assert_eq!(message.elements.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn element(mut self, element: impl Into<Element>) -> Self {
+        self.elements.push(element.into());
+        self
+    }
+
+    /// Shows the message and its elements; ends a stream into it.
+    ///
+    /// Waits until the elements' contents are kept, and while the browser is too slow to take more.
     ///
     /// # Errors
     ///
+    /// [`Error::NoActionCallback`] when no function handles one of its actions, those of
+    /// [`Element::send`] when an element can't be shown: nothing of the message is sent then.
     /// [`Error::ChatEnded`].
     ///
     /// # Panics
@@ -253,11 +277,12 @@ impl Message {
         self.show(true).await
     }
 
-    /// Shows the message's present state; ends a stream into it.
+    /// Shows the message's present state, and elements that were added since it was sent; ends a
+    /// stream into it.
     ///
     /// # Errors
     ///
-    /// [`Error::ChatEnded`].
+    /// Those of [`send`](Self::send).
     ///
     /// # Cancel safety
     ///
@@ -266,7 +291,7 @@ impl Message {
         self.show(false).await
     }
 
-    /// Removes the message from the page and from the chat context.
+    /// Removes the message and its elements from the page, and the message from the chat context.
     ///
     /// # Errors
     ///
@@ -281,6 +306,11 @@ impl Message {
         let dict = Arc::new(self.to_dict(context.session()));
         context.session().history().lock().remove(&self.id);
         context.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
+        for element in &self.elements {
+            if element.for_id.as_deref() == Some(&self.id) {
+                element.take_away(&context);
+            }
+        }
         Ok(())
     }
 
@@ -385,13 +415,20 @@ impl Message {
             streaming: false,
             is_error: self.is_error,
             wait_for_answer: false,
-            metadata: self.metadata.clone(),
+            metadata: Facts::from(&self.metadata),
             tags: self.tags.clone(),
         }
     }
 
     /// Ends a stream into the message and tells the page its present state.
     async fn show(&mut self, is_new: bool) -> Result<(), Error> {
+        self.check_actions(&Context::current())?;
+        if !self.elements.is_empty() {
+            let context = Context::current();
+            for element in &mut self.elements {
+                element.keep_content(context.session()).await?;
+            }
+        }
         let context = self.prepare().await?;
         self.stream.close();
         let dict = Arc::new(self.to_dict(context.session()));
@@ -403,6 +440,11 @@ impl Message {
             ServerEvent::UpdateMessage(step)
         });
         self.emit_actions(&context);
+        for element in &mut self.elements {
+            if element.for_id.as_deref() != Some(&self.id) {
+                element.show(&context, &self.id);
+            }
+        }
         Ok(())
     }
 
@@ -419,7 +461,7 @@ impl Message {
             self.author.clone_from(&context.session().settings().assistant_name);
         }
         if self.kind != MessageType::User
-            && let Some(step) = context.current_step()
+            && let Some(step) = context.current_step_id()
             && self.parent_id.as_deref() != Some(step)
         {
             self.parent_id = Some(step.to_owned());
@@ -432,6 +474,7 @@ impl Message {
             return Ok(());
         }
         let context = Context::current();
+        self.check_actions(&context)?;
         context.room().await?;
         if is_sequence {
             self.content.clear();
@@ -445,6 +488,11 @@ impl Message {
             session.end_turn();
         }
         Ok(())
+    }
+
+    /// Fails when a button would lead nowhere.
+    fn check_actions(&self, context: &Context) -> Result<(), Error> {
+        self.actions.iter().try_for_each(|action| action.check(context.session()))
     }
 
     fn emit_actions(&mut self, context: &Context) {

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::chat_profile::ChatProfile;
 use crate::error::BoxError;
-use crate::event::{Event, OnAction, SetStarters};
-use crate::starter::Starter;
+use crate::event::{Event, OnAction, SetChatProfiles, SetStarterCategories, SetStarters};
+use crate::starter::{Starter, StarterCategory};
 
 /// A type that a function for the event `E` can return.
 ///
@@ -14,6 +15,8 @@ use crate::starter::Starter;
 /// | every event without an answer | `()`, `Result<(), E>` |
 /// | `action_callback`, by the attribute | any `T: Serialize`, `Result<T, E>` |
 /// | `set_starters` | `Vec<Starter>`, `Option` of it, `Result` of either |
+/// | `set_starter_categories` | the same of [`StarterCategory`] |
+/// | `set_chat_profiles` | the same of [`ChatProfile`] |
 /// | `action_callback`, by `App::action_callback` | `()`, [`Json<T>`], `Result<T, E>` |
 ///
 /// `E` is anything that converts into `Box<dyn Error + Send + Sync>`: every `std` error,
@@ -105,6 +108,14 @@ macro_rules! answers {
 }
 
 answers! {
+    SetChatProfiles {
+        Vec<ChatProfile> => std::convert::identity;
+        Option<Vec<ChatProfile>> => Option::unwrap_or_default;
+    }
+    SetStarterCategories {
+        Vec<StarterCategory> => std::convert::identity;
+        Option<Vec<StarterCategory>> => Option::unwrap_or_default;
+    }
     SetStarters {
         Vec<Starter> => std::convert::identity;
         Option<Vec<Starter>> => Option::unwrap_or_default;

@@ -88,6 +88,11 @@ impl Registry {
         E::slot(self).iter().find(|handler| handler.key() == Some(key))
     }
 
+    /// All functions for that event.
+    pub fn handlers<E: Event>(&self) -> impl Iterator<Item = &Handler<E>> {
+        E::slot(self).iter()
+    }
+
     /// The function for the action of that name.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<&Handler<OnAction>> {
@@ -342,6 +347,32 @@ mod tests {
             ),
         ];
         assert_eq!(error.to_string(), wanted.join("\n"));
+    }
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Approval {}
+
+    impl crate::ActionPayload for Approval {
+        const NAME: &'static str = "approve";
+    }
+
+    inventory::submit! { crate::action::Tie::of::<Approval>() }
+
+    #[test]
+    fn a_payload_of_another_action_is_refused() {
+        async fn approve(_: crate::Action<Approval>) {}
+        let mut registry = Registry::new();
+        registry.add::<OnAction>(approve.into_handler().with_key("approve"));
+        assert!(registry.check(&AppParts::new()).is_ok());
+        registry.add::<OnAction>(approve.into_handler().with_key("pay"));
+        let error = registry.check(&AppParts::new()).unwrap_err().to_string();
+        assert!(
+            error.ends_with(
+                "it is for the action `pay`, and its payload `Approval` belongs to the action \
+                 `approve`; leave the name out or write `approve`"
+            ),
+            "{error}"
+        );
     }
 
     #[test]

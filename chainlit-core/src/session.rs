@@ -1,6 +1,6 @@
 //! One user's chat: what belongs to it and how its parts are reached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
@@ -12,10 +12,15 @@ use uuid::Uuid;
 use crate::ask::OpenAsks;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
+use crate::chat_settings::Form;
+use crate::command::Command;
+use crate::element::Outdated;
 use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
+use crate::mode::Mode;
 use crate::scope::TaskScope;
 use crate::time::Timestamp;
+use crate::upload::Uploads;
 use crate::user::User;
 use crate::user_session::Values;
 use crate::wire::ServerEvent;
@@ -33,6 +38,11 @@ pub struct SessionSettings {
     pub chat_context_bytes: usize,
     /// Questions that may wait for an answer at once; one more fails.
     pub open_asks: usize,
+    /// Whether users may read the texts of errors: `UI.show_errors` of the configuration.
+    pub show_errors: bool,
+    /// Names of the actions that the application has functions for; `None` when nobody knows. An
+    /// action of another name is not sent.
+    pub action_names: Option<BTreeSet<String>>,
     /// Threads that handlers may block.
     #[doc(hidden)]
     pub blocked_threads: BlockedThreads,
@@ -44,9 +54,21 @@ impl Default for SessionSettings {
             assistant_name: "Assistant".to_owned(),
             chat_context_bytes: 16 * 1024 * 1024,
             open_asks: 16,
+            show_errors: false,
+            action_names: None,
             blocked_threads: BlockedThreads::default(),
         }
     }
+}
+
+/// What the page offers to the user now, and what can be taken from it therefore.
+///
+/// Locked before the session's emitter, never after.
+#[derive(Debug, Default)]
+pub(crate) struct Offers {
+    pub(crate) form: Option<Form>,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) modes: Vec<Mode>,
 }
 
 /// How a session's user reaches the application.
@@ -86,13 +108,16 @@ struct Inner {
     user_env: BTreeMap<String, String>,
     chat_profile: RwLock<Option<String>>,
     chat_settings: RwLock<Map<String, Value>>,
+    offers: Mutex<Offers>,
     metadata: RwLock<Map<String, Value>>,
-    files: Arc<dyn FileStore>,
+    files: Option<Arc<dyn FileStore>>,
+    uploads: Uploads,
     values: Values,
     history: Mutex<History>,
     asks: OpenAsks,
     emitter: Arc<dyn Emitter>,
     settings: Arc<SessionSettings>,
+    outdated: Mutex<Outdated>,
     had_interaction: AtomicBool,
     last_time: AtomicI64,
     /// Events that handlers have sent.
@@ -110,6 +135,19 @@ impl Session {
     /// rest works. Also what a test or a background job needs.
     pub fn http(id: impl Into<String>) -> SessionBuilder {
         SessionBuilder::new(id.into(), SessionKind::Http, Arc::new(NullEmitter))
+    }
+
+    // For the server, which asks the application for what it offers.
+    #[doc(hidden)]
+    /// The same user and profile without the chat: what is sent goes nowhere.
+    #[must_use]
+    pub fn visitor(&self) -> Self {
+        Self::http(Uuid::new_v4().to_string())
+            .user(self.user())
+            .language(self.language())
+            .chat_profile(self.chat_profile())
+            .settings(Arc::clone(&self.0.settings))
+            .build()
     }
 
     /// The session's id, made by the client; survives a reconnect, not a new chat.
@@ -191,7 +229,24 @@ impl Session {
     /// The files that belong to the session.
     #[must_use]
     pub fn files(&self) -> &dyn FileStore {
-        &*self.0.files
+        self.0.files.as_deref().unwrap_or(&NoFiles)
+    }
+
+    /// Whether there is a place for files.
+    pub(crate) fn keeps_files(&self) -> bool {
+        self.0.files.is_some()
+    }
+
+    /// Whether somebody may see what is sent.
+    pub(crate) fn has_browser(&self) -> bool {
+        self.0.kind == SessionKind::WebSocket
+    }
+
+    /// Whether the action with that id is offered as the answer to an open question. It is then no
+    /// call of its function.
+    #[must_use]
+    pub fn is_asked(&self, action_id: &str) -> bool {
+        self.0.asks.offers(action_id)
     }
 
     /// The way to the session's browser.
@@ -257,8 +312,11 @@ impl Session {
     pub fn clear(&self) {
         self.0.values.clear();
         self.0.history.lock().clear();
-        self.0.files.clear();
+        self.0.uploads.clear();
+        self.files().clear();
         self.0.chat_settings.write().clear();
+        self.0.outdated.lock().clear();
+        *self.0.offers.lock() = Offers::default();
     }
 
     /// Counts an event that a handler sends. True when the handler has sent so many that others
@@ -272,12 +330,30 @@ impl Session {
         self.0.sent.store(EVENTS_PER_TURN - 1, Ordering::Relaxed);
     }
 
+    pub(crate) fn uploads(&self) -> &Uploads {
+        &self.0.uploads
+    }
+
+    /// Replaces the values of the chat settings.
+    pub(crate) fn set_chat_settings(&self, values: Map<String, Value>) {
+        *self.0.chat_settings.write() = values;
+    }
+
+    /// What the page offers to the user.
+    pub(crate) fn offers(&self) -> &Mutex<Offers> {
+        &self.0.offers
+    }
+
     pub(crate) fn values(&self) -> &Values {
         &self.0.values
     }
 
     pub(crate) fn history(&self) -> &Mutex<History> {
         &self.0.history
+    }
+
+    pub(crate) fn outdated(&self) -> &Mutex<Outdated> {
+        &self.0.outdated
     }
 
     pub(crate) fn asks(&self) -> &OpenAsks {
@@ -318,13 +394,16 @@ impl SessionBuilder {
             user_env: BTreeMap::new(),
             chat_profile: RwLock::default(),
             chat_settings: RwLock::default(),
+            offers: Mutex::default(),
             metadata: RwLock::default(),
-            files: Arc::new(NoFiles),
+            files: None,
+            uploads: Uploads::default(),
             values: Values::default(),
             history: Mutex::default(),
             asks: OpenAsks::default(),
             emitter,
             settings: Arc::default(),
+            outdated: Mutex::default(),
             had_interaction: AtomicBool::new(false),
             last_time: AtomicI64::new(0),
             sent: AtomicU32::new(0),
@@ -370,7 +449,7 @@ impl SessionBuilder {
 
     /// Sets where the session's files are kept; nowhere otherwise.
     pub fn files(mut self, files: Arc<dyn FileStore>) -> Self {
-        self.0.files = files;
+        self.0.files = Some(files);
         self
     }
 

@@ -13,9 +13,9 @@ use crate::watch::CodePlace;
 
 /// A spawned task; await it for its value, or drop it to let it run on.
 #[derive(Debug)]
-pub struct Task<T>(JoinHandle<Option<T>>);
+pub struct SpawnedTask<T>(JoinHandle<Option<T>>);
 
-/// Why a [`Task`] gave no value.
+/// Why a [`SpawnedTask`] gave no value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TaskError {
@@ -27,7 +27,7 @@ pub enum TaskError {
     Panicked(#[source] tokio::task::JoinError),
 }
 
-impl<T> Task<T> {
+impl<T> SpawnedTask<T> {
     /// Ends the task at its next await.
     pub fn abort(&self) {
         self.0.abort();
@@ -40,7 +40,7 @@ impl<T> Task<T> {
     }
 }
 
-impl<T> Future for Task<T> {
+impl<T> Future for SpawnedTask<T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Self::Output> {
@@ -73,7 +73,7 @@ impl<T> Future for Task<T> {
 /// # }
 /// ```
 #[track_caller]
-pub fn spawn<F>(future: F) -> Task<F::Output>
+pub fn spawn<F>(future: F) -> SpawnedTask<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -84,7 +84,7 @@ where
     let token = scope.token().clone();
     let room = context.session().settings().blocked_threads.clone();
     let future = context.scope(future);
-    Task(scope.tracker().spawn(async move {
+    SpawnedTask(scope.tracker().spawn(async move {
         let future = guarded(&room, place, future);
         token.run_until_cancelled_owned(future).await
     }))
@@ -110,13 +110,13 @@ where
 /// # }
 /// ```
 #[track_caller]
-pub fn spawn_blocking<F, T>(closure: F) -> Task<T>
+pub fn spawn_blocking<F, T>(closure: F) -> SpawnedTask<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
     let context = Context::current();
-    Task(tokio::task::spawn_blocking(move || Some(context.sync_scope(closure))))
+    SpawnedTask(tokio::task::spawn_blocking(move || Some(context.sync_scope(closure))))
 }
 
 /// Carries the current context into a future that is polled elsewhere.

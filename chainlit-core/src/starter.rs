@@ -49,3 +49,51 @@ impl Starter {
         self
     }
 }
+
+/// A group of starters under a heading.
+///
+/// Chainlit's `cl.StarterCategory`.
+///
+/// ```
+/// use chainlit_core::{Starter, StarterCategory};
+///
+/// let plans = StarterCategory::new("Plans")
+///     .icon("/public/plans.svg")
+///     .starter(Starter::new("A week", "Plan my week."));
+/// assert_eq!(plans.starters.len(), 1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[non_exhaustive]
+pub struct StarterCategory {
+    /// The heading.
+    pub label: String,
+    /// Name of a lucide icon, or the address of one.
+    #[serde(default)]
+    pub icon: Option<String>,
+    /// What the group offers.
+    #[serde(default)]
+    pub starters: Vec<Starter>,
+}
+
+impl StarterCategory {
+    /// A group with that heading, with nothing in it.
+    #[must_use]
+    pub fn new(label: impl Into<String>) -> Self {
+        Self { label: label.into(), icon: None, starters: Vec::new() }
+    }
+
+    /// Sets the icon.
+    #[must_use]
+    pub fn icon(mut self, icon: impl Into<String>) -> Self {
+        self.icon = Some(icon.into());
+        self
+    }
+
+    /// Adds a starter.
+    #[must_use]
+    pub fn starter(mut self, starter: Starter) -> Self {
+        self.starters.push(starter);
+        self
+    }
+}

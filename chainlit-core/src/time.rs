@@ -44,14 +44,50 @@ impl Timestamp {
     }
 }
 
+/// Room for a time of the years 0 to 9999.
+type Text = [u8; 27];
+
+impl Timestamp {
+    /// The time as the wire writes it. Several stand in each event, so this asks no formatter;
+    /// `None` for years that have not four digits.
+    fn text(self, buffer: &mut Text) -> Option<&str> {
+        let time = jiff::Timestamp::from_microsecond(self.0).ok()?;
+        let time = jiff::tz::Offset::UTC.to_datetime(time);
+        let year = u32::try_from(time.year()).ok()?;
+        *buffer = *b"0000-00-00T00:00:00.000000Z";
+        digits(&mut buffer[0..4], year);
+        digits(&mut buffer[5..7], time.month().unsigned_abs().into());
+        digits(&mut buffer[8..10], time.day().unsigned_abs().into());
+        digits(&mut buffer[11..13], time.hour().unsigned_abs().into());
+        digits(&mut buffer[14..16], time.minute().unsigned_abs().into());
+        digits(&mut buffer[17..19], time.second().unsigned_abs().into());
+        let micros = time.subsec_nanosecond().unsigned_abs() / 1000;
+        let length = if micros == 0 {
+            buffer[19] = b'Z';
+            20
+        } else {
+            digits(&mut buffer[20..26], micros);
+            27
+        };
+        str::from_utf8(&buffer[..length]).ok()
+    }
+}
+
+/// Writes the last digits of a number, as many as there is room for.
+fn digits(room: &mut [u8], mut number: u32) {
+    for digit in room.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = jiff::Timestamp::from_microsecond(self.0).map_err(|_| fmt::Error)?;
-        if self.0.rem_euclid(1_000_000) == 0 {
-            write!(f, "{time:.0}")
-        } else {
-            write!(f, "{time:.6}")
+        if let Some(text) = self.text(&mut Text::default()) {
+            return f.write_str(text);
         }
+        let time = jiff::Timestamp::from_microsecond(self.0).map_err(|_| fmt::Error)?;
+        write!(f, "{time}")
     }
 }
 
@@ -67,7 +103,10 @@ impl std::str::FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.text(&mut Text::default()) {
+            Some(text) => serializer.serialize_str(text),
+            None => serializer.collect_str(self),
+        }
     }
 }
 
@@ -92,7 +131,27 @@ impl ts_rs::TS for Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::Timestamp;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_the_time(micros in -62_167_219_200_000_000..253_402_207_200_000_000_i64) {
+            let text = Timestamp::from_micros(micros).to_string();
+            let time: jiff::Timestamp = text.parse().unwrap();
+            prop_assert_eq!(time.as_microsecond(), micros);
+            prop_assert_eq!(text.len(), if micros % 1_000_000 == 0 { 20 } else { 27 });
+        }
+    }
+
+    #[test]
+    fn years_of_other_lengths_are_written_too() {
+        assert_eq!(
+            Timestamp::from_micros(-62_198_755_200_000_000).to_string(),
+            "-000001-01-01T00:00:00Z"
+        );
+    }
 
     #[test]
     fn whole_seconds_have_no_fraction() {

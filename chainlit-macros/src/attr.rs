@@ -1,6 +1,6 @@
 //! What stands in an attribute's parentheses.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -19,19 +19,20 @@ pub(crate) struct Options {
     pub(crate) root: Option<Path>,
     /// What tells this function apart from others of its event, for example the action's name.
     pub(crate) key: Option<LitStr>,
+    /// Whether a key stands there, right or wrong.
+    pub(crate) has_key: bool,
 }
 
 impl Options {
     /// Reads the options of an attribute for `event`. Goes on after a mistake, to find them all.
     pub(crate) fn parse(event: &Event, tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Self::default();
-        let mut key_seen = false;
         let parser = |input: ParseStream<'_>| {
             while !input.is_empty() {
                 let parsed = if input.peek(Lit) {
-                    options.parse_key(event, input, &mut key_seen, errors)
+                    options.parse_key(event, input, errors)
                 } else if input.peek(Ident::peek_any) {
-                    options.parse_option(event, input, &mut key_seen, errors)
+                    options.parse_option(event, input, errors)
                 } else {
                     Err(input.error("expected an option such as `crate = path`"))
                 };
@@ -50,17 +51,6 @@ impl Options {
         if let Err(error) = parser.parse2(tokens) {
             errors.add(error);
         }
-        if let Some(key) = &event.key
-            && !key_seen
-        {
-            errors.add(syn::Error::new(
-                Span::call_site(),
-                format!(
-                    "`#[{0}]` needs {1}: `#[{0}({2:?})]`",
-                    event.attribute, key.what, key.example
-                ),
-            ));
-        }
         options
     }
 
@@ -68,7 +58,6 @@ impl Options {
         &mut self,
         event: &Event,
         input: ParseStream<'_>,
-        key_seen: &mut bool,
         errors: &mut Errors,
     ) -> syn::Result<()> {
         let literal: Lit = input.parse()?;
@@ -82,7 +71,7 @@ impl Options {
             );
             return Ok(());
         };
-        let twice = std::mem::replace(key_seen, true);
+        let twice = std::mem::replace(&mut self.has_key, true);
         match literal {
             _ if twice => errors
                 .at(literal, format!("{} is given twice; write one attribute for each", key.what)),
@@ -100,36 +89,22 @@ impl Options {
         &mut self,
         event: &Event,
         input: ParseStream<'_>,
-        key_seen: &mut bool,
         errors: &mut Errors,
     ) -> syn::Result<()> {
         let name = input.call(Ident::parse_any)?;
         if name == "crate" {
-            if self.root.is_some() {
-                errors.at(&name, "the option `crate` is given twice");
-            }
-            let path = input
-                .parse::<Token![=]>()
-                .and_then(|_| input.call(Path::parse_mod_style))
-                .map_err(|error| {
-                let message = "expected the crate's path: `crate = path`, without quotes";
-                // The end of the input has no place of its own.
-                let span = if input.is_empty() { name.span() } else { error.span() };
-                syn::Error::new(span, message)
-            })?;
-            self.root.get_or_insert(path);
-            return Ok(());
+            return parse_root(&name, input, &mut self.root, errors);
         }
         match &event.key {
             Some(key) if input.is_empty() || input.peek(Token![,]) || input.peek(Token![::]) => {
-                *key_seen = true;
+                self.has_key = true;
                 errors.at(
                     &name,
                     format!("{} must be a string, for example {:?}", key.what, key.example),
                 );
             }
             Some(key) if name == "name" => {
-                *key_seen = true;
+                self.has_key = true;
                 errors.at(
                     &name,
                     format!(
@@ -138,31 +113,59 @@ impl Options {
                     ),
                 );
             }
-            _ => errors.at(&name, unknown_option(&name.unraw().to_string(), OPTIONS)),
+            _ => errors.at(&name, unknown_option(&name.unraw().to_string())),
         }
         skip_to_comma(input);
         Ok(())
     }
 }
 
+/// Reads what stands behind `crate`.
+pub(crate) fn parse_root(
+    name: &Ident,
+    input: ParseStream<'_>,
+    root: &mut Option<Path>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if root.is_some() {
+        errors.at(name, "the option `crate` is given twice");
+    }
+    let path = input.parse::<Token![=]>().and_then(|_| input.call(Path::parse_mod_style)).map_err(
+        |error| {
+            let message = "expected the crate's path: `crate = path`, without quotes";
+            // The end of the input has no place of its own.
+            let span = if input.is_empty() { name.span() } else { error.span() };
+            syn::Error::new(span, message)
+        },
+    )?;
+    root.get_or_insert(path);
+    Ok(())
+}
+
 /// Says which options there are, and which one was probably meant.
-fn unknown_option(name: &str, options: &[&str]) -> String {
+pub(crate) fn unknown_option(name: &str) -> String {
+    let options = OPTIONS;
     let list = options.iter().map(|option| format!("`{option} = path`")).collect::<Vec<_>>();
-    let nearest = options
-        .iter()
-        .map(|option| (strsim::damerau_levenshtein(&name.to_lowercase(), option), option))
-        .filter(|(distance, _)| *distance <= 2)
-        .min();
-    let hint = match nearest {
-        Some((_, option)) => format!("; did you mean `{option}`?"),
-        None => String::new(),
-    };
+    let hint = nearest(name, options);
     let (noun, verb) = if list.len() == 1 { ("option", "is") } else { ("options", "are") };
     format!("unknown option `{name}`; the {noun} {verb} {}{hint}", list.join(", "))
 }
 
+/// What was probably meant, as the end of a message; empty when nothing is near.
+pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
+    let nearest = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    match nearest {
+        Some((_, known)) => format!("; did you mean `{known}`?"),
+        None => String::new(),
+    }
+}
+
 /// Goes to the next comma, so that what follows is still read.
-fn skip_to_comma(input: ParseStream<'_>) {
+pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
         let skipped = input.parse::<proc_macro2::TokenTree>();
         debug_assert!(skipped.is_ok_and(|token| !token.to_token_stream().is_empty()));

@@ -26,6 +26,19 @@ fn entry(event: &Event, options: TokenStream, item: TokenStream) -> syn::Result<
     let mut errors = Errors::default();
     let options = Options::parse(event, options, &mut errors);
     let function = Function::parse(event, item, &mut errors);
+    if let (Some(key), Some(function)) = (&event.key, &function)
+        && !options.has_key
+        && function.payload().is_none()
+    {
+        errors.add(syn::Error::new(
+            Span::call_site(),
+            format!(
+                "`#[{0}]` needs {1}: `#[{0}({2:?})]`, or an argument `Action<T>` whose `T` \
+                 derives `ActionPayload`",
+                event.attribute, key.what, key.example
+            ),
+        ));
+    }
     let function = errors.result(function)?;
     Ok(print(event, &options, &function))
 }
@@ -34,9 +47,14 @@ fn print(event: &Event, options: &Options, function: &Function) -> TokenStream {
     let paths = Paths::new(options.root.as_ref());
     let ident = &function.ident;
     let name = ident.unraw().to_string();
-    let key = match &options.key {
-        Some(key) => quote!(::core::option::Option::Some(#key)),
-        None => quote!(::core::option::Option::None),
+    let payload = function.payload().filter(|_| event.key.is_some());
+    let key = match (&options.key, payload) {
+        (Some(key), _) => quote!(::core::option::Option::Some(#key)),
+        (None, Some(payload)) => {
+            let tied = paths.action_payload();
+            quote_spanned!(at(payload)=> ::core::option::Option::Some(<#payload as #tied>::NAME))
+        }
+        (None, None) => quote!(::core::option::Option::None),
     };
     // The user's own span, without our hygiene, makes this the line of the function.
     let location = quote_spanned!(ident.span()=> ::core::panic::Location::caller());
@@ -52,7 +70,7 @@ fn print(event: &Event, options: &Options, function: &Function) -> TokenStream {
                 #location,
                 #key,
                 |__cl_event| { #call },
-                |__cl_app, __cl_missing| { #(#checks)* },
+                |__cl_app, __cl_key, __cl_missing| { #(#checks)* },
             );
             #submit { __CL_ENTRY }
         };
@@ -115,7 +133,7 @@ fn outcome(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
 }
 
 /// The spans of the first and the last token.
-fn ends(tokens: &impl ToTokens, otherwise: Span) -> (Span, Span) {
+pub(crate) fn ends(tokens: &impl ToTokens, otherwise: Span) -> (Span, Span) {
     let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or(otherwise);
     (first, spans.last().unwrap_or(first))
@@ -126,7 +144,7 @@ fn check(event: &Event, paths: &Paths, Argument { cfgs, ty }: &Argument) -> Toke
     let module = paths.argument(event);
     quote_spanned! {at(ty)=>
         #(#cfgs)*
-        ::core::iter::Extend::extend(__cl_missing, #module::check::<#ty>(__cl_app).err());
+        #module::check::<#ty>(__cl_app, __cl_key, __cl_missing);
     }
 }
 

@@ -9,14 +9,24 @@
 //! | `model.rs` | reads the function's signature |
 //! | `expand.rs` | writes the entry |
 //! | `paths.rs` | every path that the entry names |
+//! | `form.rs`, `form_expand.rs`, `choice.rs` | the derives for forms, which read and write by themselves |
+//! | `derive_options.rs` | reads what stands in the derives' attributes |
+//!
+//! `#[step]` is no event: it writes its function anew (`step/`). `payload.rs` is the derive.
 //!
 //! `CHAINLIT_MACROS_DEBUG=1 cargo build` prints what is written.
 
 mod attr;
+mod choice;
+mod derive_options;
 mod errors;
 mod expand;
+mod form;
+mod form_expand;
 mod model;
 mod paths;
+mod payload;
+mod step;
 mod table;
 
 use proc_macro::TokenStream;
@@ -218,6 +228,25 @@ attributes! {
     /// # assert!(cl::Registry::from_inventory().action("approve").is_some());
     /// ```
     ///
+    /// Without a name the function is for the action that its payload's type belongs to, see the derive
+    /// `ActionPayload`:
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[derive(serde::Serialize, serde::Deserialize, cl::ActionPayload)]
+    /// struct Refund {
+    ///     order: u32,
+    /// }
+    ///
+    /// #[cl::action_callback]
+    /// async fn refund(action: cl::Action<Refund>) -> cl::Result {
+    ///     cl::Message::new(format!("Order {} is refunded.", action.payload.order)).send().await?;
+    ///     Ok(())
+    /// }
+    /// # assert!(cl::Registry::from_inventory().action("refund").is_some());
+    /// ```
+    ///
     #[doc = include_str!("docs/session_arguments.md")]
     /// And `Action<T>` where `T: serde::Deserialize`, or plain `Action` for any JSON.
     ///
@@ -225,7 +254,7 @@ attributes! {
     ///
     /// | option | default | meaning |
     /// |---|---|---|
-    /// | `"name"` | none: it must be there | the action's name; one function per name |
+    /// | `"name"` | that of the payload's type in `Action<T>` | the action's name; one function per name |
     /// | `crate = path` | `::chainlit` | where the `chainlit` crate is |
     ///
     /// # Results
@@ -257,8 +286,10 @@ attributes! {
     /// The name left out:
     ///
     /// ```text
-    /// error: `#[action_callback]` needs the action's name: `#[action_callback("approve")]`
+    /// error: `#[action_callback]` needs the action's name: `#[action_callback("approve")]`, or an argument `Action<T>` whose `T` derives `ActionPayload`
     /// ```
+    ///
+    /// A type that belongs to another action than the function is for keeps the application from starting.
     ///
     /// An answer that can't be written as JSON:
     ///
@@ -295,4 +326,352 @@ attributes! {
     ///
     #[doc = include_str!("docs/handler.md")]
     set_starters = SET_STARTERS;
+
+    /// Calls the function when somebody opens the page of a new chat: what it returns is offered
+    /// there in groups, instead of `set_starters`.
+    ///
+    /// The session knows the chosen profile. Chainlit's `@cl.set_starter_categories`.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::set_starter_categories]
+    /// async fn categories(session: cl::Session) -> Vec<cl::StarterCategory> {
+    ///     let who = session.chat_profile().unwrap_or_default();
+    ///     let hello = cl::Starter::new("Hello", format!("Hello {who}"));
+    ///     vec![cl::StarterCategory::new("Greetings").starter(hello)]
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::SetStarterCategories>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    set_starter_categories = SET_STARTER_CATEGORIES;
+
+    /// Calls the function when somebody opens the page: it says as what the assistant can be talked
+    /// to.
+    ///
+    /// The user chooses one of the profiles at the beginning of a chat. A client that names another
+    /// one is refused. There is no chat yet: the session knows the user and the language, and what is
+    /// sent goes nowhere. Chainlit's
+    /// [`@cl.set_chat_profiles`](https://docs.chainlit.io/advanced-features/chat-profiles).
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::set_chat_profiles]
+    /// async fn profiles() -> Vec<cl::ChatProfile> {
+    ///     vec![
+    ///         cl::ChatProfile::new("prose", "Speaks plainly.").default(true),
+    ///         cl::ChatProfile::new("poet", "Speaks in *rhymes*.")
+    ///             .config_overrides(cl::ConfigOverrides::new().set("UI.name", "Poet")),
+    ///     ]
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::SetChatProfiles>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    set_chat_profiles = SET_CHAT_PROFILES;
+
+    /// Calls the function when the user has confirmed the form with the chat's settings.
+    ///
+    /// The form is sent by [`ChatSettings`] or by a struct that derives
+    /// [`SettingsForm`](derive.SettingsForm.html). The values were checked before: a value that its
+    /// widget does not allow never comes here, and the user is told. Changes do not wait behind
+    /// messages; they are handled one after the other. Chainlit's
+    /// [`@cl.on_settings_update`](https://docs.chainlit.io/api-reference/chat-settings), where the
+    /// function gets only what was sent; here it gets all values.
+    ///
+    /// [`ChatSettings`]: https://docs.rs/chainlit/latest/chainlit/struct.ChatSettings.html
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[derive(cl::SettingsForm)]
+    /// struct Preferences {
+    ///     stream: bool,
+    /// }
+    ///
+    /// #[cl::on_settings_update]
+    /// async fn updated(preferences: Preferences) -> cl::Result {
+    ///     cl::Message::new(format!("stream: {}", preferences.stream)).send().await?;
+    ///     Ok(())
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnSettingsUpdate>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    /// And a struct with `#[derive(SettingsForm)]`, which every event of a session has; `Json<T>` where
+    /// `T: serde::Deserialize`; `serde_json::Map<String, Value>`.
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_settings_update = ON_SETTINGS_UPDATE;
+
+    /// Calls the function while the user edits the form with the chat's settings, before they
+    /// confirm it.
+    ///
+    /// It gets all values as they stand in the form; none is kept yet. While one call runs, only the
+    /// last of the changes that follow waits. Use it to show another form, with
+    /// [`ChatSettings::refresh`]. Chainlit's `@cl.on_settings_edit`.
+    ///
+    /// [`ChatSettings::refresh`]: https://docs.rs/chainlit/latest/chainlit/struct.ChatSettings.html#method.refresh
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::on_settings_edit]
+    /// async fn edited(values: serde_json::Map<String, serde_json::Value>) {
+    ///     println!("{values:?}");
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnSettingsEdit>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    /// And what `on_settings_update` can take.
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_settings_edit = ON_SETTINGS_EDIT;
+}
+
+/// Makes a form of a struct: each field is a widget, and what the user fills in is the struct.
+///
+/// `Preferences::form().send().await?` shows the form and gives the first values;
+/// `Preferences::current()?` reads the present ones; every handler of a session can take a
+/// `Preferences`. What does not fit a field's type is refused before it reaches the application, for
+/// example `1.5` for a `u32`.
+///
+/// ```
+/// use chainlit as cl;
+///
+/// #[derive(cl::Choice, Debug, PartialEq)]
+/// enum Model {
+///     Small,
+///     #[choice(label = "Large (slow)")]
+///     Large,
+/// }
+///
+/// #[derive(cl::SettingsForm)]
+/// struct Preferences {
+///     #[setting(radio, initial = Model::Large)]
+///     model: Model,
+///     #[setting(slider(min = 0.0, max = 2.0, step = 0.1), initial = 0.7, tooltip = "0 is sober")]
+///     temperature: f64,
+///     #[setting(label = "Stop at", initial = ["END"])]
+///     stop: Vec<String>,
+///     max_tokens: Option<u32>,
+/// }
+///
+/// #[cl::on_chat_start]
+/// async fn start() -> cl::Result {
+///     let preferences = Preferences::form().send().await?;
+///     assert_eq!(preferences.model, Model::Large);
+///     Ok(())
+/// }
+///
+/// #[cl::on_message]
+/// async fn reply(message: cl::Message, preferences: Preferences) -> cl::Result {
+///     let text = format!("{} at {}", message.content, preferences.temperature);
+///     cl::Message::new(text).send().await?;
+///     Ok(())
+/// }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// # let session = cl::Session::http("s").build();
+/// # cl::Context::new(session).scope(start()).await.unwrap();
+/// # }
+/// ```
+///
+/// # Options of a field
+///
+/// | option | default | meaning |
+/// |---|---|---|
+/// | the widget, see below | by the type | what the user works with |
+/// | `label = "..."` | by the field's name | what the user reads |
+/// | `initial = value` | off, 0, empty, the first choice | the first value |
+/// | `tooltip`, `description` `= "..."` | none | more about it |
+/// | `disabled = true` | `false` | can only be looked at |
+/// | `tab = "..."` | none | the tab it is on; all fields are, or none |
+/// | `id = "..."` | the field's name | what the value is known by |
+///
+/// # Widgets
+///
+/// | field | widgets, the usual one first |
+/// |---|---|
+/// | `bool` | `switch`, `checkbox` |
+/// | a number | `number(placeholder)`, `slider(min, max, step)` |
+/// | `Option` of a number | `number(placeholder)` |
+/// | `String`, `Option<String>` | `text(placeholder, multiline)`, `select(values, items)`, `radio(values, items)`, `date(min, max, format, placeholder)` |
+/// | `Vec<String>` | `tags`, `multiselect(values, items)` |
+/// | an enum with `#[derive(Choice)]`, `Option` of it | `select`, `radio` |
+/// | `Vec` of such an enum | `multiselect` |
+/// | `Option<[String; 2]>` | `date_range(min, max, format, placeholder)` |
+///
+/// `#[setting(crate = path)]` on the struct says where the `chainlit` crate is.
+#[proc_macro_derive(SettingsForm, attributes(setting))]
+pub fn settings_form(input: TokenStream) -> TokenStream {
+    form_expand::derive(input.into()).into()
+}
+
+/// Makes an enum a field's type in a [`SettingsForm`](derive.SettingsForm.html): the user chooses one
+/// of its variants.
+///
+/// A variant's value is its name, its label is made of the name; `#[choice(value = "...", label =
+/// "...")]` says otherwise. `#[default]` marks the one that is chosen at first, else it is the first.
+///
+/// ```
+/// use chainlit as cl;
+/// use cl::Choice as _;
+///
+/// #[derive(cl::Choice, Default, Debug, PartialEq)]
+/// enum Tone {
+///     Friendly,
+///     #[default]
+///     #[choice(value = "strict", label = "Strict and short")]
+///     Strict,
+/// }
+/// assert_eq!(Tone::ITEMS, [("Friendly", "Friendly"), ("strict", "Strict and short")]);
+/// assert_eq!(Tone::at(Tone::FIRST), Some(Tone::Strict));
+/// ```
+#[proc_macro_derive(Choice, attributes(choice, default))]
+pub fn choice(input: TokenStream) -> TokenStream {
+    choice::derive(input.into()).into()
+}
+
+/// Shows each call of the function as a step: its arguments as input, its result as output.
+///
+/// The step is opened before the function runs and closed however it ends: with its result, with
+/// its error, by a panic, by Stop. What the function sends, steps too, becomes a child of it. The
+/// function's result is given back as it is. Outside of a chat the function just runs.
+///
+/// Goes on an `async fn`, a `fn` and methods of either; generics and borrowed arguments are fine.
+/// Chainlit's [`@cl.step`](https://docs.chainlit.io/api-reference/step-decorator).
+///
+/// ```
+/// use chainlit as cl;
+///
+/// #[derive(serde::Serialize)]
+/// struct Hit {
+///     title: String,
+/// }
+///
+/// #[cl::step(kind = "tool", name = "Search", icon = "search")]
+/// async fn search(query: &str, limit: usize) -> cl::Result<Vec<Hit>> {
+///     let hits = [query].into_iter().take(limit);
+///     Ok(hits.map(|title| Hit { title: title.to_owned() }).collect())
+/// }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// # assert_eq!(search("rust", 3).await.unwrap()[0].title, "rust");
+/// # }
+/// ```
+///
+/// Inside, [`Context::current_step`] is the step of the function: to stream into it, or to set an
+/// output that says more than the result.
+///
+/// ```
+/// use chainlit as cl;
+///
+/// #[cl::step(kind = "llm", skip_output)]
+/// async fn think(question: String, #[step(skip)] key: &str) -> String {
+///     if let Some(step) = cl::Context::try_current().as_ref().and_then(|c| c.current_step()) {
+///         let _ = step.stream_token("Let me see ...").await;
+///     }
+///     format!("{question} {}", key.len())
+/// }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// # assert_eq!(think("?".to_owned(), "abc").await, "? 3");
+/// # }
+/// ```
+///
+/// [`Context::current_step`]: https://docs.rs/chainlit/latest/chainlit/struct.Context.html
+///
+/// # Options
+///
+/// | option | default | meaning |
+/// |---|---|---|
+/// | `kind = "tool"` | `"undefined"` | `run`, `tool`, `llm`, `embedding`, `retrieval`, `rerank`, `undefined` |
+/// | `name = "Search"` | the function's name | what the step is called |
+/// | `show_input = false` | `"json"` | whether the page shows the input: `false`, `true`, a highlighting language |
+/// | `language = "json"` | by the output | highlighting language of the output |
+/// | `icon = "search"` | none | a [Lucide](https://lucide.dev/icons) icon |
+/// | `tags = ["web"]` | none | labels |
+/// | `metadata(key = "value")` | none | free-form facts: strings, numbers, truth values |
+/// | `default_open` | no | the page shows it opened |
+/// | `auto_collapse` | no | the page closes it when it is done |
+/// | `skip_output` | no | the result is not shown, only an error |
+/// | `crate = path` | `::chainlit` | where the `chainlit` crate is |
+///
+/// `#[step(skip)]` before an argument leaves it out of the input; `self` is never in it.
+///
+/// # Results
+///
+/// Any `T: serde::Serialize`, or a `Result<T, E>` of it where `E: Display`. An error marks the step
+/// and is shown as far as `UI.show_errors` allows.
+///
+/// # Mistakes
+///
+/// A kind that there is not:
+///
+/// ```text
+/// error: `tol` is no kind of step; there are `run`, `tool`, ...; did you mean `tool`?
+/// ```
+///
+/// An argument that can't be written as JSON:
+///
+/// ```text
+/// error[E0277]: `Client` can't be shown as the input of a step
+///   |
+/// 6 | async fn search(client: &Client) {
+///   |                         ^^^^^^^ `Client` can't be written as JSON
+///   = note: add `#[derive(serde::Serialize)]` to the type, or write `#[step(skip)]` before the argument
+/// ```
+#[proc_macro_attribute]
+pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
+    step::attribute(options.into(), item.into()).into()
+}
+
+/// Ties a struct or an enum to one action: it is that action's payload, wherever it is sent or handled.
+///
+/// The type can be written and read by serde. The action's name is the type's in `snake_case`, or what
+/// `#[action("name")]` says.
+///
+/// ```
+/// use chainlit as cl;
+///
+/// #[derive(serde::Serialize, serde::Deserialize, cl::ActionPayload)]
+/// #[action("approve")]
+/// struct Approval {
+///     order: u32,
+/// }
+///
+/// #[cl::action_callback]
+/// async fn approve(action: cl::Action<Approval>) -> cl::Result {
+///     cl::Message::new(format!("Order {} is on its way.", action.payload.order)).send().await?;
+///     Ok(())
+/// }
+///
+/// let button = cl::Action::of(&Approval { order: 7 })?.label("Approve");
+/// assert_eq!(button.name, "approve");
+/// # assert!(cl::Registry::from_inventory().action("approve").is_some());
+/// # Ok::<(), cl::Error>(())
+/// ```
+///
+/// # Options
+///
+/// | option of `#[action(..)]` | default | meaning |
+/// |---|---|---|
+/// | `"name"` | the type's name in `snake_case` | the action's name |
+/// | `crate = path` | `::chainlit` | where the `chainlit` crate is |
+///
+/// # Mistakes
+///
+/// A generic type, a union, an empty name. A type without serde's derives:
+///
+/// ```text
+/// error[E0277]: the trait bound `Approval: Serialize` is not satisfied
+/// ```
+#[proc_macro_derive(ActionPayload, attributes(action))]
+pub fn action_payload(item: TokenStream) -> TokenStream {
+    payload::derive(item.into()).into()
 }

@@ -3,7 +3,10 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Ident, Item, ReturnType, Signature, Type, Visibility};
+use syn::{
+    Attribute, FnArg, GenericArgument, Ident, Item, PathArguments, ReturnType, Signature, Type,
+    Visibility,
+};
 
 use crate::errors::Errors;
 use crate::table::Event;
@@ -86,6 +89,21 @@ impl Function {
     }
 }
 
+impl Function {
+    /// What an action's payload is read as: the `T` of an argument `Action<T>`.
+    pub(crate) fn payload(&self) -> Option<&Type> {
+        self.arguments.iter().find_map(|argument| {
+            let Type::Path(path) = &argument.ty else { return None };
+            let last = path.path.segments.last().filter(|last| last.ident == "Action")?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        })
+    }
+}
+
 impl Argument {
     fn parse(attribute: &str, input: FnArg, errors: &mut Errors) -> Option<Self> {
         let argument = match input {
@@ -149,7 +167,7 @@ fn check_qualifiers(attribute: &str, signature: &Signature, errors: &mut Errors)
 }
 
 /// Whether a type has `impl Trait` anywhere in it.
-fn has_impl_trait(tokens: TokenStream) -> bool {
+pub(crate) fn has_impl_trait(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == "impl",
         TokenTree::Group(group) => {
@@ -161,28 +179,29 @@ fn has_impl_trait(tokens: TokenStream) -> bool {
 
 /// Says what the item is instead, underlining its name or keyword.
 fn not_a_function(attribute: &str, item: TokenStream, error: syn::Error) -> syn::Error {
-    let (at, what) = match syn::parse2::<Item>(item) {
-        Ok(Item::Struct(item)) => (item.struct_token.to_token_stream(), "a struct"),
-        Ok(Item::Enum(item)) => (item.enum_token.to_token_stream(), "an enum"),
-        Ok(Item::Union(item)) => (item.union_token.to_token_stream(), "a union"),
-        Ok(Item::Impl(item)) => (item.impl_token.to_token_stream(), "an `impl` block"),
-        Ok(Item::Trait(item)) => (item.trait_token.to_token_stream(), "a trait"),
-        Ok(Item::Mod(item)) => (item.mod_token.to_token_stream(), "a module"),
-        Ok(Item::Const(item)) => (item.const_token.to_token_stream(), "a constant"),
-        Ok(Item::Static(item)) => (item.static_token.to_token_stream(), "a static"),
-        Ok(Item::Type(item)) => (item.type_token.to_token_stream(), "a type alias"),
-        Ok(Item::Use(item)) => (item.use_token.to_token_stream(), "an import"),
-        Ok(Item::Macro(item)) => (item.mac.path.to_token_stream(), "a macro call"),
-        Ok(_) => {
-            return syn::Error::new(
-                error.span(),
-                format!("`#[{attribute}]` goes on an `async fn`"),
-            );
-        }
-        Err(_) => return error,
-    };
-    syn::Error::new_spanned(
-        at,
-        format!("`#[{attribute}]` goes on an `async fn`, and this is {what}"),
-    )
+    match what_it_is(item) {
+        Some((at, what)) => syn::Error::new_spanned(
+            at,
+            format!("`#[{attribute}]` goes on an `async fn`, and this is {what}"),
+        ),
+        None => error,
+    }
+}
+
+/// What an item is that is no function, and its keyword; `None` when it can't be read.
+pub(crate) fn what_it_is(item: TokenStream) -> Option<(TokenStream, &'static str)> {
+    Some(match syn::parse2::<Item>(item).ok()? {
+        Item::Struct(item) => (item.struct_token.to_token_stream(), "a struct"),
+        Item::Enum(item) => (item.enum_token.to_token_stream(), "an enum"),
+        Item::Union(item) => (item.union_token.to_token_stream(), "a union"),
+        Item::Impl(item) => (item.impl_token.to_token_stream(), "an `impl` block"),
+        Item::Trait(item) => (item.trait_token.to_token_stream(), "a trait"),
+        Item::Mod(item) => (item.mod_token.to_token_stream(), "a module"),
+        Item::Const(item) => (item.const_token.to_token_stream(), "a constant"),
+        Item::Static(item) => (item.static_token.to_token_stream(), "a static"),
+        Item::Type(item) => (item.type_token.to_token_stream(), "a type alias"),
+        Item::Use(item) => (item.use_token.to_token_stream(), "an import"),
+        Item::Macro(item) => (item.mac.path.to_token_stream(), "a macro call"),
+        other => (other.to_token_stream(), "something else"),
+    })
 }

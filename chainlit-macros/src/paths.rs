@@ -28,6 +28,23 @@ impl Paths {
         quote!(#root::__private)
     }
 
+    /// Something that applications can name too.
+    pub(crate) fn public(&self, name: &str) -> TokenStream {
+        let (root, name) = (&self.root, ident(name));
+        quote!(#root::#name)
+    }
+
+    /// Something for expansions only.
+    pub(crate) fn hidden(&self, name: &str) -> TokenStream {
+        let (private, name) = (self.private(), ident(name));
+        quote!(#private::#name)
+    }
+
+    /// The module for derived forms.
+    pub(crate) fn derived(&self) -> TokenStream {
+        self.hidden("derived")
+    }
+
     /// The entry of an event's table.
     pub(crate) fn registration(&self, event: &Event) -> TokenStream {
         let (private, marker) = (self.private(), ident(event.marker));
@@ -56,6 +73,24 @@ impl Paths {
     pub(crate) fn returned(&self) -> TokenStream {
         let private = self.private();
         quote!(#private::returned)
+    }
+
+    /// The module that `#[step]` uses.
+    pub(crate) fn step(&self) -> TokenStream {
+        let private = self.private();
+        quote!(#private::step)
+    }
+
+    /// The trait of types that belong to an action.
+    pub(crate) fn action_payload(&self) -> TokenStream {
+        let private = self.private();
+        quote!(#private::ActionPayload)
+    }
+
+    /// The entry that says which action a type belongs to.
+    pub(crate) fn tie(&self) -> TokenStream {
+        let private = self.private();
+        quote!(#private::Tie)
     }
 
     /// Puts an entry into its table.

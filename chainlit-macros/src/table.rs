@@ -57,5 +57,9 @@ table! {
     ON_STOP: "on_stop", "OnStop", None, Outcome::Nothing;
     ACTION_CALLBACK: "action_callback", "OnAction",
         Some(Key { what: "the action's name", example: "approve" }), Outcome::Answer;
+    ON_SETTINGS_UPDATE: "on_settings_update", "OnSettingsUpdate", None, Outcome::Nothing;
+    ON_SETTINGS_EDIT: "on_settings_edit", "OnSettingsEdit", None, Outcome::Nothing;
+    SET_CHAT_PROFILES: "set_chat_profiles", "SetChatProfiles", None, Outcome::Typed;
     SET_STARTERS: "set_starters", "SetStarters", None, Outcome::Typed;
+    SET_STARTER_CATEGORIES: "set_starter_categories", "SetStarterCategories", None, Outcome::Typed;
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use chainlit_core::{
     AppParts, BoxError, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd,
-    OnChatResume, OnChatStart, OnMessage, OnStop, Registry, SetStarters, StartError,
+    OnChatResume, OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnStop, Registry,
+    SetChatProfiles, SetStarterCategories, SetStarters, StartError, StepLayer,
 };
 use tokio::net::TcpListener;
 
@@ -183,6 +184,25 @@ impl App {
         Ok(self.prepare()?.service)
     }
 
+    /// The application as a test wants it: nothing is written, and the configuration is one that
+    /// `change` has changed.
+    #[cfg(feature = "testing")]
+    pub(crate) fn prepare_for_test(
+        mut self,
+        change: impl FnOnce(&mut Config),
+    ) -> Result<Ready, AppError> {
+        let root = match self.root.take() {
+            Some(root) => root,
+            None => AppRoot::from_env(&Env::load()?)?,
+        };
+        let mut config = match self.config.take() {
+            Some(config) => config,
+            None => config::read(&root)?,
+        };
+        change(&mut config);
+        self.config(config).root(root).prepare()
+    }
+
     /// Reads and checks everything that can be wrong.
     fn prepare(self) -> Result<Ready, AppError> {
         let root = match self.root {
@@ -248,8 +268,16 @@ doors! {
     on_chat_resume: OnChatResume;
     /// Adds the function that runs after the user pressed Stop.
     on_stop: OnStop;
+    /// Adds the function that runs when the user has confirmed the form with the settings.
+    on_settings_update: OnSettingsUpdate;
+    /// Adds the function that runs while the user edits the form with the settings.
+    on_settings_edit: OnSettingsEdit;
+    /// Adds the function that says as what the assistant can be talked to.
+    set_chat_profiles: SetChatProfiles;
     /// Adds the function that says what a new chat offers to begin with.
     set_starters: SetStarters;
+    /// Adds the function that says the same in groups.
+    set_starter_categories: SetStarterCategories;
 }
 
 impl Default for App {
@@ -286,18 +314,19 @@ async fn listen_and_serve(ready: Ready, options: ServeOptions) -> Result<(), App
 /// The binary's log, unless the application has set up its own: `RUST_LOG`, or `info`, or `debug`
 /// for our crates with `--debug`.
 fn init_logging(env: &Env, debug: bool) {
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::layer::{Layer, SubscriberExt};
+    use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
     let default = if debug { "info,chainlit_server=debug,chainlit_core=debug" } else { "info" };
     let filter = env
         .get("RUST_LOG")
         .and_then(|text| EnvFilter::try_new(text).ok())
         .unwrap_or_else(|| EnvFilter::new(default));
-    // An application that has its own subscriber keeps it.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
-        .try_init();
+        .with_filter(filter);
+    // An application that has its own subscriber keeps it.
+    let _ = tracing_subscriber::registry().with(StepLayer::new().layer()).with(log).try_init();
 }
 
 /// Tells why the application can't be served, in one line, and ends the process.

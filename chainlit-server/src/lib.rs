@@ -13,6 +13,7 @@ pub mod config;
 #[doc(hidden)]
 pub mod conformance;
 mod engineio;
+mod files;
 mod http;
 mod markdown;
 mod random;
@@ -23,6 +24,8 @@ mod service;
 mod shutdown;
 mod socket;
 mod socketio;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod translations;
 mod ui;
 

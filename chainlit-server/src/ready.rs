@@ -4,8 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use chainlit_core::{
-    AppParts, EventContext, OnAppShutdown, OnAppStartup, OnChatResume, Registry, SessionSettings,
-    guard::BlockedThreads,
+    AppParts, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatResume, Registry,
+    SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -17,7 +17,8 @@ use crate::addresses::Addresses;
 use crate::app::AppError;
 use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits, PaceLimits};
 use crate::cli::ServeOptions;
-use crate::config::{AppRoot, Config, Limits};
+use crate::config::{AppRoot, ChainOfThought, Config, Limits};
+use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
@@ -50,9 +51,11 @@ impl Ready {
         };
         let show_errors = config.ui.show_errors || options.debug;
         let limits = config.limits.clone();
+        let settings = chat_settings(&config, &registry, show_errors);
         let dispatcher =
             Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
-        let chats = Chats::new(chat_settings(&config), dispatcher);
+        let disk = Disk::new(root.path(), file_limits(&limits));
+        let chats = Chats::new(settings, dispatcher, disk);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -91,48 +94,82 @@ impl Ready {
     }
 
     pub(crate) async fn serve(
-        self,
+        &self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
         listening: impl FnOnce(),
     ) -> Result<(), AppError> {
         tokio::pin!(shutdown);
-        let dispatcher = self.running.chats.dispatcher().clone();
-        if let Some(handler) = dispatcher.registry().get::<OnAppStartup>() {
-            let event = EventContext::new((), (), self.parts.clone());
-            tokio::select! {
-                started = handler.call(event) => started.map_err(AppError::Startup)?,
-                () = &mut shutdown => return Ok(()),
-            }
+        tokio::select! {
+            started = self.start_up() => started?,
+            () = &mut shutdown => return Ok(()),
         }
         listening();
         let addresses = Addresses::new(self.limits.connections_per_address);
         let wind_down = self.running.shut_down();
         serve::serve(
             listener,
-            self.service.into_filter(),
+            self.service.clone().into_filter(),
             addresses,
             self.limits.write_timeout,
             shutdown,
             wind_down,
         )
         .await;
-        if let Some(handler) = dispatcher.registry().get::<OnAppShutdown>() {
-            let event = EventContext::new((), (), self.parts.clone());
-            if let Err(error) = handler.call(event).await {
-                tracing::error!(%error, "on_app_shutdown failed");
-            }
-        }
+        self.shut_down().await;
         Ok(())
+    }
+
+    /// Calls `on_app_startup`.
+    pub(crate) async fn start_up(&self) -> Result<(), AppError> {
+        match self.registry().get::<OnAppStartup>() {
+            Some(handler) => handler.call(self.event()).await.map_err(AppError::Startup),
+            None => Ok(()),
+        }
+    }
+
+    /// Calls `on_app_shutdown`.
+    pub(crate) async fn shut_down(&self) {
+        if let Some(handler) = self.registry().get::<OnAppShutdown>()
+            && let Err(error) = handler.call(self.event()).await
+        {
+            tracing::error!(%error, "on_app_shutdown failed");
+        }
+    }
+
+    /// Whether messages are answered.
+    #[cfg(feature = "testing")]
+    pub(crate) fn has_on_message(&self) -> bool {
+        self.registry().get::<chainlit_core::OnMessage>().is_some()
+    }
+
+    fn registry(&self) -> &Registry {
+        self.running.chats.dispatcher().registry()
+    }
+
+    /// An event of the whole application.
+    fn event<E: Event<Payload = (), Scope = ()>>(&self) -> EventContext<E> {
+        EventContext::new((), (), self.parts.clone())
     }
 }
 
-fn chat_settings(config: &Config) -> ChatSettings {
+fn file_limits(limits: &Limits) -> FileLimits {
+    FileLimits {
+        session_bytes: limits.file_bytes_per_session,
+        session_files: limits.files_per_session,
+        bytes: limits.file_bytes,
+    }
+}
+
+fn chat_settings(config: &Config, registry: &Registry, show_errors: bool) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
     session.assistant_name.clone_from(&config.ui.name);
     session.chat_context_bytes = limits.chat_context_bytes;
     session.open_asks = limits.asks_per_session;
+    session.show_errors = show_errors;
+    let names = registry.handlers::<OnAction>().filter_map(|handler| handler.key());
+    session.action_names = Some(names.map(str::to_owned).collect());
     session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
     ChatSettings {
         session_timeout: config.project.session_timeout,
@@ -145,13 +182,13 @@ fn chat_settings(config: &Config) -> ChatSettings {
             connects_per_minute: limits.connects_per_minute,
         },
         chat_end: limits.chat_end,
-        user_env: config.project.user_env.clone().unwrap_or_default(),
-        edit_message: config.features.edit_message,
+        config: Arc::new(config.clone()),
         log: LogLimits {
             transcript_bytes: limits.log_bytes,
             backlog_bytes: limits.backlog_bytes,
             recovery_bytes: limits.recovery_bytes,
             patience: limits.reader_patience,
+            hides_steps: config.ui.cot == ChainOfThought::Hidden,
         },
         session: Arc::new(session),
     }

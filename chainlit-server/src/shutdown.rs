@@ -31,6 +31,10 @@ impl Running {
         if tokio::time::timeout(SOCKET_PATIENCE, self.sockets.wait()).await.is_err() {
             tracing::warn!(left = self.sockets.len(), "some sockets did not close in time");
         }
+        let disk = self.chats.disk().clone();
+        if tokio::task::spawn_blocking(move || disk.close()).await.is_err() {
+            tracing::warn!("files of chats could not be removed");
+        }
     }
 }
 

@@ -49,6 +49,12 @@ export default defineConfig({
     // A data: font or script would need a wider content security policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What the first load and the parts that come later share is one file, not one for each.
+        codeSplitting: { groups: [{ name: "base", test: /node_modules\/(react|react-dom|scheduler)\/|components\/(icons\/icons|app\/context)/ }] },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",

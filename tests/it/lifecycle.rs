@@ -254,7 +254,11 @@ async fn reserved_session_keys_hold_the_session_and_are_read_only() {
         cl::Message::new(format!("{profile:?} {client:?} {env:?}")).send().await?;
         Ok(())
     }
-    let server = TestServer::start_with(App::new().on_message(look), |config| {
+    async fn profiles() -> Vec<cl::ChatProfile> {
+        vec![cl::ChatProfile::new("A B", "Both")]
+    }
+    let app = App::new().set_chat_profiles(profiles).on_message(look);
+    let server = TestServer::start_with(app, |config| {
         config.project.user_env = Some(vec!["KEY".to_owned()]);
     })
     .await;

@@ -5,21 +5,33 @@
 
 mod support;
 
+mod actions;
 mod asks;
+mod asks_action;
+mod asks_element;
+mod asks_file;
 mod bad_input;
 mod blocking;
 mod bounds;
+mod commands;
 mod cuts;
+mod elements;
 mod handlers;
 mod lifecycle;
 mod limits;
 mod messages;
 mod polling;
+mod profiles;
 mod program;
 mod reconnect;
 mod recovery;
 mod service;
+mod settings;
 mod shutdown;
 mod slow_reader;
+mod span_steps;
+mod steps;
 mod stop;
+mod testing;
 mod traces;
+mod uploads;

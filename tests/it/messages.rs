@@ -275,7 +275,9 @@ async fn a_stream_that_is_left_open_is_kept_as_far_as_it_came() {
         }
         Ok(())
     }
-    let server = TestServer::start(App::new().on_message(leave_open)).await;
+    async fn more() {}
+    let app = App::new().on_message(leave_open).action_callback("more", more);
+    let server = TestServer::start(app).await;
     let mut client = server.join().await;
     client.say("open").await;
     let events = client.until("task_end").await;

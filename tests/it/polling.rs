@@ -93,7 +93,7 @@ async fn the_end_reaches_a_client_that_polls() {
         }
         packets
     };
-    let ((), packets) = tokio::join!(server.stop(), rest);
+    let (_, packets) = tokio::join!(server.stop(), rest);
     let has = |text: &str| packets.iter().any(|packet| packet.contains(text));
     assert!(has("The server is going down"), "{packets:?}");
     assert!(has("goodbye"), "{packets:?}");

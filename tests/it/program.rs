@@ -146,3 +146,33 @@ fn a_wrong_argument_ends_with_2() {
         assert_eq!((code, text.lines().count()), (2, 1), "{text}");
     }
 }
+
+mod new {
+    use super::*;
+
+    fn new(root: &tempfile::TempDir, name: &str) -> (bool, String) {
+        let output = Program::command(root).args(["new", name]).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    #[test]
+    fn the_first_files_of_an_application_are_made_once() {
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(new(&root, "my-chat"), (true, String::new()));
+        for file in ["Cargo.toml", "src/main.rs", ".gitignore"] {
+            assert!(root.path().join("my-chat").join(file).is_file(), "{file}");
+        }
+        let (is_made, error) = new(&root, "my-chat");
+        assert!(!is_made && error.contains("my-chat exists already"), "{error}");
+    }
+
+    #[test]
+    fn a_name_that_cargo_would_not_take_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["7up", "my chat", "..", "ä"] {
+            let (is_made, error) = new(&root, name);
+            assert!(!is_made && error.contains("can't be an application's name"), "{error}");
+        }
+        assert_eq!(root.path().read_dir().unwrap().count(), 0);
+    }
+}

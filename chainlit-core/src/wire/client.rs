@@ -42,6 +42,18 @@ pub struct ClientStep {
 pub struct ClientMessage {
     /// The message.
     pub message: ClientStep,
+    /// The files that the user attached, uploaded before.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub file_references: Option<Vec<FileReference>>,
+}
+
+/// A file that was uploaded.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FileReference {
+    /// The id that the upload was answered with.
+    pub id: String,
 }
 
 /// Payload of `edit_message`; only `id` and `output` of the message are used.

@@ -2,8 +2,10 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::{AnyStep, AskMessage, ElementDict};
+use super::{AnyStep, AskMessage, ElementDict, SettingsItem};
 use crate::action::ActionDict;
+use crate::command::Command;
+use crate::mode::Mode;
 
 /// One event from the server to the browser.
 ///
@@ -69,11 +71,11 @@ pub enum ServerEvent<'a> {
         id: &'a str,
     },
     /// The form with the chat's settings.
-    ChatSettings(&'a Value),
+    ChatSettings(&'a [SettingsItem]),
     /// The commands that the composer offers.
-    SetCommands(&'a Value),
+    SetCommands(&'a [Command]),
     /// The modes that the composer offers.
-    SetModes(&'a Value),
+    SetModes(&'a [Mode]),
     /// The side bar's title; opens it.
     SetSidebarTitle(&'a str),
     /// The side bar's elements, which were sent before; none of them closes it.
@@ -231,10 +233,10 @@ impl Serialize for ServerEvent<'_> {
             Self::Action(action) | Self::RemoveAction(action) => array.serialize_element(action)?,
             Self::Element(element) => array.serialize_element(element)?,
             Self::RemoveElement { id } => array.serialize_element(&RemovedElement { id })?,
-            Self::ChatSettings(data)
-            | Self::SetCommands(data)
-            | Self::SetModes(data)
-            | Self::WindowMessage(data) => array.serialize_element(data)?,
+            Self::ChatSettings(items) => array.serialize_element(items)?,
+            Self::SetCommands(commands) => array.serialize_element(commands)?,
+            Self::SetModes(modes) => array.serialize_element(modes)?,
+            Self::WindowMessage(data) => array.serialize_element(data)?,
             Self::SetSidebarTitle(title) => array.serialize_element(title)?,
             Self::SetSidebarElements { elements, key } => {
                 array.serialize_element(&SidebarElements { elements, key: *key })?;

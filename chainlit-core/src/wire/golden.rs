@@ -9,10 +9,12 @@ use serde_json::{Map, Value, json};
 
 use super::{
     AcceptDict, ActionDict, AnyStep, AskKind, AskMessage, AskSpec, ClientMessage, ClientStep,
-    EditedMessage, ElementDict, ElementSize, ElementType, MessageDict, ServerEvent, ShowInput,
-    StepDict,
+    DateMode, DateValue, EditedMessage, ElementDict, ElementSize, ElementType, Facts, ItemDict,
+    MessageDict, ServerEvent, SettingsItem, ShowInput, StepDict, TabDict, WidgetDict,
 };
+use crate::chat_profile::ChatProfile;
 use crate::message::MessageType;
+use crate::starter::{Starter, StarterCategory};
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -45,7 +47,7 @@ fn message() -> MessageDict {
         streaming: false,
         is_error: false,
         wait_for_answer: false,
-        metadata: Map::new(),
+        metadata: Facts::default(),
         tags: Some(vec!["greeting".to_owned()]),
     }
 }
@@ -95,6 +97,57 @@ fn element() -> ElementDict {
     element
 }
 
+fn settings() -> Vec<SettingsItem> {
+    let item = |value: &str| ItemDict { label: value.to_uppercase(), value: value.to_owned() };
+    let items = vec![item("a"), item("b")];
+    let (label, tooltip, description) = ("Label".to_owned(), None, None);
+    let head = |id: &str| (id.to_owned(), label.clone());
+    let (id, label) = head("switch");
+    let switch =
+        WidgetDict::Switch { id, label, initial: true, tooltip, description, disabled: false };
+    let (id, label) = head("slider");
+    let slider = WidgetDict::Slider {
+        id,
+        label,
+        initial: 1.0,
+        min: 0.0,
+        max: 2.0,
+        step: 0.1,
+        tooltip: Some("Warm".to_owned()),
+        description: Some("How bold it is".to_owned()),
+        disabled: true,
+    };
+    let (id, label) = head("select");
+    let select = WidgetDict::Select {
+        id,
+        label,
+        initial: None,
+        items,
+        tooltip: None,
+        description: None,
+        disabled: false,
+    };
+    let (id, label) = head("stay");
+    let stay = WidgetDict::DatePicker {
+        id,
+        label,
+        tooltip: None,
+        description: None,
+        mode: DateMode::Range,
+        initial: Some(DateValue::Range(["2026-01-30".to_owned(), "2026-02-02".to_owned()])),
+        min_date: Some("2026-01-01".to_owned()),
+        max_date: None,
+        format: None,
+        placeholder: None,
+        disabled: false,
+    };
+    let tab = |id: &str, inputs| {
+        let (id, label) = head(id);
+        SettingsItem::Tab(TabDict { id, label, inputs })
+    };
+    vec![tab("model", vec![switch, slider]), tab("trip", vec![select, stay])]
+}
+
 /// An example of each event, with the name of its file.
 fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let (message, run, action) = (Arc::new(message()), Arc::new(run()), action());
@@ -112,17 +165,11 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let ask_action = asked(AskKind::Action { keys: vec![ACTION.to_owned()] });
     let ask_element = asked(AskKind::Element { element_id: ELEMENT.into() });
     let element = element();
-    let settings = json!([{
-        "type": "switch", "id": "sw", "label": "Switch", "initial": true,
-        "tooltip": null, "description": null, "disabled": false,
-    }]);
-    let commands = json!([{
-        "id": "Search", "description": "Find", "icon": "globe", "button": true, "persistent": true,
-        "selected": false,
-    }]);
-    let modes = json!([{ "id": "llm", "name": "Model", "options": [
-        { "id": "a", "name": "A", "description": "d", "icon": "x", "default": true },
-    ] }]);
+    let settings = settings();
+    let commands =
+        [crate::Command::new("Search", "Find").icon("globe").button(true).persistent(true)];
+    let option = crate::ModeOption::new("a", "A").description("d").icon("x").default(true);
+    let modes = [crate::Mode::new("llm", "Model").option(option)];
     let data = json!({ "height": 600 });
     let message_step = AnyStep::Message(&message);
     let examples = [
@@ -264,6 +311,11 @@ fn types_are_read_and_written_as_in_the_files() {
     both_ways("types/MessageDict", &message());
     both_ways("types/StepDict", &run());
     both_ways("types/ActionDict", &action());
+    both_ways("types/SettingsItems", &settings());
+    let starter = Starter::new("Hi", "Say hi").icon("/public/hi.svg");
+    let profile = ChatProfile::new("poet", "Speaks in *rhymes*.").starter(starter.clone());
+    both_ways("types/ChatProfile", &profile.default(true).icon("/public/poet.svg"));
+    both_ways("types/StarterCategory", &StarterCategory::new("Greetings").starter(starter));
     both_ways("types/User", &User::new("ada@example.org").display_name("Ada"));
 }
 
@@ -290,6 +342,10 @@ fn events_of_clients_are_read_from_the_files() {
         (USER_MESSAGE, "Hello")
     );
     assert_eq!(edited.edit_id.as_deref(), Some("0c1a3b52-7a14-4f0e-9a4b-6f1f0c2d7e55"));
+    for name in ["chat_settings_change", "chat_settings_edit"] {
+        let values: Map<String, Value> = serde_json::from_value(payload(name)).unwrap();
+        assert_eq!(values["temperature"], 0.5, "{name}");
+    }
     assert!(payload("window_message").is_object());
 
     let [answer]: [ClientStep; 1] = serde_json::from_str(&read("client/ask.answer")).unwrap();

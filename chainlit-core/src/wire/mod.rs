@@ -8,17 +8,21 @@ mod ask;
 mod client;
 mod element;
 mod event;
+mod facts;
 #[cfg(test)]
 mod golden;
+mod settings;
 mod step;
 #[cfg(test)]
 #[cfg(feature = "typescript")]
 mod typescript;
 
 pub use ask::{AcceptDict, AskKind, AskMessage, AskSpec};
-pub use client::{ClientMessage, ClientStep, EditedMessage};
+pub use client::{ClientMessage, ClientStep, EditedMessage, FileReference};
 pub use element::{Display, ElementDict, ElementSize, ElementType};
 pub use event::ServerEvent;
+pub use facts::Facts;
+pub use settings::{DateMode, DateValue, ItemDict, SettingsItem, TabDict, WidgetDict};
 pub(crate) use step::json_bytes;
 pub use step::{AnyStep, MessageDict, ShowInput, StepDict};
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Facts;
 use crate::message::MessageType;
 use crate::time::Timestamp;
 
@@ -58,7 +59,7 @@ pub struct MessageDict {
     pub wait_for_answer: bool,
     /// Free-form facts about the message.
     #[cfg_attr(feature = "typescript", ts(type = "Record<string, unknown>"))]
-    pub metadata: Map<String, Value>,
+    pub metadata: Facts,
     /// Labels.
     pub tags: Option<Vec<String>>,
 }
@@ -128,6 +129,36 @@ pub enum ShowInput {
     Code(Cow<'static, str>),
 }
 
+impl StepDict {
+    /// Names of the steps around handlers, as Chainlit knows them.
+    const RUNS: [&str; 3] = ["on_chat_start", "on_message", "on_audio_end"];
+
+    /// Whether it is the step around a handler: clients build the conversation on such, and show
+    /// none.
+    #[must_use]
+    pub fn is_run(&self) -> bool {
+        self.kind == "run" && Self::RUNS.contains(&&*self.name)
+    }
+}
+
+impl From<bool> for ShowInput {
+    fn from(show: bool) -> Self {
+        Self::Plain(show)
+    }
+}
+
+impl From<&'static str> for ShowInput {
+    fn from(language: &'static str) -> Self {
+        Self::Code(language.into())
+    }
+}
+
+impl From<String> for ShowInput {
+    fn from(language: String) -> Self {
+        Self::Code(language.into())
+    }
+}
+
 // Shared, so that those who keep it need no copy.
 /// Either dictionary, by reference: what the step events carry.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -161,10 +192,15 @@ impl AnyStep<'_> {
         const JSON: usize = 16;
         let (texts, facts) = match self {
             Self::Message(message) => (
-                message.output.len() + message.language.as_deref().map_or(0, str::len),
-                json_bytes(&message.metadata) + json_bytes(&message.modes),
+                message.output.len()
+                    + message.language.as_deref().map_or(0, str::len)
+                    + message.metadata.as_str().len(),
+                json_bytes(&message.modes),
             ),
-            Self::Step(step) => (step.input.len() + step.output.len(), json_bytes(&step.metadata)),
+            Self::Step(step) => (
+                step.name.len() + step.input.len() + step.output.len(),
+                json_bytes(&step.metadata) + json_bytes(&step.generation) + json_bytes(&step.tags),
+            ),
         };
         BARE + texts + JSON * facts
     }

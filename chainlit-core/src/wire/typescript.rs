@@ -6,7 +6,13 @@ use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use super::event::{Empty, FirstInteraction, RemovedElement, SidebarElements, Toast, Token};
-use super::{ActionDict, AnyStep, AskMessage, ClientMessage, EditedMessage, ElementDict};
+use super::{
+    ActionDict, AnyStep, AskMessage, ClientMessage, EditedMessage, ElementDict, SettingsItem,
+};
+use crate::chat_profile::ChatProfile;
+use crate::command::Command;
+use crate::mode::Mode;
+use crate::starter::{Starter, StarterCategory};
 use crate::user::User;
 
 /// Name and payload of each event that the server sends.
@@ -47,14 +53,11 @@ struct ServerEvents {
     /// The element goes away.
     remove_element: RemovedElement<'static>,
     /// The form with the chat's settings.
-    #[ts(type = "unknown[]")]
-    chat_settings: (),
+    chat_settings: Vec<SettingsItem>,
     /// The commands that the composer offers.
-    #[ts(type = "unknown[]")]
-    set_commands: (),
+    set_commands: Vec<Command>,
     /// The modes that the composer offers.
-    #[ts(type = "unknown[]")]
-    set_modes: (),
+    set_modes: Vec<Mode>,
     /// The side bar's title; opens it.
     #[ts(type = "string")]
     set_sidebar_title: (),
@@ -91,6 +94,12 @@ struct ClientEvents {
     /// The page wants the favourite messages.
     #[ts(type = "undefined")]
     fetch_favorites: (),
+    /// The user has confirmed the form: values by widget id.
+    #[ts(type = "Record<string, unknown>")]
+    chat_settings_change: (),
+    /// The user edits the form: values by widget id.
+    #[ts(type = "Record<string, unknown>")]
+    chat_settings_edit: (),
     /// Another window said something to the page.
     #[ts(type = "unknown")]
     window_message: (),
@@ -108,6 +117,9 @@ impl Files {
         files.visit::<ServerEvents>();
         files.visit::<ClientEvents>();
         files.visit::<User>();
+        files.visit::<ChatProfile>();
+        files.visit::<Starter>();
+        files.visit::<StarterCategory>();
         let mut texts = files.texts;
         let index = texts
             .keys()

@@ -13,7 +13,9 @@ use serde_json::{Map, Value};
 use super::log::{Beginning, SessionLog};
 use super::recovery::Dialect;
 use super::sessions::{Chat, Chats, ChatsError};
+use crate::config::Config;
 use crate::engineio::{CloseReason, Handshake, Outbox};
+use crate::files::SessionFiles;
 use crate::socketio::{self, Accepted, Answer, Namespace};
 
 /// Bytes that a session id may have.
@@ -64,7 +66,12 @@ impl Namespace for ChatNamespace {
             let chat = match chats.get(id) {
                 Some(chat) => chat,
                 None => {
-                    let chat = new_chat(chats, &auth, &handshake.headers)?;
+                    let profile = auth.chat_profile()?;
+                    let (profile, config) = match profile {
+                        Some(name) => chats.profile(name, &language(&handshake.headers)).await?,
+                        None => (None, Arc::clone(&chats.settings().config)),
+                    };
+                    let chat = new_chat(chats, &auth, &handshake.headers, profile, config)?;
                     // Another connection may have made one meanwhile: that one counts.
                     chats.get_or_insert(id, chat).map_err(|error| refuse(error, outbox))?
                 }
@@ -118,8 +125,13 @@ impl socketio::Socket for ChatSocket {
             Err(args) if args.is_empty() => Value::Null,
             Err(args) => Value::Array(args),
         };
-        if !self.chat.speaks(&self.outbox) || !self.chat.log.answer(id, value) {
+        if !self.chat.speaks(&self.outbox) {
+            return tracing::debug!(id, "an answer of a replaced connection was ignored");
+        }
+        if !self.chat.log.answer(id, value) {
             tracing::debug!(id, "an answer came that nobody waits for");
+            let message = "That question is not open any more.";
+            self.chat.log.emit(&ServerEvent::Toast { message, kind: "error" });
         }
     }
 
@@ -176,18 +188,27 @@ pub(crate) fn is_session_id(id: &str) -> bool {
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-fn new_chat(chats: &Chats, auth: &Auth, headers: &HeaderMap) -> Result<Arc<Chat>, String> {
+fn new_chat(
+    chats: &Chats,
+    auth: &Auth,
+    headers: &HeaderMap,
+    profile: Option<String>,
+    config: Arc<Config>,
+) -> Result<Arc<Chat>, String> {
     let settings = chats.settings();
+    let user_env = config.project.user_env.as_deref().unwrap_or_default();
     let log = SessionLog::new(settings.log);
+    let files = SessionFiles::new(chats.disk().clone());
     // The thread's id is made here: whoever names one proves nothing.
     let session = Session::web_socket(auth.session_id()?, Arc::new(log.clone()))
         .client_type(auth.client_type()?)
-        .user_env(auth.user_env(&settings.user_env)?)
-        .chat_profile(auth.chat_profile()?)
+        .user_env(auth.user_env(user_env)?)
+        .chat_profile(profile)
         .language(language(headers))
-        .settings(Arc::clone(&settings.session))
+        .files(Arc::new(files.clone()))
+        .settings(chats.session_settings(&config))
         .build();
-    Ok(Chat::new(chats, session, log))
+    Ok(Chat::new(chats, session, files, log, config))
 }
 
 /// The object that comes with CONNECT. Each reader names the key that is wrong and what it wants.

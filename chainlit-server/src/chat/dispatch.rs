@@ -1,19 +1,22 @@
-use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
-    Action, AppParts, BoxError, Context, Emitter, Event, EventContext, Handler, Message,
-    OnChatStart, OnMessage, Registry, Run, Session, SessionEvent, TaskScope, guard,
+    Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Message,
+    OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, Registry, Run, Session, SessionEvent,
+    TaskScope, guard,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
 use tokio_util::task::task_tracker::TaskTrackerToken;
-use uuid::Uuid;
 
-use super::notice::show_error;
-use super::sessions::{Chat, Edit, Work};
+use super::notice::{show_error, unknown_command};
+use super::sessions::{Chat, Edit, SettingsChange, Work};
+
+/// How long a page or a connection waits for what the application offers.
+const VISIT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Calls the application's functions. The one place that knows how such a call ends.
 #[derive(Clone)]
@@ -93,6 +96,9 @@ pub(crate) enum ActionError {
     NoCallback(String),
     #[error("{0}")]
     Failed(String),
+    /// The payload has another shape than the function takes.
+    #[error("{0}")]
+    Payload(String),
     #[error("The action was stopped")]
     Cancelled,
     #[error("Too much is going on in this chat, try again when something has ended")]
@@ -124,8 +130,8 @@ impl Dispatcher {
     pub(super) async fn work(&self, chat: &Arc<Chat>, work: Work, place: Place) {
         match work {
             Work::Start => self.start(chat, place).await,
-            Work::Message { said, shown } => {
-                self.message(chat, said, &shown, place).await;
+            Work::Message { said, shown, is_offered } => {
+                self.message(chat, said, &shown, is_offered, place).await;
             }
             Work::Edit(edit) => Box::pin(self.edit(chat, edit, place)).await,
         }
@@ -144,11 +150,22 @@ impl Dispatcher {
         chat: &Arc<Chat>,
         said: Arc<Message>,
         shown: &Arc<MessageDict>,
+        is_offered: bool,
         place: Place,
     ) {
         let task = Task::begin(chat, place, true);
+        if let Some(id) = &said.command
+            && !is_offered
+            && !Box::pin(self.starter_sends(&chat.session, id)).await
+        {
+            return show_error(&chat.session, unknown_command(id));
+        }
         chat.remember(shown);
         chat.session.note_interaction(&said.content);
+        for file in &said.files {
+            let element = file.to_element(chat.session.thread_id(), &shown.id);
+            chat.log.emit(&ServerEvent::Element(&element));
+        }
         self.answer(&task, said, shown).await;
     }
 
@@ -183,6 +200,25 @@ impl Dispatcher {
         self.finish(chat, handler, end, Some((run, shown.output.clone())));
     }
 
+    /// Tells the application of a change of the settings.
+    pub(super) async fn settings(&self, chat: &Arc<Chat>, change: SettingsChange, place: Place) {
+        if change.is_final {
+            self.notify_of::<OnSettingsUpdate>(chat, place, change.values).await;
+        } else {
+            self.notify_of::<OnSettingsEdit>(chat, place, change.values).await;
+        }
+    }
+
+    async fn notify_of<E>(&self, chat: &Arc<Chat>, place: Place, payload: E::Payload)
+    where
+        E: SessionEvent + Event<Answer = ()>,
+    {
+        let Some(handler) = self.0.registry.get::<E>() else { return };
+        let task = Task::begin(chat, place, true);
+        let end = self.call(&task, handler, payload, None).await;
+        self.finish(chat, handler, end, None);
+    }
+
     /// Calls a function that gets nothing and answers nothing, if the application has one.
     pub(super) async fn notify<E>(&self, chat: &Arc<Chat>, place: Place, is_shown: bool)
     where
@@ -195,18 +231,22 @@ impl Dispatcher {
     }
 
     /// What the application's function says to a visitor who has no chat yet; `None` when there is
-    /// no such function, or it failed.
-    pub(crate) async fn visit<E>(&self, visitor: Session) -> Option<E::Answer>
+    /// no such function, or it failed, or takes too long.
+    pub(crate) async fn visit<E>(&self, visitor: &Session) -> Option<E::Answer>
     where
         E: SessionEvent + Event<Payload = ()>,
     {
         let handler = self.0.registry.get::<E>()?;
-        let end = self.run(handler, (), Context::new(visitor.clone())).await;
+        let call = self.run(handler, (), Context::new(visitor.clone()));
+        let Ok(end) = tokio::time::timeout(VISIT_PATIENCE, call).await else {
+            tracing::error!(handler = %handler.code_place(), "a handler takes too long");
+            return None;
+        };
         match end {
             End::Done(answer) => Some(answer),
             end => {
                 // Nobody is there to be told.
-                self.failure_text(&visitor, handler, &end);
+                self.failure_text(visitor, handler, &end);
                 None
             }
         }
@@ -231,8 +271,13 @@ impl Dispatcher {
             End::Done(answer) => Ok(answer),
             End::Cancelled => Err(ActionError::Cancelled),
             end => {
-                let text = self.finish(chat, handler, end, None);
-                Err(ActionError::Failed(text.unwrap_or_default()))
+                let wrong_payload = matches!(
+                    &end,
+                    End::Failed(error) if matches!(error.downcast_ref(), Some(Error::Payload { .. }))
+                );
+                let text = self.finish(chat, handler, end, None).unwrap_or_default();
+                let error = if wrong_payload { ActionError::Payload } else { ActionError::Failed };
+                Err(error(text))
             }
         }
     }
@@ -247,7 +292,7 @@ impl Dispatcher {
     ) -> End<E::Answer> {
         let mut context = task.place.context.clone();
         if let Some(run) = run {
-            context = context.with_step(Arc::clone(run.id()));
+            context = context.with_step(run.step());
         }
         self.run(handler, payload, context).await
     }
@@ -306,14 +351,14 @@ impl Dispatcher {
         end: &End<E::Answer>,
     ) -> Option<String> {
         let place = handler.code_place();
-        let error_id = ErrorId::new();
+        let error_id = guard::ErrorId::new();
         let shown = match end {
             End::Done(_) | End::Cancelled => return None,
             // Not the application's fault: any client can bring them about.
             End::Failed(error)
                 if matches!(
-                    error.downcast_ref::<chainlit_core::Error>(),
-                    Some(chainlit_core::Error::AskTimeout { .. } | chainlit_core::Error::ChatEnded)
+                    error.downcast_ref(),
+                    Some(Error::AskTimeout { .. } | Error::ChatEnded)
                 ) =>
             {
                 tracing::debug!(%error_id, ?session, handler = %place, "a handler failed: {error}");
@@ -322,7 +367,8 @@ impl Dispatcher {
             End::Failed(error) => {
                 let chain = error_chain(&**error);
                 tracing::error!(%error_id, ?session, handler = %place, "a handler failed: {chain}");
-                self.0.show_errors.then(|| error.to_string()).filter(|text| !text.is_empty())
+                let shown = self.0.show_errors.then(|| error.to_string());
+                shown.filter(|text| !text.is_empty()).or_else(|| harmless_text(&**error))
             }
             End::Panicked(text) => {
                 tracing::error!(%error_id, ?session, handler = %place, "a handler panicked: {text}");
@@ -334,18 +380,16 @@ impl Dispatcher {
     }
 }
 
-/// What the log and the user call a failure.
-struct ErrorId(u64);
-
-impl ErrorId {
-    fn new() -> Self {
-        Self(Uuid::new_v4().as_u64_pair().0 >> 16)
-    }
-}
-
-impl fmt::Display for ErrorId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:012x}", self.0)
+/// What anybody may know of an error whose text is not shown.
+fn harmless_text(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    match error.downcast_ref()? {
+        Error::Payload { action, path, .. } if path.is_empty() => {
+            Some(format!("The payload of action `{action}` does not fit."))
+        }
+        Error::Payload { action, path, .. } => {
+            Some(format!("The payload of action `{action}` does not fit at `{path}`."))
+        }
+        _ => None,
     }
 }
 

@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
-use chainlit_core::Message;
-use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage};
+use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage, ServerEvent};
+use chainlit_core::{Emitter, Message, SessionFile, UploadError};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
-use super::notice::refuse;
-use super::sessions::{Edit, Work};
+use super::notice::{refuse, unknown_command};
+use super::sessions::{Edit, SettingsChange, Work};
 
 impl ChatSocket {
     /// Takes one event of the client. Runs no code of the application: that is queued or spawned.
@@ -26,10 +27,16 @@ impl ChatSocket {
                 Ok(())
             }
             "client_message" => {
-                read::<ClientMessage>(payload).and_then(|event| self.take_message(event.message))
+                read::<ClientMessage>(payload).and_then(|event| self.take_message(event))
             }
             "edit_message" => {
                 read::<EditedMessage>(payload).and_then(|event| self.take_edit(event))
+            }
+            "chat_settings_change" => {
+                read(payload).and_then(|values| self.take_settings(values, true))
+            }
+            "chat_settings_edit" => {
+                read(payload).and_then(|values| self.take_settings(values, false))
             }
             "stop" => {
                 self.chats.stop(&self.chat);
@@ -54,6 +61,12 @@ impl ChatSocket {
                 self.chat.turn_away();
                 false
             }
+            Err(Refusal::Settings(reason)) => {
+                // The form is not part of the conversation: neither is this.
+                tracing::debug!(name, reason, "values of the form were refused");
+                self.chat.log.emit(&ServerEvent::Toast { message: &reason, kind: "error" });
+                true
+            }
             Err(Refusal::Because(reason)) => {
                 // The client is told what was wrong with what it sent; the chat goes on.
                 tracing::debug!(name, reason, "an event was refused");
@@ -63,11 +76,24 @@ impl ChatSocket {
         }
     }
 
-    fn take_message(&self, step: ClientStep) -> Result<(), Refusal> {
+    fn take_message(&self, event: ClientMessage) -> Result<(), Refusal> {
+        let ClientMessage { message: step, file_references } = event;
         let session = &self.chat.session;
+        let modes = session
+            .chosen_modes(step.modes)
+            .map_err(|error| Refusal::Because(error.to_string()))?;
+        let command = step.command.filter(|id| !id.is_empty());
+        // Offered now; by the time it is handled the application may offer others.
+        let is_offered = command.as_deref().is_none_or(|id| session.offers_command(id));
+        if let Some(id) = &command
+            && !is_offered
+            && !self.chats.dispatcher().has_starters()
+        {
+            return Err(Refusal::Because(unknown_command(id)));
+        }
         // A message of the composer stands at the top level, whatever the client says.
-        let step = ClientStep { parent_id: None, ..step };
-        let message = Message::from_client(session, step)
+        let step = ClientStep { parent_id: None, command, modes, ..step };
+        let mut message = Message::from_client(session, step)
             .map_err(|error| Refusal::Because(error.to_string()))?;
         let shown = Arc::new(message.to_dict(session));
         let number = Uuid::parse_str(&shown.id).ok();
@@ -78,15 +104,49 @@ impl ChatSocket {
             return Ok(());
         }
         let id = Arc::clone(&shown.id);
-        let work = Work::Message { said: Arc::new(message), shown };
+        let named = file_references.unwrap_or_default();
+        let ids: Vec<&str> = named.iter().map(|file| file.id.as_str()).collect();
+        message.files = self.attachments(&ids).map_err(|error| {
+            self.chat.log.give_back(&id);
+            Refusal::Because(error.to_string())
+        })?;
+        let files = message.files.clone();
+        for file in &files {
+            // For a page that reloads before the message is handled.
+            let element = file.to_element(session.thread_id(), &id);
+            self.chat.log.remember(&ServerEvent::Element(&element));
+        }
+        let work = Work::Message { said: Arc::new(message), shown, is_offered };
         self.chats.enqueue(&self.chat, work).map_err(|error| {
             self.chat.log.give_back(&id);
             Refusal::from(error)
         })?;
+        session.attach_uploads(&files, &id);
         if let Some(number) = number {
             self.chat.note(number);
         }
         Ok(())
+    }
+
+    /// The files with these ids, which a message names.
+    fn attachments(&self, ids: &[&str]) -> Result<Vec<SessionFile>, UploadError> {
+        let files = self.chat.session.waiting_uploads(ids)?;
+        if !files.is_empty() {
+            // They may have been uploaded for something else.
+            let rules = self.chat.config.features.upload_rules();
+            rules.ok_or(UploadError::Off)?.check(&files)?;
+        }
+        Ok(files)
+    }
+
+    /// Takes values of the form: `is_final` when the user has confirmed them.
+    fn take_settings(&self, values: Map<String, Value>, is_final: bool) -> Result<(), Refusal> {
+        let session = &self.chat.session;
+        let values =
+            if is_final { session.change_settings(values) } else { session.edit_settings(values) };
+        let values = values.map_err(|error| Refusal::Settings(error.to_string()))?;
+        let change = SettingsChange { values, is_final };
+        self.chats.enqueue_settings(&self.chat, change).map_err(Refusal::from)
     }
 
     fn take_edit(&self, event: EditedMessage) -> Result<(), Refusal> {
@@ -96,7 +156,7 @@ impl ChatSocket {
             tracing::debug!("an edit that is known was ignored");
             return Ok(());
         }
-        if !self.chats.settings().edit_message {
+        if !self.chat.config.features.edit_message {
             // The page has cut its conversation already: it gets it back.
             self.chat.log.show_from(&step.id);
             return Err(Refusal::Because("Messages can't be edited here.".to_owned()));
@@ -116,6 +176,8 @@ impl ChatSocket {
 
 /// Why an event was not taken.
 enum Refusal {
+    /// The form's values are wrong: the user is told this.
+    Settings(String),
     /// The chat is over: another one will take it.
     Ended,
     /// The server goes down: the one that comes next will take it.

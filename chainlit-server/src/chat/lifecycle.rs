@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chainlit_core::wire::{AnyStep, ServerEvent};
-use chainlit_core::{Emitter, OnChatEnd, OnChatStart, OnStop, TaskScope};
+use chainlit_core::{
+    Emitter, OnChatEnd, OnChatStart, OnSettingsEdit, OnSettingsUpdate, OnStop, TaskScope,
+};
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Place;
 use super::notice::notice;
-use super::sessions::{Chat, ChatState, Chats, Work};
+use super::sessions::{Chat, ChatState, Chats, SettingsChange, Work};
 use crate::engineio::Outbox;
 use crate::socketio;
 
@@ -136,6 +138,51 @@ impl Chats {
         Ok(())
     }
 
+    /// Has a change of the settings handled, beside the messages. Changes wait for each other only.
+    pub(super) fn enqueue_settings(
+        &self,
+        chat: &Arc<Chat>,
+        change: SettingsChange,
+    ) -> Result<(), QueueError> {
+        let has_function = match change.is_final {
+            true => self.dispatcher().has::<OnSettingsUpdate>(),
+            false => self.dispatcher().has::<OnSettingsEdit>(),
+        };
+        {
+            let mut state = chat.state.lock();
+            if state.is_ended {
+                return Err(QueueError::Ended);
+            }
+            if self.is_closing() {
+                return Err(QueueError::Closing);
+            }
+            if !has_function {
+                return Ok(());
+            }
+            if !change.is_final {
+                // Of what is being edited only the last state matters.
+                state.settings.retain(|waiting| waiting.is_final);
+            }
+            if state.settings.len() >= self.settings().max_queued {
+                return Err(QueueError::Full);
+            }
+            state.settings.push_back(change);
+            if std::mem::replace(&mut state.is_settling, true) {
+                return Ok(());
+            }
+        }
+        let (chats, chat) = (self.clone(), Arc::clone(chat));
+        self.spawn(async move {
+            while let Some((change, place)) = chat.next_settings() {
+                let work = chats.dispatcher().settings(&chat, change, place);
+                if AssertUnwindSafe(work).catch_unwind().await.is_err() {
+                    tracing::error!(session = ?chat.session, "a handler's end panicked");
+                }
+            }
+        });
+        Ok(())
+    }
+
     /// Starts the chat's worker if there is work and none works.
     fn see_to_work(&self, chat: &Arc<Chat>) {
         {
@@ -205,6 +252,7 @@ impl Chats {
             }
             state.is_ended = true;
             state.queue.clear();
+            state.settings.clear();
             if let Some(clock) = state.expiry.take() {
                 clock.cancel();
             }
@@ -261,6 +309,16 @@ impl Chat {
         let work = state.queue.pop_front();
         state.is_working = work.is_some();
         work.map(|work| (work, Place::new(self)))
+    }
+}
+
+impl Chat {
+    /// The next change of the settings, as [`next_work`](Self::next_work).
+    fn next_settings(&self) -> Option<(SettingsChange, Place)> {
+        let mut state = self.state.lock();
+        let change = state.settings.pop_front();
+        state.is_settling = change.is_some();
+        change.map(|change| (change, Place::new(self)))
     }
 }
 

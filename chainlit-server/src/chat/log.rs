@@ -8,7 +8,7 @@ mod window;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
+use chainlit_core::wire::{ActionDict, AnyStep, ElementDict, MessageDict, ServerEvent};
 use chainlit_core::{Emitter, Error};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
@@ -19,7 +19,7 @@ use frame::Frame;
 pub(crate) use reader::Beginning;
 use state::{Request, State};
 
-/// The numbers that bound a session log.
+/// The numbers that bound a session log, and what it keeps from its client.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogLimits {
     /// Bytes of memory that the transcript keeps; beyond, the oldest steps are forgotten.
@@ -31,6 +31,8 @@ pub(crate) struct LogLimits {
     pub(crate) recovery_bytes: usize,
     /// How long a handler waits for a reader that takes nothing.
     pub(crate) patience: Duration,
+    /// Whether the client sees of a step only that it is there.
+    pub(crate) hides_steps: bool,
 }
 
 /// A session's outgoing events, in order: what [`Emitter`] is for a session with a browser.
@@ -78,9 +80,16 @@ impl SessionLog {
         request.answer.send(value).is_ok()
     }
 
-    /// The action with that id, as it was sent and not removed since.
-    pub(crate) fn action(&self, id: &str) -> Option<ActionDict> {
-        self.0.state.lock().transcript.action(id).cloned()
+    /// The action that a client may call by this one of its own. What was offered counts as it was
+    /// offered: the client only names it. While the page shows a component of the application,
+    /// which calls actions that nobody has offered, the client's own counts too.
+    pub(crate) fn callable(&self, called: ActionDict) -> Option<ActionDict> {
+        let transcript = &self.0.state.lock().transcript;
+        match transcript.action(&called.id) {
+            Some(offered) => (offered.name == called.name).then(|| offered.clone()),
+            None if transcript.was_removed(&called.id) => None,
+            None => transcript.has_custom_element().then_some(called),
+        }
     }
 
     /// The chat has ended: nothing is accepted any more. A client that is still there is not told:
@@ -156,6 +165,10 @@ impl Emitter for SessionLog {
         if !state.is_closed {
             state.keep(event);
         }
+    }
+
+    fn element(&self, id: &str) -> Option<ElementDict> {
+        self.0.state.lock().transcript.element(id).cloned()
     }
 
     fn shown(&self, id: &str) -> Option<Arc<MessageDict>> {

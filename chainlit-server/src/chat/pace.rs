@@ -59,6 +59,18 @@ impl Pace {
         Slowdown { pause, is_news }
     }
 
+    /// The client asks for something by a request of its own, which counts as an event. Gives how
+    /// long it must wait for it; `None` when that would be too long.
+    pub(super) fn request(&self) -> Option<Duration> {
+        let bucket = &mut self.events.lock().bucket;
+        let wait = bucket.take();
+        if wait > MAX_WAIT {
+            bucket.give_back();
+            return None;
+        }
+        Some(wait)
+    }
+
     /// The chat is opened once more. Gives how long the client must wait for it; `None` when that
     /// would be too long.
     pub(super) fn connect(&self) -> Option<Duration> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chainlit_core::wire::MessageDict;
 use chainlit_core::{Message, Session, SessionSettings, TaskScope, guard};
 use parking_lot::Mutex;
+use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -14,7 +15,9 @@ use uuid::Uuid;
 use super::dispatch::Dispatcher;
 use super::log::{LogLimits, SessionLog};
 use super::pace::{Pace, PaceLimits};
+use crate::config::Config;
 use crate::engineio::Outbox;
+use crate::files::{Disk, SessionFiles};
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
 const MAX_KNOWN: usize = 128;
@@ -34,10 +37,8 @@ pub(crate) struct ChatSettings {
     pub(crate) pace: PaceLimits,
     /// How long `on_chat_end` may take.
     pub(crate) chat_end: Duration,
-    /// Keys that each user must give when connecting.
-    pub(crate) user_env: Vec<String>,
-    /// Whether a user may edit a message.
-    pub(crate) edit_message: bool,
+    /// What is configured, where the chat's profile says nothing else.
+    pub(crate) config: Arc<Config>,
     /// Bounds of each chat's log.
     pub(crate) log: LogLimits,
     /// What each session knows of the application.
@@ -51,6 +52,7 @@ pub(crate) struct Chats(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     settings: ChatSettings,
     dispatcher: Dispatcher,
+    disk: Disk,
     table: Mutex<Table>,
     /// Everything that runs for some chat.
     pub(super) tasks: TaskTracker,
@@ -74,7 +76,11 @@ struct Table {
 /// One chat: the session that handlers see, its log, and what the server needs to know.
 pub(crate) struct Chat {
     pub(crate) session: Session,
+    /// The same as the session's, for what comes by HTTP.
+    pub(crate) files: SessionFiles,
     pub(crate) log: SessionLog,
+    /// What is configured for this chat: a profile may override it.
+    pub(crate) config: Arc<Config>,
     pub(super) state: Mutex<ChatState>,
     /// The application's functions that run for some chat of this server.
     pub(super) handlers: TaskTracker,
@@ -91,6 +97,9 @@ pub(super) struct ChatState {
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
     pub(super) queue: VecDeque<Work>,
+    /// Changes of the settings, to be handled one after the other, beside the queue.
+    pub(super) settings: VecDeque<SettingsChange>,
+    pub(super) is_settling: bool,
     /// The last messages and edits that were taken. The log may have forgotten them already.
     known: VecDeque<Uuid>,
     pub(super) is_working: bool,
@@ -112,6 +121,14 @@ pub(super) struct Edit {
     pub(super) text: String,
 }
 
+/// What the user did in the form with the chat's settings.
+pub(super) struct SettingsChange {
+    /// All values, with those that changed.
+    pub(super) values: Map<String, Value>,
+    /// Whether they were confirmed, or are still being edited.
+    pub(super) is_final: bool,
+}
+
 /// One entry of a chat's queue.
 pub(super) enum Work {
     Start,
@@ -120,6 +137,8 @@ pub(super) enum Work {
         said: Arc<Message>,
         /// The same as the page shows it.
         shown: Arc<MessageDict>,
+        /// Whether the composer offered its command, if it has one.
+        is_offered: bool,
     },
     Edit(Edit),
 }
@@ -134,10 +153,11 @@ pub(crate) enum ChatsError {
 }
 
 impl Chats {
-    pub(crate) fn new(settings: ChatSettings, dispatcher: Dispatcher) -> Self {
+    pub(crate) fn new(settings: ChatSettings, dispatcher: Dispatcher, disk: Disk) -> Self {
         Self(Arc::new(Inner {
             settings,
             dispatcher,
+            disk,
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
@@ -153,10 +173,19 @@ impl Chats {
         &self.0.dispatcher
     }
 
+    /// Where the files of the chats are.
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.0.disk
+    }
+
     /// A session of somebody who has no chat yet, for what the page asks before there is one.
-    pub(crate) fn visitor(&self, language: &str) -> Session {
+    pub(crate) fn visitor(&self, language: &str, profile: Option<String>) -> Session {
         let settings = Arc::clone(&self.0.settings.session);
-        Session::http(Uuid::new_v4().to_string()).language(language).settings(settings).build()
+        Session::http(Uuid::new_v4().to_string())
+            .language(language)
+            .chat_profile(profile)
+            .settings(settings)
+            .build()
     }
 
     /// Whether the server goes down.
@@ -261,15 +290,29 @@ impl Work {
 }
 
 impl Chat {
-    pub(super) fn new(chats: &Chats, session: Session, log: SessionLog) -> Arc<Self> {
+    pub(super) fn new(
+        chats: &Chats,
+        session: Session,
+        files: SessionFiles,
+        log: SessionLog,
+        config: Arc<Config>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             session,
+            files,
             log,
+            config,
             state: Mutex::default(),
             handlers: chats.0.handlers.clone(),
             pace: Pace::new(chats.settings().pace),
             disconnected: Notify::new(),
         })
+    }
+
+    /// How long a request of the page waits, so that it costs no more than an event; `None` when
+    /// there are too many.
+    pub(crate) fn pause_of_request(&self) -> Option<Duration> {
+        self.pace.request()
     }
 
     /// Adds a user's message to the chat context.

@@ -1,10 +1,16 @@
+mod sidebar;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
 use chainlit_core::list::{IdList, Keyed, Known};
-use chainlit_core::wire::{ActionDict, AnyStep, ElementDict, MessageDict, ServerEvent, StepDict};
+use chainlit_core::wire::{
+    ActionDict, AnyStep, ElementDict, ElementType, MessageDict, ServerEvent, StepDict,
+};
 use serde_json::{Value, json};
+
+use sidebar::Sidebar;
 
 /// Ids of removed steps, elements and actions that are kept, for clients that may still show them.
 const MAX_REMOVED: usize = 256;
@@ -22,7 +28,8 @@ pub(super) struct Transcript {
     steps: IdList<Kept>,
     /// Elements that belong to no step: a task list, the side bar's.
     loose: Vec<ElementDict>,
-    /// What the whole page shows, by event: forms, commands, the side bar.
+    sidebar: Sidebar,
+    /// What the whole page shows, by event: forms, commands.
     page: BTreeMap<&'static str, Value>,
     removed: VecDeque<Removed>,
     bytes: usize,
@@ -108,9 +115,10 @@ impl Step {
         }
     }
 
-    fn is_streaming(&self) -> bool {
+    /// Whether it grows, or waits for an answer.
+    fn is_under_way(&self) -> bool {
         match self {
-            Self::Message(message) => message.streaming,
+            Self::Message(message) => message.streaming || message.wait_for_answer,
             Self::Step(step) => step.streaming,
         }
     }
@@ -201,16 +209,21 @@ impl Transcript {
             ServerEvent::Element(element) => return self.upsert_element(element),
             ServerEvent::RemoveElement { id } => {
                 self.take_element(id);
+                self.bytes -= self.sidebar.weight();
+                self.sidebar.remove(id);
+                self.bytes += self.sidebar.weight();
                 self.note_removed("remove_element", id);
             }
-            ServerEvent::ChatSettings(data) => self.set_page("chat_settings", (*data).clone()),
-            ServerEvent::SetCommands(data) => self.set_page("set_commands", (*data).clone()),
-            ServerEvent::SetModes(data) => self.set_page("set_modes", (*data).clone()),
+            ServerEvent::ChatSettings(items) => self.set_page("chat_settings", json!(items)),
+            ServerEvent::SetCommands(commands) => self.set_page("set_commands", json!(commands)),
+            ServerEvent::SetModes(modes) => self.set_page("set_modes", json!(modes)),
             ServerEvent::SetSidebarTitle(title) => {
-                self.set_page("set_sidebar_title", json!(title));
+                self.bytes -= self.sidebar.weight();
+                self.sidebar.set_title(title);
+                self.bytes += self.sidebar.weight();
             }
             ServerEvent::SetSidebarElements { elements, key } => {
-                self.set_page("set_sidebar_elements", json!({ "elements": elements, "key": key }));
+                self.set_sidebar(elements, *key);
             }
             ServerEvent::AskTimeout | ServerEvent::ClearAsk => {
                 for kept in self.steps.iter_mut() {
@@ -242,16 +255,34 @@ impl Transcript {
 
     /// Whether there is a step with that id, or was one that has been removed.
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.number_of(id).is_some() || self.removed.iter().any(|removed| removed.data["id"] == id)
+        self.number_of(id).is_some() || self.was_removed(id)
     }
 
-    /// Forgets the oldest steps until at most `limit` bytes are kept; a running stream stays.
+    /// The message with that id waits for an answer, still.
+    pub(super) fn wait_for_answer(&mut self, id: &str) {
+        if let Some((_, Kept { step: Step::Message(message), .. })) = self.steps.get_mut(id) {
+            Arc::make_mut(message).wait_for_answer = true;
+        }
+    }
+
+    /// Forgets the oldest steps until at most `limit` bytes are kept; a running stream stays, and
+    /// an open question, with what it is answered by. Where that is not enough, the oldest elements
+    /// go.
     pub(super) fn trim(&mut self, limit: usize) {
         while self.bytes > limit
             && self.steps.len() > 1
-            && let Some(oldest) = self.steps.remove_first(|kept| !kept.step.is_streaming())
+            && let Some(oldest) = self.steps.remove_first(|kept| !kept.step.is_under_way())
         {
             self.bytes -= oldest.bytes();
+        }
+        if self.bytes <= limit {
+            return;
+        }
+        let of_steps = self.steps.iter_mut().map(|kept| &mut kept.elements);
+        for elements in std::iter::once(&mut self.loose).chain(of_steps) {
+            while self.bytes > limit && elements.len() > 1 {
+                self.bytes -= elements.remove(0).weight();
+            }
         }
     }
 
@@ -279,7 +310,7 @@ impl Transcript {
         let event = |(name, data)| ServerEvent::Custom { name, data };
         // The side bar names elements that clients are to know by then.
         let elements = self.loose.iter().map(ServerEvent::Element);
-        removed.map(event).chain(elements).chain(page.map(event))
+        removed.map(event).chain(elements).chain(self.sidebar.events()).chain(page.map(event))
     }
 
     /// The number that the next new step gets: all there are have lower ones.
@@ -297,6 +328,14 @@ impl Transcript {
         self.steps.range(numbers).map(|(number, kept)| Shown { number, kept })
     }
 
+    /// Whether tokens are still to come for the step with that id.
+    pub(super) fn is_streaming(&self, id: &str) -> bool {
+        self.steps.get(id).is_some_and(|kept| match &kept.step {
+            Step::Message(message) => message.streaming,
+            Step::Step(step) => step.streaming,
+        })
+    }
+
     /// The message with that id.
     pub(super) fn message(&self, id: &str) -> Option<&Arc<MessageDict>> {
         match &self.steps.get(id)?.step {
@@ -310,7 +349,39 @@ impl Transcript {
         self.steps.iter().flat_map(|kept| &kept.actions).find(|action| action.id == id)
     }
 
+    /// The element with that id, as it was sent last.
+    pub(super) fn element(&self, id: &str) -> Option<&ElementDict> {
+        self.elements().find(|element| *element.id == *id)
+    }
+
+    /// Whether a component of the application is shown, which may call its actions.
+    pub(super) fn has_custom_element(&self) -> bool {
+        self.elements().any(|element| element.kind == ElementType::Custom)
+    }
+
+    /// Whether something with that id was removed, as far as is remembered.
+    pub(super) fn was_removed(&self, id: &str) -> bool {
+        self.removed.iter().any(|removed| removed.data["id"] == id)
+    }
+
+    fn elements(&self) -> impl Iterator<Item = &ElementDict> {
+        self.loose.iter().chain(self.steps.iter().flat_map(|kept| &kept.elements))
+    }
+
+    /// Elements that were shown in the side bar alone go with it.
+    fn set_sidebar(&mut self, elements: &[ElementDict], key: Option<&str>) {
+        self.bytes -= self.sidebar.weight();
+        let gone = self.sidebar.set_elements(elements, key);
+        self.bytes += self.sidebar.weight();
+        for gone in self.loose.extract_if(.., |known| gone.contains(&known.id)) {
+            self.bytes -= gone.weight();
+        }
+    }
+
     fn upsert_element(&mut self, element: &ElementDict) -> Fold {
+        self.bytes -= self.sidebar.weight();
+        self.sidebar.update(element);
+        self.bytes += self.sidebar.weight();
         let place = self.take_element(&element.id);
         self.bytes += element.weight();
         let (number, elements) = match self.steps.get_mut(&element.for_id) {

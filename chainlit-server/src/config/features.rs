@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chainlit_core::UploadRules;
+use chainlit_core::wire::AcceptDict;
 use serde::{Deserialize, Serialize};
 
 /// What users may do, and how the page shows messages.
@@ -35,6 +37,9 @@ pub struct Features {
     pub allow_thread_sharing: bool,
     /// Whether users may keep favourite messages.
     pub favorites: bool,
+    /// Hosts whose pictures, sounds and films the page loads by itself. Not a key of Chainlit's, whose page loads
+    /// from anywhere: that tells the host of each visitor.
+    pub allowed_media_hosts: Vec<String>,
 }
 
 impl Default for Features {
@@ -53,6 +58,7 @@ impl Default for Features {
             edit_message: true,
             allow_thread_sharing: false,
             favorites: false,
+            allowed_media_hosts: Vec::new(),
         }
     }
 }
@@ -70,6 +76,23 @@ pub struct FileUpload {
     pub max_files: Option<u32>,
     /// How large one file may be, in MiB.
     pub max_size_mb: Option<u64>,
+}
+
+impl Features {
+    /// What users may attach to a message; `None` when nothing.
+    pub(crate) fn upload_rules(&self) -> Option<UploadRules> {
+        let Some(upload) = &self.spontaneous_file_upload else {
+            return Some(UploadRules::default());
+        };
+        upload.enabled.unwrap_or_default().then(|| UploadRules {
+            accept: upload.accept.clone().map(|accept| match accept {
+                Accept::Types(types) => AcceptDict::Types(types),
+                Accept::Extensions(table) => AcceptDict::Extensions(table),
+            }),
+            max_bytes: upload.max_size_mb.map(|size| size.saturating_mul(1024 * 1024)),
+            max_files: upload.max_files.map(|files| files as usize),
+        })
+    }
 }
 
 /// Which files are taken.

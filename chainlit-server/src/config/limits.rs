@@ -39,6 +39,12 @@ pub struct Limits {
     /// How long a client may take nothing of what is written to it (seconds in the file).
     #[serde(rename = "write_timeout_seconds", with = "seconds")]
     pub write_timeout: Duration,
+    /// How many files a session may keep: what its user uploads, and the content of elements.
+    pub files_per_session: usize,
+    /// How much a session's files may take on the disk, in bytes.
+    pub file_bytes_per_session: u64,
+    /// How much the files of all sessions may take on the disk, in bytes.
+    pub file_bytes: u64,
     /// How many sessions this process keeps, and how many more may be in their `on_chat_end`.
     pub sessions: usize,
     /// How many times per minute a session may be opened, by a reload or a lost connection; 0 for any number.
@@ -71,6 +77,9 @@ impl Default for Limits {
             recovery_bytes: 256 * 1024,
             reader_patience: Duration::from_secs(30),
             write_timeout: Duration::from_secs(20),
+            files_per_session: 1_000,
+            file_bytes_per_session: 2 * 1024 * 1024 * 1024,
+            file_bytes: 20 * 1024 * 1024 * 1024,
             sessions: 100_000,
             connects_per_minute: 60,
             connections_per_address: 256,
@@ -94,6 +103,7 @@ impl Limits {
             ("limits.log_bytes", self.log_bytes, usize::MAX),
             ("limits.backlog_bytes", self.backlog_bytes, usize::MAX),
             ("limits.recovery_bytes", self.recovery_bytes, usize::MAX),
+            ("limits.files_per_session", self.files_per_session, usize::MAX),
             ("limits.sessions", self.sessions, usize::MAX),
             // Each may be a thread.
             ("limits.blocked_threads", self.blocked_threads, 10_000),
@@ -105,6 +115,13 @@ impl Limits {
             if value > most {
                 return Some((key, format!("must be at most {most}")));
             }
+        }
+        let bytes = [
+            ("limits.file_bytes_per_session", self.file_bytes_per_session),
+            ("limits.file_bytes", self.file_bytes),
+        ];
+        if let Some((key, _)) = bytes.into_iter().find(|(_, bytes)| *bytes == 0) {
+            return Some((key, "must be at least 1".to_owned()));
         }
         if self.events_per_second > 0 && self.events_burst == 0 {
             return Some(("limits.events_burst", "must be at least 1".to_owned()));

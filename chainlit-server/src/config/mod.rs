@@ -9,6 +9,7 @@ mod error;
 mod features;
 mod limits;
 mod load;
+mod overrides;
 mod project;
 mod seconds;
 mod setup;
@@ -30,5 +31,8 @@ pub use ui::{
     Theme, Ui,
 };
 
+pub(crate) use overrides::overridden;
 pub(crate) use setup::TRANSLATIONS_DIR;
+#[cfg(feature = "testing")]
+pub(crate) use setup::read;
 pub(crate) use validate::is_language;

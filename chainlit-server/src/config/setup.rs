@@ -26,13 +26,23 @@ const README_TEMPLATE: &str = include_str!("template.md");
 ///
 /// Each variant of [`ConfigError`] but [`ConfigError::AppRoot`].
 pub fn prepare(root: &AppRoot) -> Result<Config, ConfigError> {
-    let template = CONFIG_TEMPLATE.replace("{version}", env!("CARGO_PKG_VERSION"));
-    if let Err(error) = write_missing(root, &template) {
+    if let Err(error) = write_missing(root, &template()) {
         tracing::warn!(
             "{}: cannot write the files of a first run ({error}); going on with the defaults",
             root.path().display()
         );
     }
+    read(root)
+}
+
+/// Reads the configuration, and writes nothing: a missing file means what that of a first run would
+/// have said.
+///
+/// # Errors
+///
+/// Each variant of [`ConfigError`] but [`ConfigError::AppRoot`].
+pub(crate) fn read(root: &AppRoot) -> Result<Config, ConfigError> {
+    let template = template();
     let path = root.join(CONFIG_FILE);
     let shown = Path::new(CONFIG_FILE);
     match std::fs::read_to_string(&path) {
@@ -40,6 +50,10 @@ pub fn prepare(root: &AppRoot) -> Result<Config, ConfigError> {
         Err(error) if error.kind() == ErrorKind::NotFound => Config::parse(shown, &template),
         Err(source) => Err(ConfigError::Read { path: shown.to_owned(), source }),
     }
+}
+
+fn template() -> String {
+    CONFIG_TEMPLATE.replace("{version}", env!("CARGO_PKG_VERSION"))
 }
 
 fn write_missing(root: &AppRoot, template: &str) -> std::io::Result<()> {

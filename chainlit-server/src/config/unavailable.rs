@@ -16,10 +16,6 @@ pub(super) fn keys(config: &Config) -> Vec<&'static str> {
             "features.slack.reaction_on_message_received",
             features.slack.reaction_on_message_received,
         ),
-        (
-            "features.spontaneous_file_upload.enabled",
-            features.spontaneous_file_upload.as_ref().is_some_and(|up| up.enabled == Some(true)),
-        ),
         ("features.unsafe_allow_html", features.unsafe_allow_html),
         ("project.persist_user_env", project.persist_user_env),
         (
@@ -40,17 +36,10 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_in_vain_is_told() {
-        let text = "[features.audio]\nenabled = true\n[features.spontaneous_file_upload]\nenabled = true\n\
-                    [UI]\nname = \"x\"\nalert_style = \"modern\"\n";
+        let text =
+            "[features.audio]\nenabled = true\n[UI]\nname = \"x\"\nalert_style = \"modern\"\n";
         let config = Config::parse(std::path::Path::new("config.toml"), text).unwrap();
-        assert_eq!(
-            keys(&config),
-            [
-                "features.audio.enabled",
-                "features.spontaneous_file_upload.enabled",
-                "UI.alert_style"
-            ]
-        );
+        assert_eq!(keys(&config), ["features.audio.enabled", "UI.alert_style"]);
         assert!(keys(&Config::default()).is_empty());
     }
 }

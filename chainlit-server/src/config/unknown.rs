@@ -18,6 +18,13 @@ pub(super) struct UnknownKey {
     nearest: Option<String>,
 }
 
+impl UnknownKey {
+    /// The key, and the known one that reads most like it.
+    pub(super) fn parts(self) -> (String, Option<String>) {
+        (self.key, self.nearest)
+    }
+}
+
 impl fmt::Display for UnknownKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the key `{}` is not known and has no effect", self.key)?;

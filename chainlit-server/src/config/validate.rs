@@ -23,6 +23,16 @@ pub(super) fn check(path: &Path, config: &Config) -> Result<(), ConfigError> {
             );
         }
     }
+    for host in &config.features.allowed_media_hosts {
+        if !is_host(host) {
+            return refuse(
+                "features.allowed_media_hosts",
+                format!(
+                    "{host:?} is no host such as `img.example.org`, `*.example.org` or `localhost:9000`"
+                ),
+            );
+        }
+    }
     for (key, attributes) in [
         ("UI.custom_css_attributes", &config.ui.custom_css_attributes),
         ("UI.custom_js_attributes", &config.ui.custom_js_attributes),
@@ -82,6 +92,16 @@ fn is_origin(text: &str) -> bool {
         })
 }
 
+/// `host[:port]`, where `*.` in front stands for all hosts below.
+fn is_host(text: &str) -> bool {
+    let (host, port) = text.split_once(':').unwrap_or((text, "443"));
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    host.strip_prefix("*.").unwrap_or(host).split('.').all(is_label) && port.parse::<u16>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +143,18 @@ mod tests {
     }
 
     #[test]
+    fn hosts() {
+        for good in ["img.example.org", "*.example.org", "localhost:9000", "127.0.0.1"] {
+            assert!(is_host(good), "{good}");
+        }
+        for bad in
+            ["", "*", "https://a.example", "a.example/x", "a; script-src *", "a b", "a:b", "a..b"]
+        {
+            assert!(!is_host(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn zero_is_no_limit_where_it_says_so() {
         for key in ["events_per_second", "connects_per_minute", "connections_per_address"] {
             assert!(
@@ -150,6 +182,10 @@ mod tests {
             ("[UI]\nlanguage = \"../x\"", "UI.language"),
             ("[UI]\ncustom_js_attributes = \"defer><b\"", "UI.custom_js_attributes"),
             ("[project]\nallow_origins = [\"example.org\"]", "project.allow_origins"),
+            (
+                "[features]\nallowed_media_hosts = [\"x; script-src *\"]",
+                "features.allowed_media_hosts",
+            ),
         ] {
             let error = Config::parse(Path::new("c"), text).unwrap_err().to_string();
             assert!(error.contains(key), "{error}");

@@ -17,6 +17,7 @@ mod registry;
 mod server;
 mod upgrade;
 mod websocket;
+mod when_woken;
 
 pub(crate) use handshake::{Handshake, Refusal, Settings};
 pub(crate) use identity::{BROWSER_COOKIE, browser_cookie};

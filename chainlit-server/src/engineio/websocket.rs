@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::heartbeat::Heartbeat;
 use super::packet::{Packet, Payload};
+use super::when_woken::WhenWoken;
 use super::{CloseReason, Connection, Outbox, Settings};
 
 /// Bytes of the read buffer, more than most messages have. The library's default is 128 KiB, which
@@ -53,7 +54,8 @@ pub(super) async fn close(mut socket: Socket) {
 /// `shutdown` closes it with 1001 ("going away").
 ///
 /// One task reads and writes: the socket wakes both sides whenever it wakes one, and to wake another
-/// task costs more than to look whether there is something to do. No `async fn`: that would have
+/// task costs more than to look whether there is something to do. Each side is looked at only when
+/// it was woken. No `async fn`: that would have
 /// room for its arguments twice.
 pub(super) fn run<C: Connection>(
     socket: Socket,
@@ -68,7 +70,7 @@ pub(super) fn run<C: Connection>(
     let mut writer =
         Writer { sink, outbox: Arc::clone(&outbox), heartbeat, end: end.clone(), shutdown };
     async move {
-        let mut write = pin!(writer.run());
+        let mut write = pin!(WhenWoken::new(writer.run()));
         let mut is_written = false;
         let reason = {
             let mut reader = Reader {
@@ -79,7 +81,7 @@ pub(super) fn run<C: Connection>(
             };
             // In any order: a client that sends without end must still be told something.
             tokio::select! {
-                reason = reader.run() => reason,
+                reason = WhenWoken::new(reader.run()) => reason,
                 () = &mut write => {
                     is_written = true;
                     CloseReason::ServerClosed

@@ -1,10 +1,11 @@
-//! `POST /project/action`: a button of a message was pressed.
+//! `POST /project/action`: a button of a message was pressed, or a component of the application calls an action.
 
 use chainlit_core::guard;
 use chainlit_core::wire::ActionDict;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 use warp::reply::Response;
 
 use super::{AppState, HttpError, Request, reply};
@@ -14,7 +15,34 @@ use crate::chat::ActionError;
 #[serde(rename_all = "camelCase")]
 struct Body {
     session_id: String,
-    action: ActionDict,
+    action: Called,
+}
+
+/// The action as a client calls it. A component of the application has nothing but name and
+/// payload.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Called {
+    name: String,
+    payload: Value,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    tooltip: String,
+    #[serde(default)]
+    icon: Option<String>,
+    #[serde(default)]
+    for_id: Option<String>,
+    #[serde(default)]
+    id: Option<String>,
+}
+
+impl From<Called> for ActionDict {
+    fn from(called: Called) -> Self {
+        let Called { name, payload, label, tooltip, icon, for_id, id } = called;
+        let id = id.unwrap_or_else(|| Uuid::new_v4().to_string());
+        Self { name, payload, label, tooltip, icon, for_id, id }
+    }
 }
 
 #[derive(Serialize)]
@@ -36,14 +64,16 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
     let not_found = |detail: &str| HttpError::new(StatusCode::NOT_FOUND, detail);
     // The session's id is what opens it: an unknown one is no different from a foreign one.
     let chat = chats.get(&session_id).ok_or_else(|| not_found("Session not found"))?;
+    if action.id.as_deref().is_some_and(|id| chat.session.is_asked(id)) {
+        let detail = "The action answers a question, it is not called by itself";
+        return Err(HttpError::new(StatusCode::CONFLICT, detail));
+    }
     if chats.dispatcher().registry().action(&action.name).is_none() {
         return Err(not_found(&ActionError::NoCallback(action.name).to_string()));
     }
-    // What runs is what was offered: the client's copy of the action only names it.
     let action = chat
         .log
-        .action(&action.id)
-        .filter(|offered| offered.name == action.name)
+        .callable(action.into())
         .ok_or_else(|| not_found("The action is not offered any more"))?;
     // The handler must not end with the request: a page that closes is no Stop.
     let dispatcher = chats.dispatcher().clone();
@@ -57,6 +87,7 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
                 ActionError::Cancelled => StatusCode::CONFLICT,
                 ActionError::Busy => StatusCode::TOO_MANY_REQUESTS,
                 ActionError::Closing => StatusCode::SERVICE_UNAVAILABLE,
+                ActionError::Payload(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 ActionError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             };
             Err(HttpError::new(status, error.to_string()))

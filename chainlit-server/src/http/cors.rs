@@ -48,7 +48,9 @@ impl OriginPolicy {
     #[must_use]
     pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
         let Some(origin) = headers.get(ORIGIN) else {
-            return true;
+            // A browser that says where a request comes from, if not from which page.
+            let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+            return self.any || !matches!(site, Some(b"cross-site" | b"same-site"));
         };
         let Ok(origin) = origin.to_str() else {
             return false;
@@ -135,6 +137,11 @@ mod tests {
         assert!(!policy.admits(&headers("https://evil.example", "chat.example")));
         assert!(!policy.admits(&headers("https://good.example.evil.example", "chat.example")));
         assert!(!policy.admits(&headers("null", "chat.example")));
+        for (site, is_admitted) in [("none", true), ("same-origin", true), ("cross-site", false)] {
+            let mut headers = HeaderMap::new();
+            headers.insert("sec-fetch-site", site.parse().unwrap());
+            assert_eq!(policy.admits(&headers), is_admitted, "{site}");
+        }
         assert!(OriginPolicy::new(&["*".to_owned()]).admits(&headers("null", "chat.example")));
         assert!(!OriginPolicy::new(&[]).admits(&headers("https://evil.example", "chat.example")));
     }

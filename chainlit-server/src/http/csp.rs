@@ -12,6 +12,10 @@ pub(super) struct Needs<'a> {
     pub(super) html: &'a str,
     /// The configuration, for scripts, style sheets and pictures from elsewhere.
     pub(super) ui: &'a Ui,
+    /// Hosts that elements may show pictures, sounds and films from.
+    pub(super) media_hosts: &'a [String],
+    /// Whether the application has components of its own, which the page compiles and then loads as blobs.
+    pub(super) has_components: bool,
     /// Style sheets of fonts in `theme.json`.
     pub(super) fonts: &'a [String],
 }
@@ -19,10 +23,11 @@ pub(super) struct Needs<'a> {
 /// The policy of our own page: everything comes from this server, and what the configuration brings from elsewhere
 /// may come from just there.
 pub(super) fn own(needs: &Needs<'_>) -> String {
-    let Needs { html, ui, fonts } = needs;
+    let Needs { html, ui, media_hosts, has_components, fonts } = needs;
     let scripts: Vec<String> = inline_scripts(html)
         .map(|script| format!("'sha256-{}'", BASE64.encode(&Sha256::digest(script))))
         .chain(ui.custom_js.as_deref().and_then(foreign_origin))
+        .chain(has_components.then(|| "blob:".to_owned()))
         .collect();
     let custom_css = ui.custom_css.as_deref();
     let styles = custom_css.into_iter().chain(fonts.iter().map(String::as_str));
@@ -31,17 +36,21 @@ pub(super) fn own(needs: &Needs<'_>) -> String {
         .into_iter()
         .filter_map(Option::as_deref)
         .chain(links);
+    let hosts = || media_hosts.iter().cloned();
     let connect = ui.custom_js.as_deref().and_then(foreign_origin);
     let mut policy = vec![
         "default-src 'self'".to_owned(),
         list("script-src 'self'", scripts),
         list("style-src 'self' 'unsafe-inline'", styles.filter_map(foreign_origin)),
-        list("img-src 'self' data: blob:", pictures.filter_map(foreign_origin)),
+        list("img-src 'self' data: blob:", pictures.filter_map(foreign_origin).chain(hosts())),
         list("connect-src 'self'", connect),
         "object-src 'none'".to_owned(),
         "base-uri 'self'".to_owned(),
         "frame-ancestors 'self'".to_owned(),
     ];
+    if !media_hosts.is_empty() {
+        policy.push(list("media-src 'self'", hosts()));
+    }
     if custom_css.is_some() || !fonts.is_empty() {
         // Style sheets of fonts name their files on hosts of their own.
         policy.push("font-src 'self' data: https:".to_owned());
@@ -106,6 +115,25 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    fn plain(ui: &Ui) -> Needs<'_> {
+        Needs { html: "", ui, media_hosts: &[], has_components: false, fonts: &[] }
+    }
+
+    #[test]
+    fn components_run_as_blobs() {
+        let ui = Ui::default();
+        let policy = own(&Needs { has_components: true, ..plain(&ui) });
+        assert!(policy.contains("; script-src 'self' blob:; "), "{policy}");
+    }
+
+    #[test]
+    fn media_come_from_named_hosts() {
+        let (ui, hosts) = (Ui::default(), ["*.example.org".to_owned()]);
+        let policy = own(&Needs { media_hosts: &hosts, ..plain(&ui) });
+        assert!(policy.contains("; img-src 'self' data: blob: *.example.org; "), "{policy}");
+        assert!(policy.ends_with("; media-src 'self' *.example.org"), "{policy}");
+    }
+
     #[test]
     fn inline_scripts_only() {
         let html = "<SCRIPT>one</SCRIPT><script type=module src=\"x\"></script><script data-a>\ntwo\n</script><script>";
@@ -114,7 +142,8 @@ mod tests {
 
     #[test]
     fn the_plain_page_loads_from_its_server_only() {
-        let needs = Needs { html: "<script>1</script>", ui: &Ui::default(), fonts: &[] };
+        let ui = Ui::default();
+        let needs = Needs { html: "<script>1</script>", ..plain(&ui) };
         assert_eq!(
             own(&needs),
             "default-src 'self'; script-src 'self' 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='; \
@@ -133,7 +162,7 @@ mod tests {
             ..Ui::default()
         };
         let fonts = ["https://fonts.example/css2?family=A:wght@400;700".to_owned()];
-        let policy = own(&Needs { html: "", ui: &ui, fonts: &fonts });
+        let policy = own(&Needs { fonts: &fonts, ..plain(&ui) });
         assert!(policy.contains("script-src 'self' https://cdn.example:8443;"), "{policy}");
         assert!(
             policy.contains("style-src 'self' 'unsafe-inline' https://fonts.example;"),

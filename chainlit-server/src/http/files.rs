@@ -133,6 +133,9 @@ fn lifetime(path: &str) -> &'static str {
 
 /// The type by the name's extension; texts are UTF-8.
 pub(super) fn content_type(name: &str) -> String {
+    if name.ends_with(".jsx") {
+        return "text/javascript; charset=utf-8".to_owned(); // has no type of its own
+    }
     let mime = mime_guess::from_path(name).first_or_octet_stream();
     let text = mime.type_() == "text"
         || matches!(mime.essence_str(), "application/json" | "application/javascript");
@@ -156,6 +159,7 @@ mod tests {
     #[test]
     fn types_by_name() {
         assert_eq!(content_type("a.js"), "text/javascript; charset=utf-8");
+        assert_eq!(content_type("a.jsx"), "text/javascript; charset=utf-8");
         assert_eq!(content_type("a.svg"), "image/svg+xml");
         assert_eq!(content_type("a.unknown"), "application/octet-stream");
     }

@@ -38,6 +38,13 @@ pub(super) async fn open_inside(folder: &Path, segments: &[&str]) -> Result<Foun
     opened.unwrap_or_else(|_| Err(HttpError::file_not_found()))
 }
 
+/// Opens a file whose place a client has no say in.
+pub(super) async fn open_file(path: &Path, content_type: String) -> Result<Found, HttpError> {
+    let path = path.to_owned();
+    let opened = tokio::task::spawn_blocking(move || open_regular(&path, content_type)).await;
+    opened.unwrap_or_else(|_| Err(HttpError::file_not_found()))
+}
+
 fn invalid() -> HttpError {
     HttpError::new(StatusCode::BAD_REQUEST, "Invalid filename")
 }
@@ -59,25 +66,31 @@ pub(super) fn relative(segments: &[&str]) -> Result<PathBuf, HttpError> {
 }
 
 fn open(folder: &Path, relative: &Path) -> Result<Found, HttpError> {
-    let missing = |error: std::io::Error| {
-        if error.kind() == ErrorKind::PermissionDenied {
-            tracing::debug!("{}: {error}", relative.display());
-        }
-        HttpError::file_not_found()
-    };
+    let missing = |error| missing(relative, &error);
     let folder = folder.canonicalize().map_err(missing)?;
     let path = folder.join(relative).canonicalize().map_err(missing)?;
     if !path.starts_with(&folder) {
         return Err(invalid());
     }
+    open_regular(&path, content_type(&relative.to_string_lossy()))
+}
+
+fn open_regular(path: &Path, content_type: String) -> Result<Found, HttpError> {
+    let missing = |error| missing(path, &error);
     // Asked before the file is opened: to open a pipe would wait for its writer.
     let metadata = path.metadata().map_err(missing)?;
     if !metadata.is_file() {
         return Err(HttpError::file_not_found());
     }
-    let file = File::open(&path).map_err(missing)?;
-    let name = relative.to_string_lossy();
-    Ok(Found::new(file, &metadata, content_type(&name)))
+    let file = File::open(path).map_err(missing)?;
+    Ok(Found::new(file, &metadata, content_type))
+}
+
+fn missing(path: &Path, error: &std::io::Error) -> HttpError {
+    if error.kind() == ErrorKind::PermissionDenied {
+        tracing::debug!("{}: {error}", path.display());
+    }
+    HttpError::file_not_found()
 }
 
 impl Found {

@@ -8,10 +8,12 @@ mod action;
 mod branding;
 mod cors;
 mod csp;
+mod element;
 mod encoding;
 mod error;
 mod files;
 mod found;
+mod multipart;
 mod page;
 mod project;
 mod query;
@@ -19,8 +21,10 @@ mod reply;
 mod request;
 mod router;
 mod session_cookie;
+mod session_file;
 mod state;
 mod unavailable;
+mod upload;
 
 use std::convert::Infallible;
 

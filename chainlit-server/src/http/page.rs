@@ -44,6 +44,8 @@ pub(super) async fn index(state: &AppState, request: &Request) -> Result<Respons
         UiSource::Embedded => csp::own(&csp::Needs {
             html: &html,
             ui: &state.config().ui,
+            media_hosts: &state.config().features.allowed_media_hosts,
+            has_components: has_components(state).await,
             fonts: theme.custom_fonts.as_deref().unwrap_or_default(),
         }),
         UiSource::Folder(_) => csp::foreign(),
@@ -52,6 +54,19 @@ pub(super) async fn index(state: &AppState, request: &Request) -> Result<Respons
     let mut response = files::content(request, html, "text/html; charset=utf-8", &hash, "no-cache");
     set(&mut response, CONTENT_SECURITY_POLICY, &policy);
     Ok(response)
+}
+
+/// Whether there is a component in `public/elements`. Asked each time, so that the first one of a running server works.
+async fn has_components(state: &AppState) -> bool {
+    let Ok(mut files) = tokio::fs::read_dir(state.app_root().join("public/elements")).await else {
+        return false;
+    };
+    while let Ok(Some(file)) = files.next_entry().await {
+        if file.path().extension().is_some_and(|extension| extension == "jsx") {
+            return true;
+        }
+    }
+    false
 }
 
 /// A theme that cannot be read leaves the page with its own.

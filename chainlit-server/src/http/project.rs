@@ -1,6 +1,8 @@
 //! What a frontend asks before it opens the socket.
 
-use chainlit_core::SetStarters;
+use std::sync::Arc;
+
+use chainlit_core::{SetStarterCategories, SetStarters};
 use serde_json::{Value, json};
 use warp::reply::Response;
 
@@ -39,21 +41,32 @@ pub(super) async fn translations(
 /// `GET /project/settings`.
 pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Response, HttpError> {
     let language = language(state, request)?;
-    let (config, facts) = (state.config(), state.facts());
-    let visitor = state.chats().visitor(&language);
-    let starters = state.chats().dispatcher().visit::<SetStarters>(visitor).await;
+    let (chats, facts) = (state.chats(), state.facts());
+    let dispatcher = chats.dispatcher();
+    let profiles = dispatcher.profiles(&chats.visitor(&language, None)).await;
+    let asked = query::value(&request.query, "chat_profile");
+    let profile = asked.and_then(|name| profiles.iter().find(|profile| profile.name == name));
+    let config = chats.config_of(profile).unwrap_or_else(|error| {
+        // The page must be there to show why a chat is refused.
+        tracing::error!("{error}");
+        Arc::clone(&chats.settings().config)
+    });
+    let config = &*config;
+    let visitor = chats.visitor(&language, profile.map(|profile| profile.name.clone()));
+    let starters = dispatcher.visit::<SetStarters>(&visitor).await;
+    let categories = dispatcher.visit::<SetStarterCategories>(&visitor).await;
     Ok(reply::json(&json!({
         "ui": ui(config),
-        "features": features(config, facts.file_uploads),
+        "features": features(config),
         "userEnv": config.project.user_env,
         "maskUserEnv": config.project.mask_user_env,
         "dataPersistence": facts.data_persistence,
         "threadResumable": facts.thread_resumable,
         "threadSharing": config.features.allow_thread_sharing && facts.shared_thread_view,
         "markdown": markdown::readme(state.app_root(), &language).await,
-        "chatProfiles": [],
-        "starters": starters,
-        "starterCategories": [],
+        "chatProfiles": profiles,
+        "starters": starters.unwrap_or_default(),
+        "starterCategories": categories.unwrap_or_default(),
         "debugUrl": null,
     })))
 }
@@ -74,7 +87,7 @@ fn ui(config: &Config) -> Value {
 }
 
 /// The table `[features]`. Of MCP only names and kinds leave the server: the rest holds commands and secrets.
-fn features(config: &Config, file_uploads: bool) -> Value {
+fn features(config: &Config) -> Value {
     let mcp = &config.features.mcp;
     let servers: Vec<Value> = mcp
         .servers
@@ -87,22 +100,5 @@ fn features(config: &Config, file_uploads: bool) -> Value {
         "servers": servers,
         "user_servers": {"enabled": mcp.user_servers.enabled},
     });
-    if !file_uploads {
-        // An absent table would mean that everything may be uploaded.
-        features["spontaneous_file_upload"] =
-            json!({"enabled": false, "accept": ["*/*"], "max_files": 20, "max_size_mb": 500});
-    }
     features
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn uploads_are_offered_where_the_server_takes_them() {
-        let config = Config::default();
-        assert_eq!(features(&config, true)["spontaneous_file_upload"], json!(null));
-        assert_eq!(features(&config, false)["spontaneous_file_upload"]["enabled"], json!(false));
-    }
 }

@@ -22,7 +22,7 @@ const MAX_JSON_BYTES: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A request's body as it arrives.
-type Body = Pin<Box<dyn Stream<Item = Result<Bytes, warp::Error>> + Send + Sync>>;
+pub(super) type Body = Pin<Box<dyn Stream<Item = Result<Bytes, warp::Error>> + Send + Sync>>;
 
 /// The address of the client, put among the extensions of a request by whoever accepts connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,11 @@ impl Request {
                 "input": null,
             }))
         })
+    }
+
+    /// The body as it arrives.
+    pub(super) fn into_body(self) -> Body {
+        self.body
     }
 
     fn declares_json(&self) -> bool {

@@ -8,8 +8,8 @@ use warp::reply::Response;
 
 use super::reply::set;
 use super::{
-    AppState, HttpError, OriginPolicy, Request, action, branding, cors, files, page, project,
-    reply, session_cookie, unavailable,
+    AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, files, page,
+    project, reply, session_cookie, session_file, unavailable, upload,
 };
 
 /// A handler and the method it answers.
@@ -19,6 +19,8 @@ type Entry = (Method, Route);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Route {
     Action,
+    UpdateElement,
+    RemoveElement,
     AuthConfig,
     User,
     Logout,
@@ -31,6 +33,8 @@ enum Route {
     Logo,
     Avatar,
     Health,
+    Upload,
+    SessionFile,
     /// A feature of Chainlit's that this server does not have.
     Unavailable,
 }
@@ -38,8 +42,9 @@ enum Route {
 /// The handlers of a path; none for paths that only have the page.
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
-        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public,
-        SetSessionCookie, Settings, Translations, Unavailable, User,
+        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public, RemoveElement,
+        SessionFile, SetSessionCookie, Settings, Translations, Unavailable, UpdateElement, Upload,
+        User,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -58,6 +63,7 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["set-session-cookie"] => &[(POST, SetSessionCookie)],
         ["project", "settings"] => &[(GET, Settings)],
         ["project", "action"] => &[(POST, Action)],
+        ["project", "element"] => &[(PUT, UpdateElement), (DELETE, RemoveElement)],
         ["project", "translations"] => &[(GET, Translations)],
         ["login"] | ["auth", "jwt" | "header"] => &[(POST, Unavailable)],
         ["auth", "oauth", "azure-ad-hybrid", "callback"] => {
@@ -70,8 +76,8 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["project", "thread", "share"] => &[(GET, Unavailable), (PUT, Unavailable)],
         ["project", "thread" | "share", _] => &[(GET, Unavailable)],
         ["project", "thread", _, "element", _] => &[(GET, Unavailable)],
-        ["project", "file"] => &[(POST, Unavailable)],
-        ["project", "file", _] => &[(GET, Unavailable)],
+        ["project", "file"] => &[(POST, Upload)],
+        ["project", "file", _] => &[(GET, SessionFile)],
         ["mcp"] => &[(POST, Unavailable), (DELETE, Unavailable)],
         _ => &[],
     }
@@ -158,6 +164,8 @@ async fn handle(
 ) -> Result<Response, HttpError> {
     match route {
         Route::Action => action::call(state, request).await,
+        Route::UpdateElement => element::update(state, request).await,
+        Route::RemoveElement => element::remove(state, request).await,
         Route::AuthConfig => Ok(project::auth_config(state)),
         Route::User => Ok(reply::json(&json!(null))),
         Route::Logout => Ok(reply::json(&json!({"success": true}))),
@@ -169,6 +177,8 @@ async fn handle(
         Route::Favicon => branding::favicon(state, &request).await,
         Route::Logo => branding::logo(state, &request).await,
         Route::Avatar => branding::avatar(state, &request, segments[1]).await,
+        Route::Upload => upload::receive(state, request).await,
+        Route::SessionFile => session_file::send(state, &request, segments[2]).await,
         Route::Health => Ok(reply::json(&json!({"status": "ok"}))),
         Route::Unavailable => Err(unavailable::refusal(&request, segments)),
     }

@@ -36,8 +36,6 @@ pub(crate) struct FrontendFacts {
     pub thread_resumable: bool,
     /// Whether the application decides who may see a shared thread (`on_shared_thread_view`).
     pub shared_thread_view: bool,
-    /// Whether the server takes uploads. When it does not, frontends are told so whatever the configuration says.
-    pub file_uploads: bool,
     /// How users log in.
     pub login: LoginFacts,
 }

@@ -16,8 +16,6 @@ pub(super) fn refusal(request: &Request, segments: &[&str]) -> HttpError {
         }
         ["auth", "jwt"] => (StatusCode::UNAUTHORIZED, "Authorization header missing"),
         ["mcp"] => (StatusCode::BAD_REQUEST, "This app does not support MCP."),
-        ["project", "file"] => (StatusCode::NOT_FOUND, "Session not found"),
-        ["project", "file", _] => (StatusCode::UNAUTHORIZED, "Unauthorized"),
         // The status is the original's, and its clients only look at the text.
         ["feedback"] if request.method == Method::PUT => {
             (StatusCode::INTERNAL_SERVER_ERROR, "Data persistence is not enabled")

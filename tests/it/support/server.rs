@@ -43,6 +43,11 @@ impl TestServer {
         Self { address, shutdown, task, root }
     }
 
+    /// The application's folder.
+    pub(crate) fn root(&self) -> &std::path::Path {
+        self.root.path()
+    }
+
     /// Puts a file into the application's folder.
     pub(crate) fn write(&self, path: &str, content: &[u8]) {
         let path = self.root.path().join(path);
@@ -50,10 +55,11 @@ impl TestServer {
         std::fs::write(path, content).unwrap();
     }
 
-    /// Goes down and waits until everything has ended.
-    pub(crate) async fn stop(self) {
+    /// Goes down and waits until everything has ended; gives the application's folder.
+    pub(crate) async fn stop(self) -> TempDir {
         self.begin_stop();
         self.task.await.unwrap();
+        self.root
     }
 
     /// Begins to go down.

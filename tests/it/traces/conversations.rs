@@ -91,7 +91,15 @@ async fn concurrent_messages() {
 
 #[tokio::test]
 async fn profile_and_message_fields() {
+    async fn profiles() -> Vec<cl::ChatProfile> {
+        vec![cl::ChatProfile::new("P 2", "second")]
+    }
     async fn start(session: cl::Session) -> cl::Result {
+        let search = cl::Command::new("Search", "Find").icon("globe");
+        cl::set_commands([search.button(true).persistent(true)]).await?;
+        let a = cl::ModeOption::new("a", "A").description("d").icon("x").default(true);
+        let llm = cl::Mode::new("llm", "Model").option(a).option(cl::ModeOption::new("b", "B"));
+        cl::set_modes([llm]).await?;
         let mut json = cl::Message::json(&serde_json::json!({ "json": 1 }))?
             .author("Bot")
             .metadata("k", "v")
@@ -114,7 +122,7 @@ async fn profile_and_message_fields() {
         cl::ErrorMessage::new("err").author("Bot").send().await?;
         Ok(())
     }
-    let app = App::new().on_chat_start(start).on_message(answer);
+    let app = App::new().set_chat_profiles(profiles).on_chat_start(start).on_message(answer);
     Replay::new("profile_and_message_fields", app)
         .config(|config| config.project.user_env = Some(vec!["KEY".to_owned()]))
         .run()

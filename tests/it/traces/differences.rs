@@ -5,12 +5,12 @@ use super::difference::{Change, Difference};
 pub(super) const DIFFERENCES: &[Difference] = &[
     Difference {
         trace: "hello",
-        weaknesses: &[21, 22],
-        why: "An action without an id is refused; it is no failure of the server.",
+        weaknesses: &[21],
+        why: "An action of an unknown session is no failure of the server.",
         changes: &[Change::Answer {
             line: 26,
-            status: 422,
-            answer: r#"{"detail":[{"input":null,"loc":["body","action"],"msg":"missing field `id`","type":"value_error"}]}"#,
+            status: 404,
+            answer: r#"{"detail":"Session not found"}"#,
         }],
     },
     Difference {
@@ -22,6 +22,24 @@ pub(super) const DIFFERENCES: &[Difference] = &[
             from: r#""createdAt":null,"command":null,"modes":null,"start":null,"end":null"#,
             to: r#""createdAt":"2000-01-01T00:00:00Z","command":null,"modes":null,"start":"2000-01-01T00:00:00Z","end":"2000-01-01T00:00:00Z""#,
         }],
+    },
+    Difference {
+        trace: "cot_hidden",
+        weaknesses: &[29],
+        why: "A hidden step is sent once when it begins and once when it ends, with its times.",
+        changes: &[
+            Change::Omit(&[13, 14]),
+            Change::Text {
+                lines: &[12],
+                from: r#""type":"tool","name":"tool","id":"424143fd-b148-4b41-a4ed-fac1cc5bbbea","parentId":"ab8b5b86-04eb-40bf-9f85-cb565b92431f","threadId":"a03b311b-3037-42d4-8d1b-39a4b7c6257e","input":"","output":"""#,
+                to: r#""name":"tool","type":"tool","id":"424143fd-b148-4b41-a4ed-fac1cc5bbbea","threadId":"a03b311b-3037-42d4-8d1b-39a4b7c6257e","parentId":"ab8b5b86-04eb-40bf-9f85-cb565b92431f","streaming":false,"metadata":{},"tags":null,"input":"","isError":false,"output":"","createdAt":"2000-01-01T00:00:00.000001Z","start":"2000-01-01T00:00:00.000002Z","end":null,"language":null,"defaultOpen":false,"autoCollapse":false,"showInput":"json","generation":null"#,
+            },
+            Change::Text {
+                lines: &[15],
+                from: r#""type":"tool","name":"tool","id":"424143fd-b148-4b41-a4ed-fac1cc5bbbea","parentId":"ab8b5b86-04eb-40bf-9f85-cb565b92431f","threadId":"a03b311b-3037-42d4-8d1b-39a4b7c6257e","input":"","output":"""#,
+                to: r#""name":"tool","type":"tool","id":"424143fd-b148-4b41-a4ed-fac1cc5bbbea","threadId":"a03b311b-3037-42d4-8d1b-39a4b7c6257e","parentId":"ab8b5b86-04eb-40bf-9f85-cb565b92431f","streaming":false,"metadata":{},"tags":null,"input":"","isError":false,"output":"","createdAt":"2000-01-01T00:00:00.000001Z","start":"2000-01-01T00:00:00.000002Z","end":"2000-01-01T00:00:00.000003Z","language":null,"defaultOpen":false,"autoCollapse":false,"showInput":"json","generation":null"#,
+            },
+        ],
     },
     Difference {
         trace: "ask_user_timeout_raise",
@@ -250,12 +268,25 @@ pub(super) const DIFFERENCES: &[Difference] = &[
         weaknesses: &[20],
         why: "A refusal names its reason.",
         changes: &[Change::Text {
-            lines: &[24],
+            lines: &[26],
             from: "Connection refused by server",
             to: "Missing user environment variable: KEY",
         }],
     },
+    Difference {
+        trace: "chat_settings",
+        weaknesses: &[67],
+        why: "Values of a widget that the form does not have are refused; the page shows what counts.",
+        changes: &[
+            Change::Omit(&[20, 21, 22]),
+            Change::Event { after: 19, event: "chat_settings", data: TAB_FORM },
+            Change::Event { after: 19, event: "toast", data: NO_SUCH_FIELD },
+        ],
+    },
 ];
+
+const TAB_FORM: &str = r#"[{"id":"t1","label":"Tab","inputs":[{"type":"switch","id":"ts","label":"In tab","initial":false,"tooltip":null,"description":null,"disabled":false}]}]"#;
+const NO_SUCH_FIELD: &str = r#"{"message":"The settings have no field `sw`.","type":"error"}"#;
 
 #[test]
 fn each_difference_is_of_a_recording_and_its_reason_is_listed() {

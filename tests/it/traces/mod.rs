@@ -14,7 +14,10 @@ mod tokens;
 mod actions;
 mod asks;
 mod conversations;
+mod elements;
+mod forms;
 mod sessions;
+mod steps;
 mod stops;
 
 use replay::Replay;

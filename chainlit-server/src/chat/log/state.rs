@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::LogLimits;
 use super::frame::Frame;
 use super::window::Window;
+use crate::chat::hidden::Seen;
 use crate::chat::recovery::Recovery;
 use crate::chat::transcript::{Fold, Transcript};
 use crate::engineio::{Outbox, Payload};
@@ -96,6 +97,18 @@ impl State {
         if self.is_closed {
             return;
         }
+        if self.limits.hides_steps {
+            match Seen::of(event, &self.transcript) {
+                Seen::All => self.append_seen(event),
+                Seen::Stub(name, step) => self.append_seen(&name.event(&step)),
+                Seen::Nothing => {}
+            }
+        } else {
+            self.append_seen(event);
+        }
+    }
+
+    fn append_seen(&mut self, event: &ServerEvent<'_>) {
         let fold = self.transcript.apply(event);
         self.transcript.trim(self.limits.transcript_bytes);
         if let ServerEvent::DeleteMessage(step) = event {
@@ -106,11 +119,18 @@ impl State {
         if !self.is_shown_later(fold) {
             self.queue(event, fold != Fold::Not);
         }
-        // The client forgets the question it shows; another one may still be open.
-        if self.is_recording
-            && matches!(event, ServerEvent::ClearAsk | ServerEvent::AskTimeout)
-            && let Some(id) = self.open_requests(u64::MAX).last()
-        {
+        if matches!(event, ServerEvent::ClearAsk | ServerEvent::AskTimeout) {
+            self.go_on_asking();
+        }
+    }
+
+    /// The client forgets the question it shows; another one may still be open.
+    fn go_on_asking(&mut self) {
+        let open: Vec<u64> = self.open_requests(u64::MAX).copied().collect();
+        for request in open.iter().filter_map(|id| self.requests.get(id)) {
+            self.transcript.wait_for_answer(&request.step_id);
+        }
+        if let Some(id) = open.last() {
             self.ask(*id);
         }
     }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::wire::{AnyStep, MessageDict, ServerEvent};
+use chainlit_core::wire::{AnyStep, AskKind, AskMessage, AskSpec, MessageDict, ServerEvent};
 use chainlit_core::{Emitter, Error};
 use futures_util::FutureExt;
 use serde_json::json;
@@ -19,6 +19,7 @@ impl Default for LogLimits {
             backlog_bytes: 256 * 1024,
             recovery_bytes: 256 * 1024,
             patience: Duration::from_secs(30),
+            hides_steps: false,
         }
     }
 }
@@ -379,4 +380,29 @@ async fn a_new_connection_is_not_cut_off_for_the_old_one() {
     assert!(!waiting.is_finished());
     log.close();
     assert!(matches!(waiting.await.unwrap(), Err(Error::ChatEnded)));
+}
+
+/// A question whose text, or whose buttons, had gone with the oldest steps could never be answered.
+#[tokio::test]
+async fn an_open_question_is_kept_however_much_is_said_after_it() {
+    let limits = LogLimits { transcript_bytes: 16 * 1024, ..LogLimits::default() };
+    let log = SessionLog::new(limits);
+    let said =
+        |id: &str, text: &str| MessageDict { streaming: false, ..(*message(id, text)).clone() };
+    let ask = |id: &str| {
+        let msg = Arc::new(MessageDict { wait_for_answer: true, ..said(id, id) });
+        let spec = AskSpec { timeout: 1, kind: AskKind::Text, step_id: msg.id.clone() };
+        log.request(&ServerEvent::Ask(&AskMessage { msg, spec }))
+    };
+    let (_one, two) = (ask("one"), ask("two"));
+    drop(two);
+    // The other one is over, and the client forgets what it shows.
+    log.emit(&ServerEvent::ClearAsk);
+    let text = "x".repeat(1024);
+    for number in 0..64 {
+        let said = Arc::new(said(&number.to_string(), &text));
+        log.emit(&ServerEvent::NewMessage(AnyStep::Message(&said)));
+    }
+    let waits = |id: &str| log.shown(id).map(|kept| kept.wait_for_answer);
+    assert_eq!([waits("one"), waits("two"), waits("0")], [Some(true), None, None]);
 }

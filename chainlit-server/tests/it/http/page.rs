@@ -50,6 +50,27 @@ async fn our_page_has_a_policy_that_lets_its_own_scripts_run() {
 }
 
 #[tokio::test]
+async fn components_run_where_the_application_has_some() {
+    let server = Setup::default()
+        .config("[features]\nallowed_media_hosts = [\"img.example\"]\n")
+        .file("public/elements/Counter.jsx", "export default () => null")
+        .start()
+        .await;
+    let policy = server.get("/").await.header("content-security-policy").unwrap();
+    let scripts = policy.split("; ").find(|part| part.starts_with("script-src ")).unwrap();
+    assert!(scripts.ends_with(" blob:"), "{policy}");
+    assert!(policy.contains("img-src 'self' data: blob: img.example;"), "{policy}");
+    assert!(policy.contains("media-src 'self' img.example"), "{policy}");
+    let source = server.get("/public/elements/Counter.jsx").await;
+    assert_eq!(source.header("content-type").unwrap(), "text/javascript; charset=utf-8");
+
+    let server = Setup::default().file("public/elements/notes.txt", "none yet").start().await;
+    let policy = server.get("/").await.header("content-security-policy").unwrap();
+    let scripts = policy.split("; ").find(|part| part.starts_with("script-src ")).unwrap();
+    assert!(!scripts.contains("blob:") && !policy.contains("media-src"), "{policy}");
+}
+
+#[tokio::test]
 async fn a_page_built_elsewhere_comes_out_right() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("index.html"), FOREIGN).unwrap();

@@ -29,13 +29,13 @@ async fn settings_have_every_field_of_the_protocol() {
                 "header_links": null,
             },
             "features": {
-                // No uploads in this server, so none are offered.
-                "spontaneous_file_upload": {"enabled": false, "accept": ["*/*"], "max_files": 20, "max_size_mb": 500},
+                "spontaneous_file_upload": {"enabled": true, "accept": ["*/*"], "max_files": 20, "max_size_mb": 500},
                 "audio": {"sample_rate": 24000, "enabled": false},
                 "mcp": {"enabled": false, "servers": [], "user_servers": {"enabled": false}},
                 "slack": {"reaction_on_message_received": false}, "latex": false, "user_message_markdown": true,
                 "user_message_autoscroll": true, "assistant_message_autoscroll": true, "unsafe_allow_html": false,
                 "auto_tag_thread": true, "edit_message": true, "allow_thread_sharing": false, "favorites": false,
+                "allowed_media_hosts": [],
             },
             "userEnv": [], "maskUserEnv": false, "dataPersistence": false, "threadResumable": false,
             "threadSharing": false, "markdown": null, "chatProfiles": [], "starters": [], "starterCategories": [],

@@ -1,4 +1,4 @@
-import type { ActionDict, FeedbackDict, ProjectSettings } from "./protocol";
+import type { ActionDict, ElementDict, FeedbackDict, ProjectSettings } from "./protocol";
 import { sendFile, type SendOptions } from "./upload/send";
 
 /** The server answered, but not with success. `detail` is its own explanation, if it gave one. */
@@ -55,6 +55,13 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
       post<unknown>("/set-session-cookie", { session_id: sessionId }, { signal: AbortSignal.timeout(3000) }),
     runAction: (sessionId: string, action: ActionDict) =>
       post<{ success?: boolean; response?: unknown }>("/project/action", { sessionId, action }),
+    updateElement: (sessionId: string, element: ElementDict) =>
+      send<{ success?: boolean }>("PUT", "/project/element", { sessionId, element }),
+    deleteElement: (sessionId: string, element: ElementDict) =>
+      send<{ success?: boolean }>("DELETE", "/project/element", { sessionId, element }),
+    threadElement: (threadId: string, id: string) =>
+      call<unknown>(`/project/thread/${encodeURIComponent(threadId)}/element/${encodeURIComponent(id)}`),
+    customElementUrl: (name: string) => `${root}/public/elements/${encodeURIComponent(name)}.jsx`,
     upload: (sessionId: string, file: File, askParentId: string | null, options: SendOptions) => {
       const query = new URLSearchParams({ session_id: sessionId });
       if (askParentId !== null) query.set("ask_parent_id", askParentId);

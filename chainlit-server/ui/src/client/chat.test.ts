@@ -381,8 +381,9 @@ it("an element answers with what was filled in, or that it was not", async () =>
     const reply = vi.fn();
     socket.any("ask", { msg: { id: "q" }, spec: { type: "element", element_id: "e" } }, reply);
     await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
-    chat.answerElement(given);
-    chat.answerElement(given);
+    chat.answerElement("other", given);
+    chat.answerElement("q", given);
+    chat.answerElement("q", given);
     expect(reply).toHaveBeenCalledExactlyOnceWith(expected);
   }
 });

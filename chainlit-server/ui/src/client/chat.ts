@@ -136,11 +136,19 @@ export class Chat {
     if (files.length > 0) this.#reply(files.map(({ id }) => ({ id })));
   }
 
-  /** Answers the question that an element asks: with what the reader filled in, or null when they do not want to. */
-  answerElement(props: Record<string, unknown> | null): void {
+  /** Answers the question that asked by an element: with what was filled in, or with `null` for "cancelled". */
+  answerElement(forId: string | undefined, filled: Record<string, unknown> | null): void {
     const { ask } = this.conversation.get();
-    if (ask?.spec.type !== "element") return;
-    this.#reply(props === null ? { submitted: false } : { ...props, submitted: true });
+    if (ask?.spec.type !== "element" || ask.stepId !== forId) return;
+    this.#reply(filled === null ? { submitted: false } : { ...filled, submitted: true });
+  }
+
+  openElement(id: string): void {
+    this.#apply(event({ name: "side_opened", data: { id } }));
+  }
+
+  closeSideView(): void {
+    this.#apply(event({ name: "side_closed", data: null }));
   }
 
   chooseCommand(id: string | null): void {

@@ -1,13 +1,4 @@
-/** A command that the composer offers. Chosen, its id goes with the message. */
-export type Command = {
-  id: string;
-  description: string;
-  /** A lucide icon's name. */
-  icon: string | null;
-  /** It has a button of its own beside the field. */
-  button: boolean;
-  /** It stays chosen after a message was sent. */
-  persistent: boolean;
-  /** It is chosen from the start. */
-  selected: boolean;
-};
+import type { Command as Written } from "./generated";
+
+/** A command that the composer offers, as it was looked through. Chosen, its id goes with the message. */
+export type Command = Omit<Required<Written>, "icon"> & { icon: string | null };

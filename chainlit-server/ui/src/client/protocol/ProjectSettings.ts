@@ -20,6 +20,8 @@ export type ProjectSettings = {
   features?: {
     edit_message?: boolean;
     favorites?: boolean;
+    /** Hosts whose pictures, sounds and films are shown without a click. */
+    allowed_media_hosts?: string[] | null;
     user_message_markdown?: boolean;
     user_message_autoscroll?: boolean;
     assistant_message_autoscroll?: boolean;

@@ -1,5 +1,7 @@
+import type { AcceptDict } from "./generated";
+
 /** Which files are taken: media types, or media types with the endings that go with them. */
-export type Accept = readonly string[] | Readonly<Record<string, readonly string[]>>;
+export type Accept = Readonly<AcceptDict>;
 
 /** Limits of uploads, as configured by `features.spontaneous_file_upload`. */
 export type UploadSpec = {

@@ -1,3 +1,5 @@
+import type { ItemDict, WidgetDict } from "./generated";
+
 /** One field of the form with the chat's settings, as it was looked through: nothing in it is missing. */
 export type Widget = {
   type: WidgetType;
@@ -19,22 +21,24 @@ export type Widget = {
   maxDate: string | null;
 };
 
-export const widgetTypes = [
-  "switch",
-  "checkbox",
-  "slider",
-  "select",
-  "radio",
-  "multiselect",
-  "textinput",
-  "numberinput",
-  "tags",
-  "datepicker",
-] as const;
+export type WidgetType = WidgetDict["type"];
 
-export type WidgetType = (typeof widgetTypes)[number];
+const known: Record<WidgetType, true> = {
+  switch: true,
+  checkbox: true,
+  slider: true,
+  select: true,
+  radio: true,
+  multiselect: true,
+  textinput: true,
+  numberinput: true,
+  tags: true,
+  datepicker: true,
+};
 
-export type WidgetItem = { label: string; value: string };
+export const widgetTypes: ReadonlySet<unknown> = new Set(Object.keys(known));
+
+export type WidgetItem = ItemDict;
 
 export type WidgetValue = boolean | number | string | null | readonly (string | null)[];
 

@@ -13,7 +13,7 @@ export type ChatSettings = { form: Form; values: FormValues };
 type Raw = { id: string } & Record<string, unknown>;
 
 const isWidget = (data: unknown): data is Raw & { type: WidgetType } =>
-  hasId(data) && (widgetTypes as readonly unknown[]).includes(data["type"]);
+  hasId(data) && widgetTypes.has(data["type"]);
 
 const numberOr = (value: unknown, other: number): number =>
   typeof value === "number" && Number.isFinite(value) ? value : other;

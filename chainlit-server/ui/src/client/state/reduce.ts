@@ -1,20 +1,11 @@
-import type { ActionDict, AskSpec, ElementDict, FeedbackDict, StepDict, StreamToken, ThreadDict } from "../protocol";
-import { Draft } from "./draft";
+import type { ActionDict, AskSpec, FeedbackDict, StepDict, StreamToken, ThreadDict } from "../protocol";
+import { Draft, type Handlers } from "./draft";
+import { elementHandlers, putElement } from "./elements";
 import { setForm, setValues } from "./form";
-import {
-  chooseCommand,
-  chooseMode,
-  markFavorite,
-  releaseCommand,
-  setCommands,
-  setFavorites,
-  setModes,
-} from "./offers";
+import { chooseCommand, chooseMode, markFavorite, releaseCommand, setCommands, setFavorites, setModes } from "./offers";
 import { hasId, isRecord } from "./record";
 import { markStreaming, removeAfter, removeTree, upsert } from "./tree";
 import { type ChatEvent, type ConversationState, emptyConversation, type KnownEvent, type ToastKind } from "./types";
-
-type Handlers = { [Event in KnownEvent as Event["name"]]?: (draft: Draft, data: unknown) => void };
 
 function withStep(change: (draft: Draft, step: StepDict) => void) {
   return (draft: Draft, data: unknown) => {
@@ -87,7 +78,7 @@ function resumeThread(draft: Draft, data: unknown): void {
   draft.assign({ ...emptyConversation, ...offers, toasts, lastToast, running, threadId: thread.id });
   if (isRecord(thread.metadata)) setValues(draft, thread.metadata["chat_settings"]);
   for (const step of thread.steps ?? []) if (hasId(step)) upsert(draft, step);
-  for (const element of thread.elements ?? []) if (hasId(element)) draft.map("elements").set(element.id, element);
+  for (const element of thread.elements ?? []) putElement(draft, element);
 }
 
 const handlers: Handlers = {
@@ -118,13 +109,7 @@ const handlers: Handlers = {
   toast: (draft, data) => {
     if (isRecord(data) && typeof data["message"] === "string") addToast(draft, data["message"], String(data["type"]));
   },
-  element: (draft, data) => {
-    if (!hasId(data)) return;
-    draft.map("elements").set(data.id, { ...draft.now.elements.get(data.id), ...(data as ElementDict) });
-  },
-  remove_element: (draft, data) => {
-    if (hasId(data) && draft.now.elements.has(data.id)) draft.map("elements").delete(data.id);
-  },
+  ...elementHandlers,
   action: (draft, data) => {
     if (hasId(data)) draft.map("actions").set(data.id, data as unknown as ActionDict);
   },

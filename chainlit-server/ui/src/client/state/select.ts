@@ -93,6 +93,27 @@ const actionsBy = grouper<ActionDict>();
 export const selectElements = (state: ConversationState, id: string) => elementsBy(state.elements, id);
 export const selectActions = (state: ConversationState, id: string) => actionsBy(state.actions, id);
 
+/** The newest list of tasks. */
+export function selectTaskList(state: ConversationState): ElementDict | null {
+  let newest: ElementDict | null = null;
+  for (const element of state.elements.values()) if (element.type === "tasklist") newest = element;
+  return newest;
+}
+
+const linkedCache = new WeakMap<object, readonly ElementDict[]>();
+
+/** Elements of a message that its text refers to by name: those that are not shown below it. */
+export function selectLinked(state: ConversationState, id: string): readonly ElementDict[] {
+  const all = selectElements(state, id);
+  let linked = linkedCache.get(all);
+  if (linked === undefined) {
+    const found = all.filter(({ display, name }) => (display === "side" || display === "page") && Boolean(name));
+    linked = found.length === 0 ? nothing : found;
+    linkedCache.set(all, linked);
+  }
+  return linked;
+}
+
 /** Texts of the reader's own messages, newest first, without neighbours that are alike. */
 export function selectHistory(state: ConversationState): string[] {
   const texts: string[] = [];

@@ -20,6 +20,12 @@ export type Toast = { id: number; text: string; kind: ToastKind };
 /** An edit on its way: the new text, and the own messages that were written after it. */
 export type Edit = { output: string; later: readonly string[] };
 
+/**
+ * What stands beside the conversation. `elements` are ids; `key` is the application's name for this content, `null` when
+ * it has none or when the reader opened an element. `byItself`: it came with a message, nobody asked for it.
+ */
+export type SideView = { title: string; elements: readonly string[]; key: string | null; byItself: boolean };
+
 /** The application waits for an answer to the message `stepId`, at most `until` (milliseconds of the wall clock). */
 export type OpenAsk = { stepId: string; parentId: string | null; spec: AskSpec; until: number | null };
 
@@ -42,6 +48,7 @@ export type ConversationState = {
   /** Edited messages of which the server has not shown the new text yet. */
   edits: ReadonlyMap<string, Edit>;
   elements: ReadonlyMap<string, ElementDict>;
+  sideView: SideView | null;
   actions: ReadonlyMap<string, ActionDict>;
   running: boolean;
   ask: OpenAsk | null;
@@ -76,6 +83,8 @@ export type LocalEvents = {
   /** `isNew`: it is a message, not an edit of one. */
   message_delivered: { id: string; isNew: boolean };
   connection_lost: null;
+  side_opened: { id: string };
+  side_closed: null;
   toast_dismissed: { id: number };
   command_chosen: { id: string | null };
   mode_chosen: { mode: string; option: string };
@@ -101,6 +110,7 @@ export const emptyConversation: ConversationState = {
   fresh: new Set(),
   edits: new Map(),
   elements: new Map(),
+  sideView: null,
   actions: new Map(),
   running: false,
   ask: null,

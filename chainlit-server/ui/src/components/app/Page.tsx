@@ -6,10 +6,13 @@ import { ConnectionBanner } from "../connection/ConnectionBanner";
 import { Announcer } from "../conversation/Announcer";
 import { Conversation } from "../conversation/Conversation";
 import { useStickToBottom } from "../conversation/useStickToBottom";
+import { ElementView } from "../element-view/ElementView";
 import { Header } from "../header/Header";
 import { ArrowDownIcon } from "../icons/icons";
 import { SettingsPanel } from "../settings/SettingsPanel";
+import { SideView } from "../side-view/SideView";
 import { StartPage } from "../start/StartPage";
+import { TaskList } from "../tasklist/TaskList";
 import { Toasts } from "../toast/Toasts";
 import { useApp } from "./context";
 import "./page.css";
@@ -58,6 +61,9 @@ export function Page() {
         <ConnectionBanner />
         <Composer onSent={followOwn ? scroll.toBottom : undefined} />
       </footer>
+      <TaskList />
+      <SideView />
+      <ElementView />
       <SettingsPanel />
       <Announcer />
     </div>

@@ -37,6 +37,8 @@ export function Dialog({ id, title, open, onClose, children, footer }: Props) {
       id={id}
       aria-label={title}
       onCancel={(event) => {
+        // A dialog that holds this one stays open.
+        event.stopPropagation();
         event.preventDefault();
         onClose();
       }}

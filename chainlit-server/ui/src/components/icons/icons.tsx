@@ -32,6 +32,10 @@ export const ScreenIcon = () => <Icon><rect x="4" y="5" width="16" height="11" r
 export const CloseIcon = () => <Icon><path d="M6 6l12 12M18 6L6 18" /></Icon>;
 export const ChevronIcon = () => <Icon><path d="M9 6l6 6-6 6" /></Icon>;
 export const ImageIcon = () => <Icon><rect x="4" y="5" width="16" height="14" rx="2.500" /><circle cx="9" cy="10" r="1.500" /><path d="M5 17l4.500-4.500 3 3L15 13l4 4" /></Icon>;
+export const DownloadIcon = () => <Icon><path d="M12 4v11M7 10.500l5 5 5-5M5 20h14" /></Icon>;
+export const BackIcon = () => <Icon><path d="M19 12H5M11 6l-6 6 6 6" /></Icon>;
+export const ListIcon = () => <Icon><path d="M4 6.500l1.500 1.500L8 5M4 14.500l1.500 1.500L8 13M12 7h8M12 15h8" /></Icon>;
+export const DotIcon = () => <Icon><circle cx="12" cy="12" r="7.500" /></Icon>;
 export const FileIcon = () => <Icon><path d="M7 3h7l4 4v14H7zM14 3v4h4" /></Icon>;
 export const WarningIcon = () => <Icon><path d="M12 4.500l8.500 14.500h-17zM12 10v4M12 16.500v.01" /></Icon>;
 export const ClipIcon = () => <Icon><path d="M19.500 11.500l-7.200 7.200a4.600 4.600 0 0 1-6.500-6.500l7.600-7.600a3.100 3.100 0 0 1 4.400 4.400l-7.500 7.500a1.500 1.500 0 0 1-2.200-2.200l6.800-6.800" /></Icon>;

@@ -1,4 +1,5 @@
 import { memo, useMemo, useRef } from "react";
+import { linkNames, type Names } from "../elements/linked";
 import { blocks } from "./block";
 import { advance, type Definitions, emptySplit, parseBlock, sectionsOf, type Split } from "./blocks";
 import { LongText } from "./LongText";
@@ -8,13 +9,15 @@ import "./code.css";
 /** One block may be this long before it is shown as plain text. */
 const longestBlock = 100_000;
 
-type BlockProps = { source: string; definitions: Definitions; growing: boolean };
+type Shared = { definitions: Definitions; names: Names | null; growing: boolean };
+type BlockProps = Shared & { source: string };
 
-const Block = memo(function Block({ source, definitions, growing }: BlockProps) {
-  const tokens = useMemo(
-    () => (source.length > longestBlock ? null : parseBlock(source, definitions)),
-    [source, definitions],
-  );
+const Block = memo(function Block({ source, definitions, names, growing }: BlockProps) {
+  const tokens = useMemo(() => {
+    if (source.length > longestBlock) return null;
+    const parsed = parseBlock(source, definitions);
+    return names === null ? parsed : linkNames(parsed, names);
+  }, [source, definitions, names]);
   return tokens === null ? <LongText text={source} /> : blocks(tokens, growing);
 }, sameBlock);
 
@@ -23,25 +26,28 @@ function sameBlock(before: BlockProps, after: BlockProps): boolean {
   return (
     before.source === after.source &&
     before.growing === after.growing &&
+    before.names === after.names &&
     (before.definitions === after.definitions || !after.source.includes("["))
   );
 }
 
-type SectionProps = { list: readonly string[]; definitions: Definitions; growing: boolean };
+type SectionProps = Shared & { list: readonly string[] };
 
-const Section = memo(function Section({ list, definitions, growing }: SectionProps) {
+const Section = memo(function Section({ list, definitions, names, growing }: SectionProps) {
   const last = list.length - 1;
   return (
     <div className="section">
       {list.map((source, at) => (
-        <Block key={at} source={source} definitions={definitions} growing={growing && at === last} />
+        <Block key={at} source={source} definitions={definitions} names={names} growing={growing && at === last} />
       ))}
     </div>
   );
 });
 
-/** Markdown that may still grow: what is complete is parsed and painted once. */
-export const Markdown = memo(function Markdown({ text, growing }: { text: string; growing: boolean }) {
+type Props = { text: string; growing: boolean; names?: Names | null };
+
+/** Markdown that may still grow: what is complete is parsed and painted once. `names` of elements become links. */
+export const Markdown = memo(function Markdown({ text, growing, names = null }: Props) {
   const before = useRef<Split>(emptySplit);
   const split = useMemo(() => {
     // The previous cut is only a short cut: from any other one the same result follows.
@@ -59,6 +65,7 @@ export const Markdown = memo(function Markdown({ text, growing }: { text: string
           key={at}
           list={list}
           definitions={split.definitions}
+          names={names}
           growing={growing && at === sections.length - 1}
         />
       ))}

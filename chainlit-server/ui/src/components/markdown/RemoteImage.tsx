@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useApp } from "../app/context";
+import { useAllowedHosts } from "../elements/source";
 import { ImageIcon } from "../icons/icons";
 import { imageSource } from "./safety";
 
@@ -8,7 +9,7 @@ export function RemoteImage({ address, text }: { address: string; text: string }
   const { t } = useApp();
   const [wanted, setWanted] = useState(false);
   const [failed, setFailed] = useState(false);
-  const source = imageSource(address, window.location.href);
+  const source = imageSource(address, window.location.href, useAllowedHosts());
 
   if (source.kind === "none") return <span className="dead-link">{text}</span>;
   if (failed) {

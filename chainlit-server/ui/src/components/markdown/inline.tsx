@@ -1,5 +1,7 @@
 import type { Token, Tokens } from "marked";
 import { Fragment, type ReactNode } from "react";
+import { ElementLink } from "../elements/ElementLink";
+import type { ElementToken } from "../elements/linked";
 import { RemoteImage } from "./RemoteImage";
 import { decodeEntities, safeLink } from "./safety";
 
@@ -32,6 +34,8 @@ function one(token: Token, depth: number): ReactNode {
       return <Link token={token as Tokens.Link} depth={depth} />;
     case "image":
       return <RemoteImage address={(token as Tokens.Image).href} text={(token as Tokens.Image).text} />;
+    case "element":
+      return <ElementLink linked={(token as ElementToken).linked}>{(token as ElementToken).text}</ElementLink>;
     // HTML is shown, not run.
     default:
       return token.raw;

@@ -3,6 +3,7 @@ import { useSelect } from "../../client/hooks";
 import type { StepDict } from "../../client/protocol";
 import { type ConversationState, isUserMessage } from "../../client/state";
 import { useApp } from "../app/context";
+import { useLinkedNames } from "../elements/linked";
 import { WarningIcon } from "../icons/icons";
 import { Markdown } from "../markdown/Markdown";
 import { CodeBlock } from "../markdown/CodeBlock";
@@ -31,7 +32,14 @@ export function Message({ step, continues }: Props) {
   if (asks) classes.push("asks");
 
   return (
-    <article className={classes.join(" ")} data-step-type={step.type} aria-label={author} aria-busy={growing}>
+    <article
+      id={`step-${id}`}
+      className={classes.join(" ")}
+      data-step-id={id}
+      data-step-type={step.type}
+      aria-label={author}
+      aria-busy={growing}
+    >
       <div className={continues || own ? "author hidden" : "author"}>
         {!continues && !own && <Avatar step={step} />}
         <bdi>{author}</bdi>
@@ -45,7 +53,7 @@ export function Message({ step, continues }: Props) {
           <Content step={step} own={own} growing={growing} />
         </div>
       )}
-      <Elements id={id} />
+      <Elements id={id} text={step.output ?? ""} />
       <Actions id={id} />
       {queued && <p className="queued">{t("page.queued")}</p>}
       {!growing && !editing && !queued && <Tools step={step} own={own} onEdit={() => setEditing(true)} />}
@@ -55,8 +63,9 @@ export function Message({ step, continues }: Props) {
 
 function Content({ step, own, growing }: { step: StepDict; own: boolean; growing: boolean }) {
   const { settings } = useApp();
+  const names = useLinkedNames(step.id);
   const text = step.output ?? "";
   if (step.language) return <CodeBlock code={text} language={step.language} growing={growing} />;
   if (own && settings.features?.user_message_markdown === false) return <p className="plain">{text}</p>;
-  return <Markdown text={text} growing={growing} />;
+  return <Markdown text={text} growing={growing} names={names} />;
 }

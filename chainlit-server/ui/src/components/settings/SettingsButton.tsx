@@ -1,10 +1,10 @@
 import { lazy, Suspense } from "react";
-import { useSelect, useStore } from "../../client/hooks";
+import { useSelect } from "../../client/hooks";
 import type { ConversationState } from "../../client/state";
 import { useApp } from "../app/context";
 import { Dialog } from "../dialog/Dialog";
 import { SlidersIcon } from "../icons/icons";
-import { settingsOpen } from "./open";
+import { closeSettings, useSettingsPlace } from "./open";
 
 const SettingsForm = lazy(() => import("./SettingsForm"));
 
@@ -12,11 +12,10 @@ const selectForm = (state: ConversationState) => state.settings?.form ?? null;
 
 /** Opens the form with the chat's settings: a dialog, or the panel at the page's side. */
 export function SettingsButton() {
-  const { t, chat, settings } = useApp();
+  const { t, chat } = useApp();
   const form = useSelect(chat.conversation, selectForm);
-  const open = useStore(settingsOpen);
+  const { isPanel, inFront, show } = useSettingsPlace();
   if (form === null) return null;
-  const isPanel = settings.ui?.chat_settings_location === "sidebar";
   const label = t("navigation.user.menu.settings");
   return (
     <>
@@ -27,15 +26,15 @@ export function SettingsButton() {
         aria-label={label}
         title={label}
         aria-haspopup={isPanel ? undefined : "dialog"}
-        aria-expanded={isPanel ? open : undefined}
-        onClick={() => settingsOpen.set(!open)}
+        aria-expanded={isPanel ? inFront : undefined}
+        onClick={inFront ? closeSettings : show}
       >
         <SlidersIcon />
       </button>
       {!isPanel && (
-        <Dialog id="chat-settings" title={t("chat.settings.title")} open={open} onClose={() => settingsOpen.set(false)}>
+        <Dialog id="chat-settings" title={t("chat.settings.title")} open={inFront} onClose={closeSettings}>
           <Suspense fallback={<p>{t("common.status.loading")}</p>}>
-            <SettingsForm confirmId="confirm" onClose={() => settingsOpen.set(false)} />
+            <SettingsForm confirmId="confirm" onClose={closeSettings} />
           </Suspense>
         </Dialog>
       )}

@@ -1,9 +1,10 @@
 import { lazy, Suspense, useEffect, useRef } from "react";
-import { useSelect, useStore } from "../../client/hooks";
+import { useSelect } from "../../client/hooks";
 import type { ConversationState } from "../../client/state";
 import { useApp } from "../app/context";
+import { besideQuery } from "../app/useMedia";
 import { CloseIcon } from "../icons/icons";
-import { settingsOpen } from "./open";
+import { closeSettings, useSettingsPlace } from "./open";
 import "./panel.css";
 
 const SettingsForm = lazy(() => import("./SettingsForm"));
@@ -13,9 +14,8 @@ const hasForm = (state: ConversationState) => state.settings !== null;
 /** The chat's settings beside the conversation, where the application wants them there. */
 export function SettingsPanel() {
   const { t, chat, settings } = useApp();
-  const open = useStore(settingsOpen);
+  const { isPanel, open, inFront, show } = useSettingsPlace();
   const shown = useSelect(chat.conversation, hasForm);
-  const isPanel = settings.ui?.chat_settings_location === "sidebar";
   const opensItself = isPanel && settings.ui?.default_chat_settings_open === true;
   const began = useRef(false);
 
@@ -23,12 +23,12 @@ export function SettingsPanel() {
     if (!shown || !opensItself || began.current) return;
     began.current = true;
     // On a small screen it would lie over the conversation.
-    if (window.matchMedia("(min-width: 60rem)").matches) settingsOpen.set(true);
-  }, [shown, opensItself]);
+    if (window.matchMedia(besideQuery).matches) show();
+  }, [shown, opensItself, show]);
 
-  if (!isPanel || !open || !shown) return null;
+  if (!isPanel || !open) return null;
   const close = () => {
-    settingsOpen.set(false);
+    closeSettings();
     document.getElementById("chat-settings-open-modal")?.focus();
   };
   return (
@@ -37,6 +37,8 @@ export function SettingsPanel() {
     <aside
       id="chat-settings"
       className="settings-panel"
+      // What was filled in stays while something else is in front of it.
+      hidden={!inFront}
       aria-labelledby="chat-settings-sidebar-title"
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;

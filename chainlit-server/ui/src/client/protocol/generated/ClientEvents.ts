@@ -32,6 +32,14 @@ clear_session: undefined,
  */
 fetch_favorites: undefined,
 /**
+ * The user has confirmed the form: values by widget id.
+ */
+chat_settings_change: Record<string, unknown>,
+/**
+ * The user edits the form: values by widget id.
+ */
+chat_settings_edit: Record<string, unknown>,
+/**
  * Another window said something to the page.
  */
 window_message: unknown, };

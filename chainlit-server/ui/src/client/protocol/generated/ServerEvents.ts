@@ -2,10 +2,13 @@
 import type { ActionDict } from "./ActionDict";
 import type { AnyStep } from "./AnyStep";
 import type { AskPayload } from "./AskPayload";
+import type { Command } from "./Command";
 import type { ElementDict } from "./ElementDict";
 import type { Empty } from "./Empty";
 import type { FirstInteraction } from "./FirstInteraction";
+import type { Mode } from "./Mode";
 import type { RemovedElement } from "./RemovedElement";
+import type { SettingsItem } from "./SettingsItem";
 import type { SidebarElements } from "./SidebarElements";
 import type { StreamToken } from "./StreamToken";
 import type { ToastPayload } from "./ToastPayload";
@@ -81,15 +84,15 @@ remove_element: RemovedElement,
 /**
  * The form with the chat's settings.
  */
-chat_settings: unknown[],
+chat_settings: Array<SettingsItem>,
 /**
  * The commands that the composer offers.
  */
-set_commands: unknown[],
+set_commands: Array<Command>,
 /**
  * The modes that the composer offers.
  */
-set_modes: unknown[],
+set_modes: Array<Mode>,
 /**
  * The side bar's title; opens it.
  */

@@ -1,0 +1,168 @@
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::question::{Kind, Question, question_methods};
+use crate::context::Context;
+use crate::error::Error;
+use crate::session::Session;
+use crate::wire::{AnyStep, AskKind, ElementDict, MessageDict, ServerEvent};
+
+/// How long an ask waits when nothing else is said.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// What the user did with the element of an [`AskElementMessage`].
+///
+/// ```
+/// use chainlit_core::ElementAnswer;
+///
+/// assert_eq!(ElementAnswer::Submitted(7).submitted(), Some(7));
+/// assert_eq!(ElementAnswer::<u8>::Cancelled.submitted(), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElementAnswer<T> {
+    /// Filled it in: the element's props as they were then, read as `T`.
+    Submitted(T),
+    /// Wants to give no answer.
+    Cancelled,
+}
+
+impl<T> ElementAnswer<T> {
+    /// What was filled in; `None` when the user cancelled.
+    #[must_use]
+    pub fn submitted(self) -> Option<T> {
+        match self {
+            Self::Submitted(value) => Some(value),
+            Self::Cancelled => None,
+        }
+    }
+}
+
+/// A question that is answered by a custom element: a form of the application's own.
+///
+/// ```no_run
+/// # async fn ask() -> chainlit_core::Result {
+/// use chainlit_core::wire::{ElementDict, ElementType};
+/// use chainlit_core::{AskElementMessage, ElementAnswer, Message};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Ticket {
+///     title: String,
+///     urgent: bool,
+/// }
+///
+/// let id = "2f1b6a0e-7c1d-4f0e-9f3c-8a6d5b4c3e21";
+/// let form = ElementDict::new(id, "", ElementType::Custom, "TicketForm");
+/// let question = AskElementMessage::new("What happened?", form);
+/// match question.send::<Ticket>().await? {
+///     Some(ElementAnswer::Submitted(ticket)) => Message::new(ticket.title).send().await?,
+///     Some(ElementAnswer::Cancelled) => Message::new("Another time.").send().await?,
+///     None => Message::new("The form is closed.").send().await?,
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// What the browser sends is read as the type that [`send`](Self::send) names; what does not fit is
+/// not taken, the user is told and may answer again. When the question is over the element goes.
+///
+/// The question is part of the session: it survives a dropped connection and a reload with its
+/// element, is answered once, and ends with Stop.
+///
+/// Follows [`cl.AskElementMessage`](https://docs.chainlit.io/api-reference/ask/ask-for-element).
+/// There a cancelled form is the answer `{"submitted": false}`.
+#[derive(Clone, Debug)]
+pub struct AskElementMessage {
+    question: Question,
+    element: ElementDict,
+}
+
+impl AskElementMessage {
+    /// A question with that element that waits for 90 s.
+    #[must_use]
+    pub fn new(content: impl Into<String>, element: impl Into<ElementDict>) -> Self {
+        Self { question: Question::new(content, DEFAULT_TIMEOUT), element: element.into() }
+    }
+
+    question_methods!();
+
+    /// Asks, and waits for the answer; `None` when the time is over or the question was
+    /// [removed](Self::remove).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AskTimeout`] with [`raise_on_timeout`](Self::raise_on_timeout);
+    /// [`Error::TooManyAsks`] when as many are open as the configuration allows
+    /// (`limits.asks_per_session`); [`Error::ChatEnded`].
+    ///
+    /// # Panics
+    ///
+    /// Outside of a handler, like [`Context::current`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped while it waits, the question and its element are withdrawn in the page.
+    pub async fn send<T: DeserializeOwned>(&self) -> Result<Option<ElementAnswer<T>>, Error> {
+        self.question.ask(Form::<T> { element: self.element.clone(), answer: PhantomData }).await
+    }
+}
+
+struct Form<T> {
+    element: ElementDict,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> Kind for Form<T> {
+    type Answer = ElementAnswer<T>;
+
+    fn spec(&self) -> AskKind {
+        AskKind::Element { element_id: Arc::clone(&self.element.id) }
+    }
+
+    fn show(&mut self, context: &Context, asked: &Arc<MessageDict>) {
+        // The message itself comes with the `ask`; a client that comes back in between needs it.
+        context.emitter().remember(&ServerEvent::NewMessage(AnyStep::Message(asked)));
+        self.element.thread_id = Arc::clone(&asked.thread_id);
+        self.element.for_id = Arc::clone(&asked.id);
+        context.emitter().emit(&ServerEvent::Element(&self.element));
+    }
+
+    fn hide(&self, session: &Session) {
+        session.emitter().emit(&ServerEvent::RemoveElement { id: &self.element.id });
+    }
+
+    fn read(&mut self, _session: &Session, mut value: Value) -> Result<Self::Answer, Error> {
+        let submitted = value.as_object_mut().and_then(|props| props.remove("submitted"));
+        match submitted {
+            Some(Value::Bool(true)) => {}
+            Some(Value::Bool(false)) => return Ok(ElementAnswer::Cancelled),
+            _ => {
+                let text = "it does not say whether the form was submitted".to_owned();
+                return Err(Error::Argument(text));
+            }
+        }
+        serde_path_to_error::deserialize(value).map(ElementAnswer::Submitted).map_err(|error| {
+            // The component and the type disagree, or somebody tries things: who maintains the
+            // application wants to know.
+            let element = &self.element.name;
+            tracing::warn!(%error, element, "what an element submitted does not fit");
+            Error::Argument(error.to_string())
+        })
+    }
+
+    fn interaction<'a>(&'a self, _answer: &'a Self::Answer) -> Cow<'a, str> {
+        Cow::Borrowed("custom_element")
+    }
+
+    fn conclusion(&self, answer: Option<&Self::Answer>) -> Option<String> {
+        let text = match answer {
+            Some(ElementAnswer::Submitted(_)) => "Thanks for submitting",
+            Some(ElementAnswer::Cancelled) => "Cancelled",
+            None => "Timed out",
+        };
+        Some(text.to_owned())
+    }
+}

@@ -1,0 +1,87 @@
+//! The bar beside the conversation.
+
+use super::Element;
+use crate::context::Context;
+use crate::error::Error;
+use crate::wire::{ElementDict, ServerEvent};
+
+/// The bar beside the conversation, which shows elements that the application chooses.
+///
+/// ```
+/// use chainlit_core::{Context, ElementSidebar, Session, Text};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// # Context::new(Session::http("s1").build()).scope(async {
+/// let draft = Text::new("# Draft").name("draft").language("markdown");
+/// ElementSidebar::set_elements([draft], Some("draft-1")).await?;
+/// ElementSidebar::set_title("Your draft").await?;
+/// ElementSidebar::close().await?;
+/// # Ok::<(), chainlit_core::Error>(()) }).await.unwrap();
+/// # }
+/// ```
+///
+/// Follows Chainlit's
+/// [`cl.ElementSidebar`](https://docs.chainlit.io/api-reference/elements/element-sidebar).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ElementSidebar;
+
+impl ElementSidebar {
+    /// Sets the title, and opens the bar.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ChatEnded`].
+    ///
+    /// # Panics
+    ///
+    /// Outside of a handler, like [`Context::current`]; so do the other functions here.
+    pub async fn set_title(title: impl AsRef<str>) -> Result<(), Error> {
+        let context = Context::current();
+        context.room().await?;
+        context.emitter().emit(&ServerEvent::SetSidebarTitle(title.as_ref()));
+        Ok(())
+    }
+
+    /// Shows these elements in the bar, and opens it; none of them closes it.
+    ///
+    /// While the bar is open with the same key, it keeps what it shows. An element that is to be
+    /// updated later stays with the caller, who gives a copy of it. Its content is kept until the
+    /// chat ends or the element is [removed](Element::remove).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Element::send`]. Nothing was sent then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
+    pub async fn set_elements<E: Into<Element>>(
+        elements: impl IntoIterator<Item = E>,
+        key: Option<&str>,
+    ) -> Result<(), Error> {
+        let context = Context::current();
+        let mut elements: Vec<Element> = elements.into_iter().map(Into::into).collect();
+        for element in &mut elements {
+            element.keep_content(context.session()).await?;
+        }
+        context.room().await?;
+        for element in &mut elements {
+            let for_id = element.place(&context);
+            element.show(&context, &for_id);
+        }
+        let elements: Vec<ElementDict> =
+            elements.iter().map(|element| element.to_dict(context.session())).collect();
+        context.emitter().emit(&ServerEvent::SetSidebarElements { elements: &elements, key });
+        Ok(())
+    }
+
+    /// Closes the bar.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ChatEnded`].
+    pub async fn close() -> Result<(), Error> {
+        Self::set_elements(Vec::<Element>::new(), None).await
+    }
+}

@@ -1,0 +1,8 @@
+use chainlit as cl;
+
+#[derive(cl::SettingsForm)]
+enum Preferences {
+    On,
+}
+
+fn main() {}

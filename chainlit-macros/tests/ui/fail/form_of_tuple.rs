@@ -1,0 +1,6 @@
+use chainlit as cl;
+
+#[derive(cl::SettingsForm)]
+struct Preferences(bool);
+
+fn main() {}

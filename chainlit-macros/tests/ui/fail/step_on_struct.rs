@@ -1,0 +1,6 @@
+use chainlit as cl;
+
+#[cl::step]
+struct Tools;
+
+fn main() {}

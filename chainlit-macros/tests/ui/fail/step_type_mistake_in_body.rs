@@ -1,0 +1,8 @@
+use chainlit as cl;
+
+#[cl::step]
+async fn search(query: String) -> usize {
+    query
+}
+
+fn main() {}

@@ -1,0 +1,83 @@
+use std::sync::Arc;
+
+use chainlit_core::wire::{AnyStep, ServerEvent, StepDict};
+use serde_json::Map;
+
+use super::transcript::Transcript;
+
+/// What a client gets of an event when `UI.cot` hides what is between question and answer: that
+/// there is a step, when it ran and whether it failed, but nothing of its content. The runs of
+/// handlers hold the conversation together and stay as they are.
+pub(super) enum Seen {
+    /// The event as it is.
+    All,
+    /// The event with another step.
+    Stub(Name, Arc<StepDict>),
+    /// Nothing: the client has it already, or is not to have it.
+    Nothing,
+}
+
+/// Which event carries the stub.
+pub(super) enum Name {
+    New,
+    Update,
+    Delete,
+}
+
+impl Seen {
+    pub(super) fn of(event: &ServerEvent<'_>, transcript: &Transcript) -> Self {
+        let (name, step) = match event {
+            // What is hidden never streams.
+            ServerEvent::StreamToken { id, .. } if !transcript.is_streaming(id) => {
+                return Self::Nothing;
+            }
+            ServerEvent::StreamStart(AnyStep::Step(step))
+                if !step.is_run() && transcript.number_of(&step.id).is_some() =>
+            {
+                return Self::Nothing;
+            }
+            ServerEvent::NewMessage(AnyStep::Step(step))
+            | ServerEvent::StreamStart(AnyStep::Step(step)) => (Name::New, step),
+            ServerEvent::UpdateMessage(AnyStep::Step(step)) => (Name::Update, step),
+            ServerEvent::DeleteMessage(AnyStep::Step(step)) => (Name::Delete, step),
+            _ => return Self::All,
+        };
+        if step.is_run() { Self::All } else { Self::Stub(name, stub(step)) }
+    }
+}
+
+impl Name {
+    pub(super) fn event(self, step: &Arc<StepDict>) -> ServerEvent<'_> {
+        let step = AnyStep::Step(step);
+        match self {
+            Self::New => ServerEvent::NewMessage(step),
+            Self::Update => ServerEvent::UpdateMessage(step),
+            Self::Delete => ServerEvent::DeleteMessage(step),
+        }
+    }
+}
+
+/// The step without its content.
+fn stub(step: &StepDict) -> Arc<StepDict> {
+    Arc::new(StepDict {
+        name: step.name.clone(),
+        kind: step.kind.clone(),
+        id: Arc::clone(&step.id),
+        thread_id: Arc::clone(&step.thread_id),
+        parent_id: step.parent_id.clone(),
+        streaming: false,
+        metadata: Map::new(),
+        tags: None,
+        input: String::new(),
+        is_error: step.is_error,
+        output: String::new(),
+        created_at: step.created_at,
+        start: step.start,
+        end: step.end,
+        language: None,
+        default_open: false,
+        auto_collapse: false,
+        show_input: step.show_input.clone(),
+        generation: None,
+    })
+}

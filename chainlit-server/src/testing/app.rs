@@ -1,0 +1,88 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::connection::Network;
+use super::user::TestUser;
+use crate::app::App;
+use crate::config::Config;
+use crate::ready::Ready;
+
+/// An application that runs in the test's process.
+///
+/// Dropped, it is gone without a word. [`shutdown`](Self::shutdown) ends it in order.
+pub struct TestApp {
+    ready: Ready,
+    network: Arc<Network>,
+}
+
+impl TestApp {
+    /// Starts what the attributes registered in this program: for tests that stand beside the
+    /// functions, in the same crate.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub async fn discover() -> Self {
+        Self::start(App::discover()).await
+    }
+
+    /// Starts an application, `on_app_startup` included.
+    ///
+    /// It has the configuration that it was given, else that of `.chainlit/config.toml` in its
+    /// folder, which is the package's when `cargo test` runs; else the default. No file is made.
+    ///
+    /// # Panics
+    ///
+    /// When the application can't start, with the reason.
+    pub async fn start(app: App) -> Self {
+        Self::start_with(app, |_| {}).await
+    }
+
+    /// The same, with a configuration that `change` has changed.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub async fn start_with(app: App, change: impl FnOnce(&mut Config)) -> Self {
+        let ready = app.prepare_for_test(change);
+        let ready = ready.unwrap_or_else(|error| panic!("the application can't start: {error}"));
+        if let Err(error) = ready.start_up().await {
+            panic!("the application can't start: {error}");
+        }
+        let network = Arc::new(Network::new(ready.service.clone()));
+        Self { ready, network }
+    }
+
+    /// Somebody opens the page: a new chat of their own, connected and greeted. The name is for the
+    /// messages of failing tests.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection, with the reason.
+    pub async fn user(&self, name: &str) -> TestUser {
+        let has_reply = self.ready.has_on_message();
+        TestUser::join(Arc::clone(&self.network), name, None, has_reply).await
+    }
+
+    /// The same with that chat profile.
+    ///
+    /// # Panics
+    ///
+    /// As [`user`](Self::user).
+    pub async fn user_with_profile(&self, name: &str, profile: &str) -> TestUser {
+        let has_reply = self.ready.has_on_message();
+        TestUser::join(Arc::clone(&self.network), name, Some(profile), has_reply).await
+    }
+
+    /// Ends the application in order: all chats with `on_chat_end`, then `on_app_shutdown`.
+    pub async fn shutdown(self) {
+        self.ready.service.shutdown().await;
+        self.ready.shut_down().await;
+    }
+}
+
+impl fmt::Debug for TestApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestApp").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,153 @@
+//! Spans of `tracing` that a chat shows as steps.
+
+use std::time::Duration;
+
+use chainlit::testing::{Entry, Screen, TestApp};
+use chainlit::{self as cl, App, StepLayer};
+use tracing::{Instrument, field, info_span};
+use tracing_subscriber::layer::SubscriberExt;
+
+/// Spans of this thread go to a layer from now on.
+fn watch(layer: StepLayer) -> tracing::subscriber::DefaultGuard {
+    tracing::subscriber::set_default(tracing_subscriber::registry().with(layer.layer()))
+}
+
+/// As a model's client does it.
+async fn call_model() {
+    let span = info_span!(
+        "chat",
+        otel.name = "chat small",
+        gen_ai.operation.name = "chat",
+        gen_ai.request.model = "small",
+        gen_ai.input.messages = "the secret question",
+        gen_ai.output.messages = field::Empty,
+        gen_ai.usage.input_tokens = field::Empty,
+        gen_ai.usage.output_tokens = field::Empty,
+    );
+    async {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let span = tracing::Span::current();
+        span.record("gen_ai.output.messages", "the secret answer");
+        span.record("gen_ai.usage.input_tokens", 12_u64);
+        span.record("gen_ai.usage.output_tokens", 30_u64);
+    }
+    .instrument(span)
+    .await;
+}
+
+async fn call_tool(number: u8) {
+    let span = info_span!(
+        "tool",
+        gen_ai.operation.name = "execute_tool",
+        gen_ai.tool.name = %format!("tool {number}"),
+        gen_ai.tool.call.arguments = "secret arguments",
+        error.type = field::Empty,
+    );
+    if number == 2 {
+        span.record("error.type", "timeout");
+    }
+    tokio::time::sleep(Duration::from_millis(5)).instrument(span).await;
+}
+
+async fn run_agent() -> cl::Result {
+    let agent =
+        info_span!("agent", gen_ai.operation.name = "invoke_agent", gen_ai.agent.name = "planner");
+    async {
+        call_model().await;
+        tokio::join!(call_tool(1), call_tool(2));
+    }
+    .instrument(agent)
+    .await;
+    info_span!("of no interest", size = 3).in_scope(|| {});
+    cl::Message::new("done").send().await?;
+    Ok(())
+}
+
+fn step<'a>(screen: &'a Screen, name: &str) -> &'a Entry {
+    let mut found = screen.steps().filter(|step| step.name == name);
+    found.next().unwrap_or_else(|| panic!("no {name} in\n{screen}"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agents_calls_are_steps_that_follow_the_call_tree() {
+    let _guard = watch(StepLayer::new());
+    let app = TestApp::start(App::new().on_message(run_agent)).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    let screen = ada.screen();
+    assert_eq!(
+        screen.to_string(),
+        "User: go\n[undefined] invoke_agent planner\n[llm] chat small\n[tool] tool 1\n[tool]! tool 2\n\
+         Assistant: done\n"
+    );
+    let agent = step(&screen, "invoke_agent planner");
+    for name in ["chat small", "tool 1", "tool 2"] {
+        let inner = step(&screen, name);
+        assert_eq!(inner.parent_id, Some(agent.id.clone()), "{name}");
+        assert!(inner.dict["end"].is_string(), "{name}");
+    }
+    assert_eq!(step(&screen, "tool 2").output, "timeout");
+    let call = step(&screen, "chat small");
+    assert_eq!(call.dict["metadata"]["gen_ai.usage.output_tokens"], 30);
+    assert_eq!(call.dict["metadata"]["gen_ai.request.model"], "small");
+    assert_eq!(screen.tokens, 42);
+    // What was said is nobody's business unless the application wants it shown.
+    let all = format!("{screen:?}");
+    assert!(!all.contains("secret"), "{all}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn content_is_shown_when_the_application_asks_for_it() {
+    let _guard = watch(StepLayer::new().with_content(true));
+    let app = TestApp::start(App::new().on_message(run_agent)).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    let screen = ada.screen();
+    let call = step(&screen, "chat small");
+    assert_eq!((&*call.input, &*call.output), ("the secret question", "the secret answer"));
+    assert_eq!(step(&screen, "tool 1").input, "secret arguments");
+}
+
+#[tokio::test]
+async fn a_span_is_marked_as_a_step_by_the_application() {
+    async fn work() {
+        let span = info_span!(
+            "load",
+            chainlit.step = "retrieval",
+            chainlit.input = "x",
+            chainlit.output = field::Empty
+        );
+        span.in_scope(|| {
+            info_span!("inner", chainlit.step = "no such type").in_scope(|| {});
+            tracing::Span::current().record("chainlit.output", "y");
+        });
+    }
+    let _guard = watch(StepLayer::new());
+    let app = TestApp::start(App::new().on_message(work)).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    let screen = ada.screen();
+    assert_eq!(screen.to_string(), "User: go\n[retrieval] load\n[undefined] inner\n");
+    let load = step(&screen, "load");
+    assert_eq!((&*load.input, &*load.output), ("x", "y"));
+    assert_eq!(step(&screen, "inner").parent_id, Some(load.id.clone()));
+}
+
+#[tokio::test]
+async fn two_users_steps_are_never_mixed_and_a_stop_closes_them() {
+    async fn endless() {
+        let span = info_span!("wait", chainlit.step = "tool");
+        std::future::pending::<()>().instrument(span).await;
+    }
+    let _guard = watch(StepLayer::new());
+    // Outside of a chat a span is just a span.
+    info_span!("nobody's", chainlit.step = "tool").in_scope(|| {});
+    let app = TestApp::start(App::new().on_message(endless)).await;
+    let (ada, bob) = (app.user("ada").await, app.user("bob").await);
+    ada.post("go").await;
+    ada.until(|screen| screen.steps().count() == 1).await;
+    assert_eq!(bob.screen().to_string(), "");
+    ada.stop().await;
+    let screen = ada.screen();
+    assert!(step(&screen, "wait").dict["end"].is_string());
+}
