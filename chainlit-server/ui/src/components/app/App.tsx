@@ -54,6 +54,10 @@ function Running({ parts }: { parts: AppParts }) {
     [parts],
   );
   const value = useMemo(() => ({ ...now, chooseProfile }), [now, chooseProfile]);
+  // The server wrote the name that holds without a profile.
+  useEffect(() => {
+    document.title = now.name;
+  }, [now.name]);
   return (
     <AppContext.Provider value={value}>
       <Ready />

@@ -55,7 +55,6 @@ export async function boot(): Promise<Boot> {
   const { ui = {}, features = {}, userEnv: keys } = settings.value;
   if (ui.default_theme) theme.suggest(ui.default_theme);
   const part = settingsPart(settings.value, t);
-  if (document.title === "") document.title = part.name;
   const userEnv = new UserEnv(keys ?? []);
   const chat = new Chat({
     root,

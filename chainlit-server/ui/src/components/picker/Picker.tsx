@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { CheckIcon } from "../icons/icons";
 import { usePlace } from "./usePlace";
 import "./picker.css";
@@ -88,7 +88,8 @@ function List({ listId, label, choices, chosen, multiple = false, onChoose, asid
   const items = () => [...(list.current?.querySelectorAll<HTMLElement>("[role=option]") ?? [])];
   const focus = (at: number) => items()[at]?.focus({ preventScroll: false });
 
-  useEffect(() => {
+  // Before it is drawn: the next key that is pressed is meant for the list already.
+  useLayoutEffect(() => {
     if (!isPlaced) return;
     const all = items();
     const wanted = all.find((item) => item.getAttribute("aria-selected") === "true") ?? all[0];

@@ -14,14 +14,14 @@ const selectForm = (state: ConversationState) => state.settings?.form ?? null;
 export function SettingsButton() {
   const { t, chat } = useApp();
   const form = useSelect(chat.conversation, selectForm);
-  const { isPanel, inFront, show } = useSettingsPlace();
+  const { isPanel, buttonId, inFront, show } = useSettingsPlace();
   if (form === null) return null;
   const label = t("navigation.user.menu.settings");
   return (
     <>
       <button
         type="button"
-        id="chat-settings-open-modal"
+        id={buttonId}
         className={isPanel ? "icon-button" : "tool only-icon"}
         aria-label={label}
         title={label}

@@ -14,7 +14,7 @@ const hasForm = (state: ConversationState) => state.settings !== null;
 /** The chat's settings beside the conversation, where the application wants them there. */
 export function SettingsPanel() {
   const { t, chat, settings } = useApp();
-  const { isPanel, open, inFront, show } = useSettingsPlace();
+  const { isPanel, buttonId, open, inFront, show } = useSettingsPlace();
   const shown = useSelect(chat.conversation, hasForm);
   const opensItself = isPanel && settings.ui?.default_chat_settings_open === true;
   const began = useRef(false);
@@ -29,7 +29,7 @@ export function SettingsPanel() {
   if (!isPanel || !open) return null;
   const close = () => {
     closeSettings();
-    document.getElementById("chat-settings-open-modal")?.focus();
+    document.getElementById(buttonId)?.focus();
   };
   return (
     // Escape is a convenience: the button does the same.

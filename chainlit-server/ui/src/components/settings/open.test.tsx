@@ -42,7 +42,7 @@ it("shows beside the conversation what was opened last, and behind it the other"
     );
     await vi.dynamicImportSettled();
   });
-  const button = () => place.querySelector<HTMLElement>("#chat-settings-open-modal") as HTMLElement;
+  const button = () => place.querySelector<HTMLElement>("#chat-settings-header-button") as HTMLElement;
   const shown = () => [...place.querySelectorAll<HTMLElement>("aside")].filter(({ hidden }) => !hidden).map(({ className }) => className);
 
   tell({ name: "chat_settings", data: [{ type: "switch", id: "s", initial: true }] });

@@ -27,6 +27,7 @@ export function useSettingsPlace() {
   const open = there && now !== null;
   return {
     isPanel,
+    buttonId: isPanel ? "chat-settings-header-button" : "chat-settings-open-modal",
     open,
     inFront: open && (!isPanel || side === null || side === now.over),
     show: () => place.set({ over: chat.conversation.get().sideView }),
