@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+
+import { barriers } from '../harness/axe.mjs';
+import { withEachFrontend, withOurUi } from '../harness/scenario.mjs';
+import { until } from '../harness/until.mjs';
+
+const HINT = 'assistant: Open the settings and change something, then say hello.';
+const HEADER_BUTTON = '#chat-settings-header-button';
+const SIDEBAR = { '.chainlit/config.toml': '[UI]\nchat_settings_location = "sidebar"\n' };
+
+const form = (chat) => chat.page.locator('#chat-settings');
+const radio = (chat, label) => chat.page.getByRole('radio', { name: label });
+const slider = (chat) => chat.page.getByRole('slider');
+
+async function openForm(chat, button = '#chat-settings-open-modal') {
+  await chat.page.locator(button).click();
+  await radio(chat, 'Friendly').waitFor();
+}
+
+withEachFrontend('settings', 'what is confirmed holds from then on', async ({ chat }) => {
+  await chat.shows([HINT]);
+  await openForm(chat);
+  await chat.picture('settings');
+  await radio(chat, 'Strict and short').click();
+  await slider(chat).press('ArrowRight');
+  await chat.page.locator('#name').fill('Ada');
+  await chat.page.locator('#confirm').click();
+  await form(chat).waitFor({ state: 'hidden' });
+  const told = 'assistant: From now on: Strict, 2 time(s).';
+  await chat.shows([HINT, told]);
+  await chat.send('hello');
+  await chat.shows([HINT, told, 'user: hello', 'assistant: HELLO', 'assistant: HELLO']);
+  await openForm(chat);
+  assert.equal(await radio(chat, 'Strict and short').isChecked(), true);
+  assert.equal(await slider(chat).getAttribute('aria-valuenow'), '2');
+  assert.equal(await chat.page.locator('#name').inputValue(), 'Ada');
+});
+
+withEachFrontend('settings', 'what is not confirmed does not hold', async ({ chat }) => {
+  await chat.shows([HINT]);
+  await openForm(chat);
+  await radio(chat, 'Strict and short').click();
+  await form(chat).getByRole('button', { name: 'Cancel' }).click();
+  await form(chat).waitFor({ state: 'hidden' });
+  await chat.send('hello');
+  await chat.shows([HINT, 'user: hello', /^assistant: hello, /]);
+  await openForm(chat);
+  assert.equal(await radio(chat, 'Friendly').isChecked(), true);
+});
+
+withOurUi('settings', 'what was confirmed is still there after a reload', async ({ chat }) => {
+  await chat.shows([HINT]);
+  await openForm(chat);
+  await slider(chat).press('End');
+  await chat.page.locator('#confirm').click();
+  const told = 'assistant: From now on: Friendly, 5 time(s).';
+  await chat.shows([HINT, told]);
+  await chat.page.reload();
+  await chat.shows([HINT, told]);
+  await openForm(chat);
+  assert.equal(await slider(chat).getAttribute('aria-valuenow'), '5');
+});
+
+withOurUi('settings', 'the form is no barrier, by dark or light, and explains itself', async ({ chat }) => {
+  await chat.shows([HINT]);
+  await openForm(chat);
+  assert.deepEqual(await barriers(chat.page), []);
+  await chat.page.getByRole('button', { name: 'About “Repetitions”' }).click();
+  await form(chat).getByText('How often it is said').waitFor();
+  await form(chat).getByText('How you want to be called').waitFor();
+  await chat.page.keyboard.press('Escape');
+  await form(chat).waitFor({ state: 'hidden' });
+  await chat.page.emulateMedia({ colorScheme: 'light' });
+  await openForm(chat);
+  await chat.picture('settings-light');
+  assert.deepEqual(await barriers(chat.page), []);
+});
+
+withEachFrontend(
+  'settings',
+  'the form stands beside the conversation where the application wants it there',
+  async ({ chat }) => {
+    await chat.shows([HINT]);
+    await openForm(chat, HEADER_BUTTON);
+    await chat.picture('settings-side');
+    await radio(chat, 'Strict and short').click();
+    await chat.page.locator('#confirm-sidebar').click();
+    await until('it holds', () => chat.transcript(), (seen) => seen.includes('assistant: From now on: Strict, 1 time(s).'));
+    await chat.send('hello');
+    await until('it is heeded', () => chat.transcript(), (seen) => seen.at(-1) === 'assistant: HELLO');
+  },
+  { files: SIDEBAR },
+);
+
+withOurUi(
+  'settings',
+  'the form lies over a narrow page, and Escape puts it away',
+  async ({ chat }) => {
+    await chat.shows([HINT]);
+    await openForm(chat, HEADER_BUTTON);
+    await chat.picture('settings-narrow');
+    const sideways = await chat.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(sideways <= 0, 'nothing scrolls sideways');
+    await radio(chat, 'Friendly').focus();
+    await chat.page.keyboard.press('Escape');
+    await form(chat).waitFor({ state: 'hidden' });
+    const focused = () => chat.page.evaluate(() => document.activeElement?.id);
+    assert.equal(`#${await focused()}`, HEADER_BUTTON);
+  },
+  { files: SIDEBAR, visit: { viewport: { width: 390, height: 780 } } },
+);
