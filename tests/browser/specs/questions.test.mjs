@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { barriers } from '../harness/axe.mjs';
 import { withEachFrontend, withOurUi } from '../harness/scenario.mjs';
 import { until } from '../harness/until.mjs';
 import { Composer, textFile } from '../pages/composer.mjs';
@@ -24,6 +25,18 @@ withEachFrontend('ask_file', 'files that were asked for are the answer, and agai
   await composer.choose([textFile('c.txt', 'y z')], FIELD);
   await until('it is counted', () => chat.transcript(), (seen) => seen.some((one) => one.includes('c.txt: 1 lines, 2 words')));
 });
+
+for (const [example, opening] of [
+  ['ask_file', '#ask-upload-button'],
+  ['ask_action', '.actions button'],
+  ['ask_element', '#ticket-send'],
+]) {
+  withOurUi(example, 'an open question is no barrier', async ({ chat }) => {
+    if (example !== 'ask_file') await chat.send('Tea');
+    await chat.page.locator(opening).first().waitFor();
+    assert.deepEqual(await barriers(chat.page), []);
+  });
+}
 
 withOurUi('ask_file', 'only what was asked for is taken, also when it is dropped', async ({ chat }) => {
   const composer = new Composer(chat);

@@ -61,7 +61,7 @@ withOurUi('settings', 'what was confirmed is still there after a reload', async 
   assert.equal(await slider(chat).getAttribute('aria-valuenow'), '5');
 });
 
-withOurUi('settings', 'the form is no barrier, by dark or light, and explains itself', async ({ chat }) => {
+withOurUi('settings', 'the form is no barrier, in the dark or in the light, and explains itself', async ({ chat }) => {
   await chat.shows([HINT]);
   await openForm(chat);
   assert.deepEqual(await barriers(chat.page), []);
@@ -70,7 +70,8 @@ withOurUi('settings', 'the form is no barrier, by dark or light, and explains it
   await form(chat).getByText('How you want to be called').waitFor();
   await chat.page.keyboard.press('Escape');
   await form(chat).waitFor({ state: 'hidden' });
-  await chat.page.emulateMedia({ colorScheme: 'light' });
+  await chat.page.locator('#theme-toggle').click();
+  await chat.page.getByRole('menuitemradio', { name: 'Light' }).click();
   await openForm(chat);
   await chat.picture('settings-light');
   assert.deepEqual(await barriers(chat.page), []);
