@@ -37,6 +37,8 @@
 //! | offer profiles, starters, commands, modes | [`set_chat_profiles`], [`set_starters`], [`set_commands`], [`set_modes`] |
 //! | share something among all users | [`State`], [`App::state`] |
 //! | know whom you talk to | [`Session`], [`User`], [`Context`] |
+//! | talk and listen | [`on_audio_start`], [`on_audio_chunk`], [`on_audio_end`], [`send_audio_chunk`] |
+//! | tell the page something | [`send_toast`], [`send_window_message`], [`on_window_message`], [`author_rename`] |
 //! | do several things at once | [`spawn`], [`spawn_blocking`], [`InCurrentContext`] |
 //! | take an argument of your own type | [`FromEvent`] |
 //! | go without attributes, or mount it elsewhere | [`App`], [`ChainlitService`] |
@@ -50,26 +52,30 @@ extern crate self as chainlit;
 
 pub use chainlit_core::{
     Action, ActionPayload, AppParts, AskActionMessage, AskElementMessage, AskFileMessage,
-    AskUserMessage, Audio, BoxError, ChatContext, ChatProfile, ChatSettings, Checkbox, Choice,
-    Command, ConfigOverrides, Content, Context, CustomElement, Dataframe, DatePicker,
-    DateRangePicker, Display, Element, ElementAnswer, ElementSidebar, ElementSize, ElementType,
-    Emitter, Entry, Error, ErrorMessage, Event, EventContext, File, FileStore, FromEvent, Handler,
-    HandlerFuture, Image, InCurrentContext, Input, IntoHandler, IntoOutcome, Json, Message,
-    MessageType, Mode, ModeOption, MultiSelect, NewFile, NoFiles, NullEmitter, NumberInput,
-    OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
-    OnSettingsEdit, OnSettingsUpdate, OnStop, OpenAiMessage, Pdf, Plotly, RadioGroup, Registry,
-    Result, Select, Session, SessionBuilder, SessionEvent, SessionFile, SessionKey, SessionKind,
-    SessionSettings, SetChatProfiles, SetStarterCategories, SetStarters, SettingsForm, Slider,
-    SpawnedTask, StartError, StartProblem, StartWarning, Starter, StarterCategory, State, Step,
-    StepLayer, StepType, StreamItem, Switch, Tab, Tags, Task, TaskError, TaskList, TaskScope,
-    TaskStatus, Text, TextInput, Thread, ThreadStep, Timestamp, TimestampError, TypedForm,
-    UnknownStepType, UploadError, UploadRules, User, Video, Widget, chat_context, set_commands,
-    set_modes, spawn, spawn_blocking, user_session, wire,
+    AskUserMessage, Audio, AudioConnection, AuthorRename, BoxError, ChatContext, ChatProfile,
+    ChatSettings, Checkbox, Choice, Command, ConfigOverrides, Content, Context, CustomElement,
+    Dataframe, DatePicker, DateRangePicker, Display, Element, ElementAnswer, ElementSidebar,
+    ElementSize, ElementType, Emitter, Entry, Error, ErrorMessage, Event, EventContext, File,
+    FileStore, FromEvent, Handler, HandlerFuture, Image, InCurrentContext, Input, InputAudioChunk,
+    IntoHandler, IntoOutcome, Json, Message, MessageType, Mode, ModeOption, MultiSelect, NewFile,
+    NoFiles, NullEmitter, NumberInput, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk,
+    OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnSettingsEdit,
+    OnSettingsUpdate, OnStop, OnWindowMessage, OpenAiMessage, OutputAudioChunk, Pdf, Plotly,
+    RadioGroup, Registry, Result, Select, Session, SessionBuilder, SessionEvent, SessionFile,
+    SessionKey, SessionKind, SessionSettings, SetChatProfiles, SetStarterCategories, SetStarters,
+    SettingsForm, Slider, SpawnedTask, StartError, StartProblem, StartWarning, Starter,
+    StarterCategory, State, Step, StepLayer, StepType, StreamItem, Switch, Tab, Tags, Task,
+    TaskError, TaskList, TaskScope, TaskStatus, Text, TextInput, Thread, ThreadStep, Timestamp,
+    TimestampError, ToastKind, TypedForm, UnknownStepType, UploadError, UploadRules, User, Video,
+    Widget, chat_context, send_audio_chunk, send_audio_interrupt, send_toast, send_window_message,
+    set_commands, set_modes, spawn, spawn_blocking, update_audio_connection, update_token_count,
+    user_session, wire,
 };
 pub use chainlit_macros::{
-    ActionPayload, Choice, SettingsForm, action_callback, on_app_shutdown, on_app_startup,
-    on_chat_end, on_chat_resume, on_chat_start, on_message, on_settings_edit, on_settings_update,
-    on_stop, set_chat_profiles, set_starter_categories, set_starters, step,
+    ActionPayload, Choice, SettingsForm, action_callback, author_rename, on_app_shutdown,
+    on_app_startup, on_audio_chunk, on_audio_end, on_audio_start, on_chat_end, on_chat_resume,
+    on_chat_start, on_message, on_settings_edit, on_settings_update, on_stop, on_window_message,
+    set_chat_profiles, set_starter_categories, set_starters, step,
 };
 pub use chainlit_server::{
     App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,

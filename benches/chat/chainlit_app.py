@@ -11,9 +11,28 @@ async def start():
     await cl.Message("Welcome").send()
 
 
+@cl.step(type="tool")
+async def search(query):
+    return f"{await retrieve(query)}!"
+
+
+@cl.step(type="retrieval")
+async def retrieve(query):
+    return f"{len(await embed(query))} numbers"
+
+
+@cl.step(type="embedding")
+async def embed(text):
+    return [0.5] * len(text)
+
+
 @cl.on_message
 async def reply(message: cl.Message):
     words = message.content.split(" ")
+    if words[0] == "steps":
+        for number in range(int(words[1])):
+            await search(f"question {number}")
+        return
     if words[0] not in ("stream", "yield", "paced"):
         await cl.Message(f"Echo: {message.content}").send()
         return

@@ -30,6 +30,39 @@ pub(crate) async fn get(address: SocketAddr, path: &str, encoding: &str) -> Resu
     Ok(Answer { status, bytes: answer.len(), text })
 }
 
+/// Uploads so many bytes as one file of a form.
+pub(crate) async fn upload(address: SocketAddr, path: &str, bytes: u64) -> Result {
+    const BOUNDARY: &str = "----chat-bench";
+    const PIECE: usize = 256 * 1024;
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"large.bin\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    let tail = format!("\r\n--{BOUNDARY}--\r\n");
+    let length = head.len() as u64 + bytes + tail.len() as u64;
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {length}\r\n\r\n{head}"
+    );
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request.as_bytes()).await?;
+    // No text, and not all the same.
+    let piece: Vec<u8> = (0..PIECE).map(|at| (at * 31 % 251) as u8).collect();
+    let mut left = bytes;
+    while left > 0 {
+        let size = left.min(PIECE as u64);
+        stream.write_all(&piece[..usize::try_from(size)?]).await?;
+        left -= size;
+    }
+    stream.write_all(tail.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    if answer.starts_with(b"HTTP/1.1 200") {
+        return Ok(());
+    }
+    Err(format!("the upload was refused: {}", String::from_utf8_lossy(&answer)).into())
+}
+
 /// What a page names in `src` and `href` and this server has: other hosts are not asked.
 pub(crate) fn assets(page: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();

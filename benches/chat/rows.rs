@@ -43,6 +43,7 @@ use Which::{Bare, Chainlit};
 
 const ROUND_TRIPS: &[Target] = &[Times(Chainlit, 100.0), Times(Bare, 0.75)];
 const ROUND_TRIP_CPU: &[Target] = &[Times(Chainlit, 50.0)];
+const AHEAD: Target = Times(Chainlit, 1.0);
 const UNMOVED: &[Target] = &[AtMost(1.5)];
 
 #[rustfmt::skip]
@@ -114,4 +115,9 @@ pub(crate) const ROWS: &[Row] = &[
     row("slow.4.during", "ms p50 during", Less, &[]),
     row("slow.4.moved", "during : before", Less, UNMOVED),
     row("slow.4.complete", "readers that get every token when they read on", More, &[AtLeast(4.0)]),
+    row("steps.per_second", "**steps**, three in each other, 8 sessions: per second", More, &[AHEAD]),
+    row("steps.cpu", "server CPU µs per step", Less, &[AHEAD]),
+    row("upload.mib", "**1 GiB upload**: memory growth, MiB", Less, &[AtMost(16.0), AHEAD]),
+    row("upload.ms", "ms per GiB", Less, &[AHEAD]),
+    row("upload.cpu", "server CPU ms per GiB", Less, &[AHEAD]),
 ];

@@ -23,6 +23,10 @@ const START_PATIENCE: Duration = Duration::from_secs(60);
 const UNLIMITED: &str =
     "[limits]\nevents_per_second = 0\nconnects_per_minute = 0\nconnections_per_address = 0\n";
 
+/// Its own file takes uploads of 500 MiB at most.
+const PEER_UNLIMITED: &str = "[features.spontaneous_file_upload]\nenabled = true\naccept = [\"*/*\"]\n\
+     max_files = 20\nmax_size_mb = 5000\n[meta]\ngenerated_by = \"2.12.0\"\n";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Which {
     /// This framework.
@@ -91,10 +95,12 @@ impl Starter {
     /// Starts a server in an empty folder and waits for its first answer.
     pub(crate) async fn start(&self, which: Which) -> Result<Server> {
         let root = tempfile::tempdir()?;
-        if which == Which::Ours {
-            let config = root.path().join(".chainlit");
-            fs::create_dir(&config)?;
-            fs::write(config.join("config.toml"), UNLIMITED)?;
+        let config = root.path().join(".chainlit");
+        fs::create_dir(&config)?;
+        match which {
+            Which::Ours => fs::write(config.join("config.toml"), UNLIMITED)?,
+            Which::Bare => {}
+            Which::Chainlit => fs::write(config.join("config.toml"), PEER_UNLIMITED)?,
         }
         let (mut command, port) = match which {
             Which::Ours | Which::Bare => {
@@ -147,6 +153,10 @@ impl Starter {
 impl Server {
     pub(crate) fn target(&self) -> Target {
         Target { address: self.address, recovery: self.recovery }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Processor time that its threads have used.

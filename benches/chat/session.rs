@@ -27,6 +27,7 @@ pub(crate) struct Target {
 }
 
 pub(crate) struct Session {
+    id: Uuid,
     socket: WebSocket,
     frames: u64,
 }
@@ -64,11 +65,12 @@ impl Session {
         };
         let path = format!("/ws/socket.io/?{query}");
         let socket = WebSocket::open(target.address, &path, receive_buffer).await?;
-        let mut session = Self { socket, frames: 0 };
+        let id = Uuid::new_v4();
+        let mut session = Self { id, socket, frames: 0 };
         session.expect(b"0{").await?;
         let connect = format!(
             r#"40{{"clientType":"webapp","sessionId":"{}","threadId":"","userEnv":"{{}}","chatProfile":""}}"#,
-            Uuid::new_v4()
+            session.id
         );
         session.socket.send(connect.as_bytes()).await?;
         session.expect(br#"40{"sid""#).await?;
@@ -159,6 +161,32 @@ impl Session {
             return Err(format!("{live} bytes live, {last:?} at the end, of {bytes}").into());
         }
         Ok(self.frames - before)
+    }
+
+    /// Reads an answer that is done in so many steps, and checks that all began and ended. Gives
+    /// their number.
+    pub(crate) async fn stepped(&mut self, steps: usize) -> Result<usize> {
+        let (mut begun, mut ended) = (0, 0);
+        loop {
+            let event = self.next().await?;
+            let is_step = memmem::find(event.data, br#""showInput""#).is_some()
+                && memmem::find(event.data, br#""type":"run""#).is_none();
+            match event.name {
+                b"new_message" if is_step => begun += 1,
+                b"update_message" if is_step => ended += 1,
+                b"task_end" => break,
+                _ => {}
+            }
+        }
+        if (begun, ended) == (steps, steps) {
+            return Ok(steps);
+        }
+        Err(format!("{begun} steps began and {ended} ended, of {steps}").into())
+    }
+
+    /// The session's id.
+    pub(crate) fn id(&self) -> Uuid {
+        self.id
     }
 
     pub(crate) async fn until_task_end(&mut self) -> Result {

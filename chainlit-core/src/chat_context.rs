@@ -173,7 +173,7 @@ impl Keyed for Kept {
 
 impl Kept {
     fn to_message(&self) -> Message {
-        Message::from_dict(&self.dict, self.actions.clone())
+        Message::with_actions(&self.dict, self.actions.clone())
     }
 }
 

@@ -35,6 +35,12 @@ impl ErrorMessage {
         Self(self.0.author(author))
     }
 
+    /// Id of the message.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
     /// The text.
     #[must_use]
     pub fn content(&self) -> &str {

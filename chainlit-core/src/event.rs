@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::action::Action;
+use crate::audio::InputAudioChunk;
 use crate::chat_profile::ChatProfile;
 use crate::context::Context;
 use crate::extract::AppParts;
@@ -118,6 +119,41 @@ macro_rules! for_each_event {
                 payload: (), answer: Vec<StarterCategory>, scope: Context, keyed: false,
                 wrong: "`{Self}` can't be an argument of `#[set_starter_categories]`",
                 fits: "`#[set_starter_categories]` can take `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<SetStarterCategories>`",
+            }
+            /// The user wants to speak: may they?
+            OnAudioStart {
+                name: on_audio_start,
+                payload: (), answer: bool, scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_audio_start]`",
+                fits: "`#[on_audio_start]` can take `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnAudioStart>`",
+            }
+            /// A piece of what the user says came.
+            OnAudioChunk {
+                name: on_audio_chunk,
+                payload: InputAudioChunk, answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_audio_chunk]`",
+                fits: "`#[on_audio_chunk]` can take `InputAudioChunk`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnAudioChunk>`",
+            }
+            /// The user has said everything, or has gone.
+            OnAudioEnd {
+                name: on_audio_end,
+                payload: (), answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_audio_end]`",
+                fits: "`#[on_audio_end]` can take `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnAudioEnd>`",
+            }
+            /// The window that the page is embedded in said something to it.
+            OnWindowMessage {
+                name: on_window_message,
+                payload: serde_json::Value, answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_window_message]`",
+                fits: "`#[on_window_message]` can take `serde_json::Value`, `Json<T>` where `T: Deserialize`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnWindowMessage>`",
+            }
+            /// A message is about to be shown: under which name?
+            AuthorRename {
+                name: author_rename,
+                payload: String, answer: Option<String>, scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[author_rename]`",
+                fits: "`#[author_rename]` can take `String`, `Session`, `Context`, `ChatContext`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<AuthorRename>`",
             }
             /// Somebody opens the page of a new chat: what does it offer to begin with?
             SetStarters {

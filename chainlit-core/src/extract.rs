@@ -33,6 +33,9 @@ use crate::user::User;
 /// | [`Action<T>`](Action) | `action_callback` | the button's action, its payload read as `T` |
 /// | a derived [`SettingsForm`](crate::SettingsForm) | events of a session | the chat settings, typed |
 /// | [`Json<T>`](crate::Json), `Map<String, Value>` | `on_settings_update`, `on_settings_edit` | the same, untyped |
+/// | [`InputAudioChunk`](crate::InputAudioChunk) | `on_audio_chunk` | a piece of sound |
+/// | `serde_json::Value`, [`Json<T>`](crate::Json) | `on_window_message` | what the window said |
+/// | `String` | `author_rename` | the author's name |
 /// | [`Session`], [`Context`], [`ChatContext`] | events of a session | |
 /// | [`User`] | events of a session | an error when nobody is logged in |
 /// | [`Option<User>`] | events of a session | `None` when nobody is logged in |
@@ -253,6 +256,16 @@ fn missing_state<T>() -> String {
     format!(
         "`State<{name}>` was never registered; add `.state(value)` with a `{name}` to the `App`"
     )
+}
+
+/// Why JSON can't be read as a `T`, naming the field.
+pub(crate) fn misfit<T>(
+    what: &str,
+    error: serde_path_to_error::Error<serde_json::Error>,
+) -> String {
+    let path = error.path().to_string();
+    let at = if path == "." { String::new() } else { format!(" at `{path}`") };
+    format!("{what} does not fit `{}`{at}: {}", short_name::<T>(), error.into_inner())
 }
 
 /// `my_app::llm::Llm` as `Llm`: what stands in the user's source.

@@ -4,6 +4,8 @@
 
 mod action;
 mod ask;
+mod audio;
+mod author;
 mod blocking_guard;
 pub mod chat_context;
 mod chat_profile;
@@ -22,6 +24,7 @@ mod id_list;
 mod message;
 mod mode;
 mod outcome;
+mod page;
 mod registry;
 mod scope;
 mod session;
@@ -41,6 +44,10 @@ pub mod wire;
 
 pub use action::{Action, ActionPayload};
 pub use ask::{AskActionMessage, AskElementMessage, AskFileMessage, AskUserMessage, ElementAnswer};
+pub use audio::{
+    AudioConnection, InputAudioChunk, OutputAudioChunk, send_audio_chunk, send_audio_interrupt,
+    update_audio_connection,
+};
 pub use chat_context::{ChatContext, OpenAiMessage};
 pub use chat_profile::{ChatProfile, ConfigOverrides};
 pub use chat_settings::{
@@ -58,9 +65,10 @@ pub use emitter::{Emitter, NullEmitter};
 pub use error::{BoxError, Error, Result};
 pub use error_message::ErrorMessage;
 pub use event::{
-    Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume,
-    OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnStop, SessionEvent,
-    SetChatProfiles, SetStarterCategories, SetStarters,
+    AuthorRename, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk,
+    OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnSettingsEdit,
+    OnSettingsUpdate, OnStop, OnWindowMessage, SessionEvent, SetChatProfiles, SetStarterCategories,
+    SetStarters,
 };
 pub use extract::{AppParts, FromEvent, State};
 pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
@@ -68,6 +76,7 @@ pub use handler::{Handler, HandlerFuture, IntoHandler};
 pub use message::{Message, MessageType};
 pub use mode::{Mode, ModeOption, set_modes};
 pub use outcome::{IntoOutcome, Json};
+pub use page::{ToastKind, send_toast, send_window_message, update_token_count};
 pub use registry::{Entry, Registry, StartError, StartProblem, StartWarning};
 pub use scope::TaskScope;
 pub use session::{Session, SessionBuilder, SessionKind, SessionSettings};
@@ -98,6 +107,13 @@ pub mod list {
     pub use crate::id_list::{IdList, Keyed, Known};
 }
 
+/// What the server puts into each session's settings. No part of the public interface: it changes
+/// without notice.
+#[doc(hidden)]
+pub mod hook {
+    pub use crate::author::AuthorRenamer;
+}
+
 /// What the attributes' expansions name. No part of the public interface: it changes without
 /// notice.
 #[doc(hidden)]
@@ -108,8 +124,9 @@ pub mod __private {
     pub use crate::action::{ActionPayload, Tie};
     pub use crate::chat_settings::derived;
     pub use crate::event::{
-        OnAction, OnAppShutdown, OnAppStartup, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
-        OnSettingsEdit, OnSettingsUpdate, OnStop, SetChatProfiles, SetStarterCategories,
+        AuthorRename, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk, OnAudioEnd,
+        OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnSettingsEdit,
+        OnSettingsUpdate, OnStop, OnWindowMessage, SetChatProfiles, SetStarterCategories,
         SetStarters, argument,
     };
     pub use crate::handler::Registration;

@@ -94,6 +94,10 @@ pub struct Message {
     /// What it shows beside the text.
     pub elements: Vec<Element>,
     pub(crate) is_error: bool,
+    /// It has its place in the conversation, whatever step runs when it changes.
+    is_placed: bool,
+    /// The author is the one that the page shows: `author_rename` is not asked again.
+    is_introduced: bool,
     stream: OpenStream,
 }
 
@@ -121,6 +125,8 @@ impl Message {
             files: Vec::new(),
             elements: Vec::new(),
             is_error: false,
+            is_placed: false,
+            is_introduced: false,
             stream: OpenStream::default(),
         }
     }
@@ -164,12 +170,31 @@ impl Message {
             created_at: Some(session.now()),
             command: step.command,
             modes: step.modes,
+            is_placed: true,
+            is_introduced: true,
             ..Self::with_id(step.id, step.output)
         })
     }
 
+    /// The message that is shown like that, without its buttons: to send it again, or to take up one
+    /// that was stored.
+    ///
+    /// Chainlit's `Message.from_dict`. The other direction is [`to_dict`](Self::to_dict).
+    ///
+    /// ```
+    /// use chainlit_core::{Message, Session};
+    ///
+    /// let session = Session::http("s1").build();
+    /// let dict = Message::new("Hello").author("bot").to_dict(&session);
+    /// assert_eq!(Message::from_dict(&dict).author, "bot");
+    /// ```
+    #[must_use]
+    pub fn from_dict(dict: &MessageDict) -> Self {
+        Self::with_actions(dict, Vec::new())
+    }
+
     /// The message that was shown like that.
-    pub(crate) fn from_dict(dict: &MessageDict, actions: Vec<Action>) -> Self {
+    pub(crate) fn with_actions(dict: &MessageDict, actions: Vec<Action>) -> Self {
         Self {
             author: dict.name.clone(),
             language: dict.language.clone(),
@@ -182,14 +207,20 @@ impl Message {
             modes: dict.modes.clone(),
             actions,
             is_error: dict.is_error,
+            is_placed: true,
+            is_introduced: true,
             ..Self::with_id(dict.id.as_ref().to_owned(), dict.output.clone())
         }
     }
 
     /// Sets the author; the assistant's name otherwise.
+    ///
+    /// The page shows the picture `public/avatars/<author>.*` beside it, or that of another name
+    /// that is in the metadata as `avatarName`.
     #[must_use]
     pub fn author(mut self, author: impl Into<String>) -> Self {
         self.author = author.into();
+        self.is_introduced = false;
         self
     }
 
@@ -225,6 +256,27 @@ impl Message {
     #[must_use]
     pub fn parent_id(mut self, id: impl Into<String>) -> Self {
         self.parent_id = Some(id.into());
+        self
+    }
+
+    /// Sets the command that it belongs to, by its id.
+    #[must_use]
+    pub fn command(mut self, id: impl Into<String>) -> Self {
+        self.command = Some(id.into());
+        self
+    }
+
+    /// Sets the option of a mode, both by their ids.
+    #[must_use]
+    pub fn with_mode(mut self, id: impl Into<String>, option: impl Into<String>) -> Self {
+        self.modes.get_or_insert_default().insert(id.into(), Value::String(option.into()));
+        self
+    }
+
+    /// Sets when it was written; otherwise that is when it is sent.
+    #[must_use]
+    pub fn created_at(mut self, time: Timestamp) -> Self {
+        self.created_at = Some(time);
         self
     }
 
@@ -430,6 +482,9 @@ impl Message {
             }
         }
         let context = self.prepare().await?;
+        if is_new {
+            self.introduce(&context).await;
+        }
         self.stream.close();
         let dict = Arc::new(self.to_dict(context.session()));
         context.session().keep_in_chat_context(Arc::clone(&dict), self.actions.clone());
@@ -456,11 +511,20 @@ impl Message {
         Ok(context)
     }
 
-    pub(crate) fn fill_in(&mut self, context: &Context) {
+    /// Fills in what sending decides, the author's name included.
+    pub(crate) async fn introduce(&mut self, context: &Context) {
+        self.fill_in(context);
+        if !self.is_introduced {
+            context.rename_author(&mut self.author).await;
+            self.is_introduced = true;
+        }
+    }
+
+    fn fill_in(&mut self, context: &Context) {
         if self.author.is_empty() {
             self.author.clone_from(&context.session().settings().assistant_name);
         }
-        if self.kind != MessageType::User
+        if !std::mem::replace(&mut self.is_placed, true)
             && let Some(step) = context.current_step_id()
             && self.parent_id.as_deref() != Some(step)
         {
@@ -476,12 +540,14 @@ impl Message {
         let context = Context::current();
         self.check_actions(&context)?;
         context.room().await?;
+        if !self.stream.is_open() {
+            self.introduce(&context).await;
+        }
         if is_sequence {
             self.content.clear();
         }
         self.content.push_str(piece);
         if !self.stream.push(piece, is_sequence) {
-            self.fill_in(&context);
             let session = context.session();
             let dict = MessageDict { streaming: true, ..self.to_dict(session) };
             self.stream.open(session, dict, self.actions.clone());

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use crate::chat_profile::ChatProfile;
 use crate::error::BoxError;
-use crate::event::{Event, OnAction, SetChatProfiles, SetStarterCategories, SetStarters};
+use crate::event::{
+    AuthorRename, Event, OnAction, OnAudioStart, SetChatProfiles, SetStarterCategories, SetStarters,
+};
 use crate::starter::{Starter, StarterCategory};
 
 /// A type that a function for the event `E` can return.
@@ -14,6 +16,8 @@ use crate::starter::{Starter, StarterCategory};
 /// |---|---|
 /// | every event without an answer | `()`, `Result<(), E>` |
 /// | `action_callback`, by the attribute | any `T: Serialize`, `Result<T, E>` |
+/// | `on_audio_start` | `bool`, `()` for true, `Result` of either |
+/// | `author_rename` | `String`, `&'static str`, `Option<String>` where `None` keeps the name, `Result` of each |
 /// | `set_starters` | `Vec<Starter>`, `Option` of it, `Result` of either |
 /// | `set_starter_categories` | the same of [`StarterCategory`] |
 /// | `set_chat_profiles` | the same of [`ChatProfile`] |
@@ -49,10 +53,11 @@ impl<E: Event<Answer = ()>, Er: Into<BoxError>> IntoOutcome<E> for Result<(), Er
     }
 }
 
-/// Marks a value as the answer of an action's function: what
-/// [`App::action_callback`](crate::IntoHandler) wants around a value that is no `Result`.
+/// Marks a value as JSON.
 ///
-/// The attribute needs no mark; with it, a function returns the plain value.
+/// Around the answer of an action's function it is what [`App::action_callback`](crate::IntoHandler)
+/// wants when that is no `Result`; the attribute needs no mark. As an argument of
+/// `on_window_message` it reads what the window said as a `T`.
 ///
 /// ```
 /// use chainlit_core::{IntoOutcome, Json, OnAction};
@@ -115,6 +120,15 @@ answers! {
     SetStarterCategories {
         Vec<StarterCategory> => std::convert::identity;
         Option<Vec<StarterCategory>> => Option::unwrap_or_default;
+    }
+    OnAudioStart {
+        bool => std::convert::identity;
+        () => |()| true;
+    }
+    AuthorRename {
+        String => Some;
+        Option<String> => std::convert::identity;
+        &'static str => |name: &str| Some(name.to_owned());
     }
     SetStarters {
         Vec<Starter> => std::convert::identity;

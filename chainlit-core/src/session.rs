@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::ask::OpenAsks;
+use crate::author::AuthorRenamer;
 use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
 use crate::chat_settings::Form;
@@ -43,6 +44,9 @@ pub struct SessionSettings {
     /// Names of the actions that the application has functions for; `None` when nobody knows. An
     /// action of another name is not sent.
     pub action_names: Option<BTreeSet<String>>,
+    /// The application's function for authors.
+    #[doc(hidden)]
+    pub author_rename: Option<AuthorRenamer>,
     /// Threads that handlers may block.
     #[doc(hidden)]
     pub blocked_threads: BlockedThreads,
@@ -56,6 +60,7 @@ impl Default for SessionSettings {
             open_asks: 16,
             show_errors: false,
             action_names: None,
+            author_rename: None,
             blocked_threads: BlockedThreads::default(),
         }
     }

@@ -1,17 +1,19 @@
 //! Spans of `tracing` as steps.
 
+mod facts;
+
 use std::borrow::Cow;
-use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-use tracing::field::{Field, Visit};
+use serde_json::Map;
 use tracing::span::{Attributes, Id, Record};
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Context as LayerContext, Layer};
 use tracing_subscriber::registry::LookupSpan;
 use uuid::Uuid;
 
+use self::facts::Facts;
 use crate::context::Context;
 use crate::session::Session;
 use crate::wire::{AnyStep, ServerEvent, ShowInput, StepDict};
@@ -21,9 +23,6 @@ const OPERATION: &str = "gen_ai.operation.name";
 
 /// Makes a step of any span: its value is the step's type.
 const MARK: &str = "chainlit.step";
-
-/// Bytes of a field that are kept; what is longer is cut.
-const MAX_FIELD_BYTES: usize = 64 * 1024;
 
 /// Shows spans as steps of the chat that they happen in.
 ///
@@ -43,18 +42,23 @@ const MAX_FIELD_BYTES: usize = 64 * 1024;
 ///
 /// | span | step |
 /// |---|---|
-/// | `gen_ai.operation.name` = `chat`, `text_completion`, `generate_content` | `llm` |
+/// | `gen_ai.operation.name` = `chat`, `text_completion`, `generate_content`, `transcription`, `image_generation`, `audio_generation` | `llm` |
 /// | `execute_tool` | `tool` |
-/// | `invoke_agent`, `create_agent`, `invoke_workflow` | `undefined`, with the rest below it |
+/// | `invoke_agent`, `create_agent`, `invoke_workflow`, any other | `undefined`, with the rest below it |
 /// | `embeddings` | `embedding` |
 /// | `retrieval` | `retrieval` |
+/// | `rerank` | `rerank` |
 /// | any with the field `chainlit.step = "tool"` | of that type; `chainlit.input` and `chainlit.output` are its texts |
+///
+/// The operation may be recorded when the span is open already: the step appears at that moment. A
+/// tool's or a model's name and the input may come later, too.
 ///
 /// A step's parent is the step of the nearest span around it, or the step that was current when the
 /// span was opened. Tokens that a span counts (`gen_ai.usage.*`) are in the step's metadata, with
-/// the model's name, and are told to the page (`token_usage`). A span whose `error.type` or
-/// `otel.status_code = "ERROR"` is set is a failed step. Spans outside of a chat, or of a task that
-/// has lost its [`Context`], are left alone; so are events.
+/// the model's name, and are told to the page (`token_usage`); an agent's span counts again what its
+/// calls count, and is left out. A span with an `error.type`, a `gen_ai.tool.error.type` or
+/// `otel.status_code = "ERROR"` is a failed step. Spans outside of a chat, or of a task that has lost
+/// its [`Context`], are left alone; so are events.
 ///
 /// What was said to the model and by it is content: it is shown only
 /// [when the application asks for it](Self::with_content). Most clients need a setting of their own
@@ -97,11 +101,75 @@ impl StepLayer {
 /// The layer itself, behind its filter.
 struct Spans(StepLayer);
 
-/// A span that is shown as a step; kept with the span.
+/// A span that is a step, or becomes one when its operation is recorded; kept with the span.
 struct Shown {
     session: Session,
     dict: StepDict,
     facts: Facts,
+    /// Whether the page knows of it.
+    is_told: bool,
+}
+
+impl Shown {
+    /// The step as the page has to be told of it now; `None` when there is nothing to tell.
+    ///
+    /// Whoever calls this holds the span's extensions and tells the page only after letting go of
+    /// them: telling may log, and a log's layer reads the extensions of the spans it is in.
+    fn news(&mut self, span: &str) -> Option<News> {
+        let kind = self.facts.kind()?;
+        let name = self.facts.name(span);
+        let dict = &mut self.dict;
+        let is_same = dict.kind == kind && dict.name == name && dict.input == self.facts.input;
+        if self.is_told && is_same {
+            return None;
+        }
+        dict.kind = Cow::Borrowed(kind);
+        dict.name = Cow::Owned(name);
+        dict.input.clone_from(&self.facts.input);
+        dict.metadata.clone_from(&self.facts.metadata);
+        let is_new = !mem::replace(&mut self.is_told, true);
+        Some(News { session: self.session.clone(), dict: Arc::new(dict.clone()), is_new })
+    }
+
+    /// Tells the page how it has ended.
+    fn end(self) {
+        let error = self.facts.error().map(str::to_owned);
+        let tokens = self.facts.tokens();
+        let dict = Arc::new(StepDict {
+            metadata: self.facts.metadata,
+            is_error: error.is_some(),
+            end: Some(self.session.now()),
+            output: match error {
+                Some(error) if self.facts.output.is_empty() => error,
+                _ => self.facts.output,
+            },
+            ..self.dict
+        });
+        let emitter = self.session.emitter();
+        emitter.emit(&ServerEvent::UpdateMessage(AnyStep::Step(&dict)));
+        if tokens > 0 {
+            emitter.emit(&ServerEvent::TokenUsage(tokens));
+        }
+    }
+}
+
+/// A step that the page does not know yet, or not as it is.
+struct News {
+    session: Session,
+    dict: Arc<StepDict>,
+    is_new: bool,
+}
+
+impl News {
+    fn tell(self) {
+        let step = AnyStep::Step(&self.dict);
+        let event = if self.is_new {
+            ServerEvent::NewMessage(step)
+        } else {
+            ServerEvent::UpdateMessage(step)
+        };
+        self.session.emitter().emit(&event);
+    }
 }
 
 impl<S> Layer<S> for Spans
@@ -110,27 +178,27 @@ where
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, layer: LayerContext<'_, S>) {
         let (Some(context), Some(span)) = (Context::try_current(), layer.span(id)) else { return };
-        let mut facts = Facts { with_content: self.0.with_content, ..Facts::default() };
+        let mut facts = Facts::new(self.0.with_content);
         attributes.record(&mut facts);
-        let Some(kind) = facts.kind() else { return };
         let above = span.scope().skip(1).find_map(|above| {
             let extensions = above.extensions();
             let shown = extensions.get::<Shown>()?;
-            (shown.session == *context.session()).then(|| Arc::clone(&shown.dict.id))
+            let is_shown = shown.is_told && shown.session == *context.session();
+            is_shown.then(|| Arc::clone(&shown.dict.id))
         });
         let parent_id = above.or_else(|| context.current_step_id().map(Arc::from));
         let session = context.session().clone();
         let now = session.now();
         let dict = StepDict {
-            name: Cow::Owned(facts.name(attributes.metadata().name())),
-            kind: Cow::Borrowed(kind),
+            name: Cow::Borrowed(""),
+            kind: Cow::Borrowed("undefined"),
             id: Uuid::new_v4().to_string().into(),
             thread_id: session.thread_id().into(),
             parent_id,
             streaming: false,
-            metadata: facts.metadata(),
+            metadata: Map::new(),
             tags: None,
-            input: facts.input.clone(),
+            input: String::new(),
             is_error: false,
             output: String::new(),
             created_at: Some(now),
@@ -142,214 +210,30 @@ where
             show_input: ShowInput::Code(Cow::Borrowed("json")),
             generation: None,
         };
-        let shown = Arc::new(dict.clone());
-        session.emitter().emit(&ServerEvent::NewMessage(AnyStep::Step(&shown)));
-        span.extensions_mut().insert(Shown { session, dict, facts });
+        let mut shown = Shown { session, dict, facts, is_told: false };
+        let news = shown.news(span.name());
+        span.extensions_mut().insert(shown);
+        if let Some(news) = news {
+            news.tell();
+        }
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, layer: LayerContext<'_, S>) {
-        if let Some(span) = layer.span(id)
-            && let Some(shown) = span.extensions_mut().get_mut::<Shown>()
-        {
+        let Some(span) = layer.span(id) else { return };
+        let news = span.extensions_mut().get_mut::<Shown>().and_then(|shown| {
             values.record(&mut shown.facts);
+            shown.news(span.name())
+        });
+        if let Some(news) = news {
+            news.tell();
         }
     }
 
     fn on_close(&self, id: Id, layer: LayerContext<'_, S>) {
         let Some(span) = layer.span(&id) else { return };
-        let Some(Shown { session, dict, facts }) = span.extensions_mut().remove::<Shown>() else {
-            return;
-        };
-        let error = facts.error();
-        let dict = Arc::new(StepDict {
-            name: Cow::Owned(facts.name(span.name())),
-            metadata: facts.metadata(),
-            is_error: error.is_some(),
-            end: Some(session.now()),
-            input: facts.input,
-            output: match error {
-                Some(error) if facts.output.is_empty() => error,
-                _ => facts.output,
-            },
-            ..dict
-        });
-        let emitter = session.emitter();
-        emitter.emit(&ServerEvent::UpdateMessage(AnyStep::Step(&dict)));
-        // An agent's span counts again what its calls have counted.
-        if facts.tokens > 0 && facts.is_call {
-            emitter.emit(&ServerEvent::TokenUsage(facts.tokens));
+        let shown = span.extensions_mut().remove::<Shown>();
+        if let Some(shown) = shown.filter(|shown| shown.is_told) {
+            shown.end();
         }
-    }
-}
-
-/// What a span's fields say.
-#[derive(Default)]
-struct Facts {
-    with_content: bool,
-    operation: String,
-    mark: String,
-    otel_name: String,
-    model: String,
-    tool: String,
-    agent: String,
-    error_type: String,
-    is_failed: bool,
-    status: String,
-    input: String,
-    output: String,
-    tokens: u64,
-    /// It is a model's call itself, and not what holds several.
-    is_call: bool,
-    kept: Map<String, Value>,
-}
-
-impl Facts {
-    /// The step's type; `None` for a span that is no step.
-    fn kind(&mut self) -> Option<&'static str> {
-        const KINDS: [&str; 6] = ["run", "tool", "llm", "embedding", "retrieval", "rerank"];
-        if !self.mark.is_empty() {
-            let known = KINDS.into_iter().find(|kind| *kind == self.mark);
-            return Some(known.unwrap_or("undefined"));
-        }
-        let kind = match self.operation.as_str() {
-            "" => return None,
-            "chat" | "chat_streaming" | "text_completion" | "generate_content" => "llm",
-            "execute_tool" => "tool",
-            "embeddings" => "embedding",
-            "retrieval" => "retrieval",
-            _ => "undefined",
-        };
-        self.is_call = matches!(kind, "llm" | "embedding");
-        Some(kind)
-    }
-
-    /// As the convention names spans: the operation, and what it is done with.
-    fn name(&self, span: &str) -> String {
-        if !self.otel_name.is_empty() {
-            return self.otel_name.clone();
-        }
-        if self.operation.is_empty() {
-            return span.to_owned();
-        }
-        let what = [&self.tool, &self.agent, &self.model];
-        match what.into_iter().find(|what| !what.is_empty()) {
-            Some(what) if *what == self.tool => what.clone(),
-            Some(what) => format!("{} {what}", self.operation),
-            None => self.operation.clone(),
-        }
-    }
-
-    fn metadata(&self) -> Map<String, Value> {
-        self.kept.clone()
-    }
-
-    fn error(&self) -> Option<String> {
-        if !self.is_failed {
-            return None;
-        }
-        let texts = [&self.status, &self.error_type];
-        let text = texts.into_iter().find(|text| !text.is_empty());
-        Some(text.cloned().unwrap_or_else(|| "failed".to_owned()))
-    }
-
-    fn take(&mut self, field: &str, value: Value) {
-        let text = || match &value {
-            Value::String(text) => text.clone(),
-            value => value.to_string(),
-        };
-        match field {
-            OPERATION => self.operation = text(),
-            MARK => self.mark = text(),
-            "otel.name" => self.otel_name = text(),
-            "otel.status_code" => self.is_failed |= text().eq_ignore_ascii_case("error"),
-            "otel.status_message" | "otel.status_description" => self.status = text(),
-            "error.type" => {
-                self.error_type = text();
-                self.is_failed |= !self.error_type.is_empty();
-            }
-            "gen_ai.request.model" => self.model = text(),
-            "gen_ai.tool.name" => self.tool = text(),
-            "gen_ai.agent.name" => self.agent = text(),
-            "chainlit.input" => self.input = text(),
-            "chainlit.output" => self.output = text(),
-            "gen_ai.input.messages"
-            | "gen_ai.prompt"
-            | "gen_ai.tool.call.arguments"
-            | "gen_ai.retrieval.query.text"
-                if self.with_content =>
-            {
-                self.input = text();
-            }
-            "gen_ai.output.messages"
-            | "gen_ai.completion"
-            | "gen_ai.tool.call.result"
-            | "gen_ai.retrieval.documents"
-                if self.with_content =>
-            {
-                self.output = text();
-            }
-            _ => {}
-        }
-        if matches!(field, "gen_ai.usage.input_tokens" | "gen_ai.usage.output_tokens") {
-            let number = value.as_u64().or_else(|| text().parse().ok()).unwrap_or_default();
-            self.tokens += number;
-        }
-        if is_fact(field) && !value.is_null() {
-            self.kept.insert(field.to_owned(), value);
-        }
-    }
-}
-
-/// Whether the field says something about the call that is no content.
-fn is_fact(field: &str) -> bool {
-    field.starts_with("gen_ai.usage.")
-        || field.starts_with("gen_ai.request.")
-        || matches!(
-            field,
-            OPERATION
-                | "gen_ai.provider.name"
-                | "gen_ai.system"
-                | "gen_ai.response.model"
-                | "gen_ai.response.finish_reasons"
-                | "gen_ai.tool.name"
-                | "gen_ai.tool.type"
-                | "gen_ai.agent.name"
-                | "error.type"
-        )
-}
-
-fn cut(text: &str) -> String {
-    let end = text.floor_char_boundary(MAX_FIELD_BYTES);
-    text[..end].to_owned()
-}
-
-impl Visit for Facts {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let text = format!("{value:?}");
-        self.take(field.name(), Value::String(cut(&text)));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.take(field.name(), Value::String(cut(value)));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.take(field.name(), value.into());
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.take(field.name(), value.into());
-    }
-
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.take(field.name(), value.into());
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.take(field.name(), value.into());
-    }
-
-    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        self.take(field.name(), Value::String(cut(&value.to_string())));
     }
 }

@@ -87,6 +87,11 @@ impl OpenStream {
         self.0 = Some(Box::new(State { session: session.clone(), opened, actions, text }));
     }
 
+    /// Whether the message is open in the page.
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Appends or replaces; false when no stream is open.
     pub(crate) fn push(&mut self, piece: &str, is_sequence: bool) -> bool {
         let Some(state) = &mut self.0 else { return false };

@@ -304,6 +304,138 @@ attributes! {
     /// Two functions for one name keep the application from starting, and it names both.
     action_callback = ACTION_CALLBACK;
 
+    /// Asks the function when the user presses the microphone: true opens it, false leaves it closed.
+    ///
+    /// `()` counts as true. Needs `features.audio.enabled`; without this function the microphone stays
+    /// closed. Each talk that it allowed ends with one `on_audio_end`, whatever happens. Chainlit's
+    /// [`@cl.on_audio_start`](https://docs.chainlit.io/api-reference/lifecycle-hooks/on-audio-start).
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::on_audio_start]
+    /// async fn may_speak(user: Option<cl::User>) -> bool {
+    ///     user.is_some()
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnAudioStart>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_audio_start = ON_AUDIO_START;
+
+    /// Calls the function for each piece of what the user says.
+    ///
+    /// Pieces of one chat come one after the other, in order, beside its messages. What waits for a
+    /// function that is slower than the user speaks is bounded (`limits.audio_queue_bytes`): beyond, the
+    /// oldest pieces are dropped and the log says so, because a live conversation is better with a gap
+    /// than late. So hand the sound over to somebody else, a channel for example, and return. The first
+    /// error of a talk is shown to the user, all are in the log. Chainlit's
+    /// [`@cl.on_audio_chunk`](https://docs.chainlit.io/api-reference/lifecycle-hooks/on-audio-chunk),
+    /// where pieces may overtake each other.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// static HEARD: cl::SessionKey<usize> = cl::SessionKey::new("heard");
+    ///
+    /// #[cl::on_audio_chunk]
+    /// async fn hear(chunk: cl::InputAudioChunk) {
+    ///     HEARD.update(|bytes| *bytes += chunk.data.len());
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnAudioChunk>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    /// And `InputAudioChunk`: the piece of sound.
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_audio_chunk = ON_AUDIO_CHUNK;
+
+    /// Calls the function when the user has said everything: after the last piece, once for each talk that
+    /// `on_audio_start` allowed, also when the connection breaks, the chat ends, or the next talk begins.
+    ///
+    /// Chainlit's
+    /// [`@cl.on_audio_end`](https://docs.chainlit.io/api-reference/lifecycle-hooks/on-audio-end), which is
+    /// not called when the connection breaks.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::on_audio_end]
+    /// async fn said() -> cl::Result {
+    ///     cl::Message::new("I am thinking.").send().await?;
+    ///     Ok(())
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnAudioEnd>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_audio_end = ON_AUDIO_END;
+
+    /// Calls the function when the window that the page is embedded in says something to it
+    /// (`postMessage`).
+    ///
+    /// Messages of the window come one after the other, beside those of the user. Whoever embeds the page
+    /// can say anything, and so can any client: read it into a type, and trust it no more than a message of
+    /// the user. An error is only in the log. Chainlit's
+    /// [`@cl.on_window_message`](https://docs.chainlit.io/api-reference/window-message).
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Visit {
+    ///     page: String,
+    /// }
+    ///
+    /// #[cl::on_window_message]
+    /// async fn visited(cl::Json(visit): cl::Json<Visit>) -> cl::Result {
+    ///     cl::send_toast(format!("You are on {}.", visit.page), cl::ToastKind::Info).await?;
+    ///     Ok(())
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnWindowMessage>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    /// And `Json<T>` where `T: serde::Deserialize`, or a `serde_json::Value`: what was said.
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_window_message = ON_WINDOW_MESSAGE;
+
+    /// Asks the function under which name an author is shown, before a message, an error or a question of
+    /// the application is shown for the first time.
+    ///
+    /// `None` keeps the name, and so does an error, which is in the log. What the function itself sends
+    /// keeps its author. Chainlit's
+    /// [`@cl.author_rename`](https://docs.chainlit.io/api-reference/author-rename), where an error loses
+    /// the name, and a streamed message is not renamed.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::author_rename]
+    /// async fn rename(author: String) -> String {
+    ///     match author.as_str() {
+    ///         "Assistant" => "Albert Einstein".to_owned(),
+    ///         _ => author,
+    ///     }
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::AuthorRename>().is_some());
+    /// ```
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    /// And `String`: the author.
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    author_rename = AUTHOR_RENAME;
+
     /// Calls the function when somebody opens the page of a new chat: what it returns is offered
     /// there.
     ///

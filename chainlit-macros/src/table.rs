@@ -60,6 +60,11 @@ table! {
     ON_SETTINGS_UPDATE: "on_settings_update", "OnSettingsUpdate", None, Outcome::Nothing;
     ON_SETTINGS_EDIT: "on_settings_edit", "OnSettingsEdit", None, Outcome::Nothing;
     SET_CHAT_PROFILES: "set_chat_profiles", "SetChatProfiles", None, Outcome::Typed;
+    ON_AUDIO_START: "on_audio_start", "OnAudioStart", None, Outcome::Typed;
+    ON_AUDIO_CHUNK: "on_audio_chunk", "OnAudioChunk", None, Outcome::Nothing;
+    ON_AUDIO_END: "on_audio_end", "OnAudioEnd", None, Outcome::Nothing;
+    ON_WINDOW_MESSAGE: "on_window_message", "OnWindowMessage", None, Outcome::Nothing;
+    AUTHOR_RENAME: "author_rename", "AuthorRename", None, Outcome::Typed;
     SET_STARTERS: "set_starters", "SetStarters", None, Outcome::Typed;
     SET_STARTER_CATEGORIES: "set_starter_categories", "SetStarterCategories", None, Outcome::Typed;
 }

@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use chainlit_core::{
-    AppParts, BoxError, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup, OnChatEnd,
-    OnChatResume, OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnStop, Registry,
-    SetChatProfiles, SetStarterCategories, SetStarters, StartError, StepLayer,
+    AppParts, AuthorRename, BoxError, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup,
+    OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
+    OnSettingsEdit, OnSettingsUpdate, OnStop, OnWindowMessage, Registry, SetChatProfiles,
+    SetStarterCategories, SetStarters, StartError, StepLayer,
 };
 use tokio::net::TcpListener;
 
@@ -216,6 +217,13 @@ impl App {
         for warning in self.registry.check(&self.parts)? {
             tracing::warn!("{warning}");
         }
+        let (is_offered, has_start) =
+            (config.features.audio.enabled, self.registry.get::<OnAudioStart>().is_some());
+        if is_offered && !has_start {
+            tracing::warn!("the microphone is offered, but no `on_audio_start` lets anybody speak");
+        } else if has_start && !is_offered {
+            tracing::warn!("`on_audio_start` is never called: set `features.audio.enabled`");
+        }
         for entry in self.registry.iter() {
             tracing::debug!("registered {entry}");
         }
@@ -274,6 +282,16 @@ doors! {
     on_settings_edit: OnSettingsEdit;
     /// Adds the function that says as what the assistant can be talked to.
     set_chat_profiles: SetChatProfiles;
+    /// Adds the function that says whether a user may speak.
+    on_audio_start: OnAudioStart;
+    /// Adds the function that takes what a user says, piece by piece.
+    on_audio_chunk: OnAudioChunk;
+    /// Adds the function that runs when a user has said everything.
+    on_audio_end: OnAudioEnd;
+    /// Adds the function that takes what the window around the page says.
+    on_window_message: OnWindowMessage;
+    /// Adds the function that says under which name an author is shown.
+    author_rename: AuthorRename;
     /// Adds the function that says what a new chat offers to begin with.
     set_starters: SetStarters;
     /// Adds the function that says the same in groups.

@@ -3,9 +3,10 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use chainlit_core::hook::AuthorRenamer;
 use chainlit_core::{
-    AppParts, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnChatResume, Registry,
-    SessionSettings, guard::BlockedThreads,
+    AppParts, AuthorRename, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup,
+    OnChatResume, Registry, SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -51,7 +52,9 @@ impl Ready {
         };
         let show_errors = config.ui.show_errors || options.debug;
         let limits = config.limits.clone();
-        let settings = chat_settings(&config, &registry, show_errors);
+        let author_rename = registry.get::<AuthorRename>().cloned();
+        let author_rename = author_rename.map(|handler| AuthorRenamer::new(handler, parts.clone()));
+        let settings = chat_settings(&config, &registry, show_errors, author_rename);
         let dispatcher =
             Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
@@ -161,7 +164,12 @@ fn file_limits(limits: &Limits) -> FileLimits {
     }
 }
 
-fn chat_settings(config: &Config, registry: &Registry, show_errors: bool) -> ChatSettings {
+fn chat_settings(
+    config: &Config,
+    registry: &Registry,
+    show_errors: bool,
+    author_rename: Option<AuthorRenamer>,
+) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
     session.assistant_name.clone_from(&config.ui.name);
@@ -170,12 +178,15 @@ fn chat_settings(config: &Config, registry: &Registry, show_errors: bool) -> Cha
     session.show_errors = show_errors;
     let names = registry.handlers::<OnAction>().filter_map(|handler| handler.key());
     session.action_names = Some(names.map(str::to_owned).collect());
+    session.author_rename = author_rename;
     session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
     ChatSettings {
         session_timeout: config.project.session_timeout,
         max_sessions: limits.sessions,
         max_queued: limits.inbound_queue_events,
         max_queued_bytes: limits.inbound_queue_bytes,
+        audio: config.features.audio.enabled,
+        max_audio_bytes: limits.audio_queue_bytes,
         pace: PaceLimits {
             events_per_second: limits.events_per_second,
             events_burst: limits.events_burst,

@@ -151,3 +151,60 @@ async fn two_users_steps_are_never_mixed_and_a_stop_closes_them() {
     let screen = ada.screen();
     assert!(step(&screen, "wait").dict["end"].is_string());
 }
+
+#[tokio::test]
+async fn what_a_client_learns_late_is_shown_while_the_call_runs() {
+    async fn run_tool() {
+        let span = info_span!(
+            "execute_tool",
+            gen_ai.operation.name = "execute_tool",
+            gen_ai.tool.name = field::Empty,
+            gen_ai.tool.call.arguments = field::Empty,
+        );
+        span.record("gen_ai.tool.name", "clock");
+        span.record("gen_ai.tool.call.arguments", r#"{"zone":"UTC"}"#);
+        std::future::pending::<()>().instrument(span).await;
+    }
+    let _guard = watch(StepLayer::new().with_content(true));
+    let app = TestApp::start(App::new().on_message(run_tool)).await;
+    let ada = app.user("ada").await;
+    ada.post("go").await;
+    let shown = |screen: &Screen| screen.steps().any(|step| step.input.contains("UTC"));
+    let screen = ada.until(shown).await;
+    assert_eq!(screen.to_string(), "User: go\n[tool] clock\n");
+    assert!(step(&screen, "clock").dict["end"].is_null());
+    ada.stop().await;
+}
+
+#[tokio::test]
+async fn an_operation_that_is_recorded_late_makes_a_step_and_counts_once() {
+    async fn adopt() {
+        let span = info_span!(
+            "prepared",
+            gen_ai.operation.name = field::Empty,
+            gen_ai.request.model = field::Empty,
+            gen_ai.usage.input_tokens = field::Empty,
+            gen_ai.usage.output_tokens = field::Empty,
+        );
+        span.record("gen_ai.request.model", "small");
+        span.record("gen_ai.operation.name", "chat");
+        span.in_scope(|| info_span!("inner", chainlit.step = "tool").in_scope(|| {}));
+        // A client and the library around it both say what a call has cost.
+        for _ in 0..2 {
+            span.record("gen_ai.usage.input_tokens", 12_u64);
+            span.record("gen_ai.usage.output_tokens", 30_i64);
+        }
+        // Never used for anything.
+        info_span!("unused", gen_ai.operation.name = field::Empty).in_scope(|| {});
+    }
+    let _guard = watch(StepLayer::new());
+    let app = TestApp::start(App::new().on_message(adopt)).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    let screen = ada.screen();
+    assert_eq!(screen.to_string(), "User: go\n[llm] chat small\n[tool] inner\n");
+    let call = step(&screen, "chat small");
+    assert!(call.dict["end"].is_string());
+    assert_eq!(step(&screen, "inner").parent_id, Some(call.id.clone()));
+    assert_eq!(screen.tokens, 42);
+}

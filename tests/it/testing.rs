@@ -150,3 +150,132 @@ async fn what_never_comes_fails_with_the_screen() {
     ada.send("hello").await;
     ada.until(|screen| screen.last_answer().is_some()).await;
 }
+
+mod words {
+    use chainlit::wire::AcceptDict;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn files_come_with_a_message_and_elements_are_loaded() {
+        async fn count(message: cl::Message) -> cl::Result {
+            for file in &message.files {
+                let text = tokio::fs::read_to_string(&file.path).await?;
+                let words = text.split_whitespace().count();
+                let report = cl::Text::new(format!("{words} words")).name("report");
+                cl::Message::new(&file.name).element(report).send().await?;
+            }
+            Ok(())
+        }
+        let app = TestApp::start(App::new().on_message(count)).await;
+        let mut ada = app.user("ada").await;
+        let file = ada.attach("poem.txt", "text/plain", b"roses are red").await.unwrap();
+        ada.send_with("count", &[file]).await;
+        let shown = "User: count\n  <file> poem.txt\nAssistant: poem.txt\n  <text> report\n";
+        assert_eq!(ada.screen().to_string(), shown);
+        let report = ada.screen().element("report").unwrap().clone();
+        assert_eq!(ada.load(&report).await.unwrap(), "3 words");
+        ada.reload().await;
+        assert_eq!(ada.screen().to_string(), shown);
+        let foreign = app.user("bob").await.load(&report).await;
+        assert!(foreign.is_err(), "a file is for its own session");
+        let lie = ada.attach("cat.png", "image/png", b"<script>alert(1)</script>").await;
+        assert!(lie.unwrap_err().contains("cat.png"));
+    }
+
+    #[tokio::test]
+    async fn each_kind_of_question_is_answered() {
+        async fn ask() -> cl::Result {
+            let buttons = ["Yes", "No"].map(|label| cl::Action::new(label, json!({})));
+            let choice = cl::AskActionMessage::new("Sure?", buttons).send().await?;
+            let choice = choice.map_or("nothing".to_owned(), |action| action.label);
+            let files = cl::AskFileMessage::new("Which?", AcceptDict::from("text/plain"));
+            let files = files.send().await?.unwrap_or_default();
+            let name = files.first().map_or("none", |file| &file.name);
+            cl::Message::new(format!("{choice}, {name}")).send().await?;
+            Ok(())
+        }
+        let app = TestApp::start(App::new().on_message(ask)).await;
+        let mut ada = app.user("ada").await;
+        ada.send("go").await;
+        ada.reload().await;
+        assert_eq!(ada.screen().question(), Some("Sure?"), "a reload keeps the question");
+        ada.choose("No").await;
+        assert_eq!(ada.screen().question(), Some("Which?"));
+        let refused = ada.answer_files(&[("a.png", "image/png", b"\x89PNG\r\n\x1a\n")]).await;
+        assert!(refused.unwrap_err().contains("a.png"));
+        ada.answer_files(&[("a.txt", "text/plain", b"hello")]).await.unwrap();
+        assert_eq!(ada.screen().last_answer(), Some("No, a.txt"));
+    }
+
+    #[tokio::test]
+    async fn settings_are_changed_and_checked() {
+        async fn start() -> cl::Result {
+            let warmth = cl::Slider::new("warmth", "Warmth").max(2.0).initial(1.0);
+            cl::ChatSettings::new().input(warmth).send().await?;
+            Ok(())
+        }
+        async fn updated(session: cl::Session) -> cl::Result {
+            let text = format!("warmth is {}", session.chat_settings()["warmth"]);
+            cl::Message::new(text).send().await?;
+            Ok(())
+        }
+        let app = App::new().on_chat_start(start).on_settings_update(updated);
+        let app = TestApp::start(app).await;
+        let ada = app.user("ada").await;
+        ada.change_settings(json!({ "warmth": 0.5 })).await;
+        ada.until(|screen| screen.last_answer() == Some("warmth is 0.5")).await;
+        ada.change_settings(json!({ "warmth": 7 })).await;
+        let screen = ada.until(|screen| !screen.toasts.is_empty()).await;
+        assert!(screen.toasts[0].1.contains("Warmth"), "{:?}", screen.toasts);
+        assert_eq!(screen.answers().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_profile_and_a_command_are_chosen() {
+        async fn profiles() -> Vec<cl::ChatProfile> {
+            vec![cl::ChatProfile::new("Fast", "quick"), cl::ChatProfile::new("Deep", "slow")]
+        }
+        async fn start(session: cl::Session) -> cl::Result {
+            cl::set_commands([cl::Command::new("search", "Searches the web")]).await?;
+            cl::Message::new(session.chat_profile().unwrap_or_default()).send().await?;
+            Ok(())
+        }
+        async fn reply(message: cl::Message) -> cl::Result {
+            cl::Message::new(message.command.unwrap_or_default()).send().await?;
+            Ok(())
+        }
+        let app = App::new().set_chat_profiles(profiles).on_chat_start(start).on_message(reply);
+        let app = TestApp::start(app).await;
+        let ada = app.user_with_profile("ada", "Deep").await;
+        ada.until(|screen| !screen.commands.is_empty() && !screen.running).await;
+        ada.send_as("rust", json!({ "command": "search" })).await;
+        assert_eq!(ada.screen().answers(), ["Deep", "search"]);
+        ada.send_as("rust", json!({ "command": "destroy" })).await;
+        let screen = ada.screen();
+        assert!(screen.to_string().contains("destroy"), "the reason names the command:\n{screen}");
+        assert!(!screen.answers().contains(&"destroy"));
+    }
+
+    #[cl::step(kind = "tool")]
+    async fn add(a: i32, b: i32) -> i32 {
+        a + b
+    }
+
+    #[tokio::test]
+    async fn steps_stand_where_they_were_done() {
+        async fn sum() -> cl::Result {
+            let sum = add(2, 3).await;
+            cl::Message::new(sum.to_string()).send().await?;
+            Ok(())
+        }
+        let app = TestApp::start(App::new().on_message(sum)).await;
+        let ada = app.user("ada").await;
+        ada.send("2 + 3").await;
+        let screen = ada.screen();
+        assert_eq!(screen.to_string(), "User: 2 + 3\n[tool] add\nAssistant: 5\n");
+        let step = screen.steps().next().unwrap();
+        assert_eq!(step.output, "5");
+        assert_eq!(step.input.split_whitespace().collect::<String>(), r#"{"a":2,"b":3}"#);
+    }
+}

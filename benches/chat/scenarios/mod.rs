@@ -6,7 +6,9 @@ mod flat;
 mod paced;
 mod slow;
 mod start;
+mod steps;
 mod stream;
+mod upload;
 
 use std::time::Duration;
 
@@ -42,6 +44,10 @@ pub(crate) enum Scenario {
     Flat,
     /// Readers that stop.
     Slow,
+    /// Steps in steps.
+    Steps,
+    /// A large file.
+    Upload,
 }
 
 /// How much is done.
@@ -53,13 +59,23 @@ pub(crate) struct Scale {
     pub(crate) most_sessions: usize,
     /// How often a server is started, and its page loaded.
     pub(crate) starts: usize,
+    /// How large a file is uploaded.
+    pub(crate) upload_bytes: u64,
 }
 
 impl Scale {
-    pub(crate) const FULL: Self =
-        Self { time: Duration::from_secs(2), most_sessions: 10_000, starts: 5 };
-    pub(crate) const QUICK: Self =
-        Self { time: Duration::from_millis(300), most_sessions: 1_000, starts: 1 };
+    pub(crate) const FULL: Self = Self {
+        time: Duration::from_secs(2),
+        most_sessions: 10_000,
+        starts: 5,
+        upload_bytes: 1024 * 1024 * 1024,
+    };
+    pub(crate) const QUICK: Self = Self {
+        time: Duration::from_millis(300),
+        most_sessions: 1_000,
+        starts: 1,
+        upload_bytes: 64 * 1024 * 1024,
+    };
 }
 
 /// One run of a scenario with one server.
@@ -83,6 +99,8 @@ impl Run<'_> {
                 Scenario::Paced => self.paced().await,
                 Scenario::Flat => self.flat().await,
                 Scenario::Slow => self.slow().await,
+                Scenario::Steps => self.steps().await,
+                Scenario::Upload => self.upload().await,
             }
         };
         tokio::time::timeout(PATIENCE, run).await.map_err(|_| "it took too long")?

@@ -7,6 +7,8 @@ pub(super) enum Command {
     Yield(u32),
     /// So many tokens at a fixed pace.
     Paced { tokens: u32, per_second: u32 },
+    /// So many calls that are three steps each.
+    Steps(u32),
     /// Anything else is said back.
     Echo,
 }
@@ -17,6 +19,7 @@ impl Command {
         let name = words.next();
         let mut number = || words.next().and_then(|word| word.parse().ok());
         match (name, number(), number()) {
+            (Some("steps"), Some(calls), None) => Self::Steps(calls),
             (Some("stream"), Some(tokens), None) => Self::Stream(tokens),
             (Some("yield"), Some(tokens), None) => Self::Yield(tokens),
             (Some("paced"), Some(tokens), Some(per_second)) => Self::Paced { tokens, per_second },

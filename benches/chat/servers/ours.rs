@@ -21,6 +21,12 @@ async fn reply(message: cl::Message) -> cl::Result {
             cl::Message::new(format!("Echo: {}", message.content)).send().await?;
             return Ok(());
         }
+        Command::Steps(calls) => {
+            for number in 0..calls {
+                search(format!("question {number}")).await?;
+            }
+            return Ok(());
+        }
         Command::Stream(tokens) => {
             for _ in 0..tokens {
                 reply.stream_token(TOKEN).await?;
@@ -41,6 +47,23 @@ async fn reply(message: cl::Message) -> cl::Result {
     }
     reply.update().await?;
     Ok(())
+}
+
+#[cl::step(kind = "tool")]
+async fn search(query: String) -> cl::Result<String> {
+    let found = retrieve(query).await?;
+    Ok(format!("{found}!"))
+}
+
+#[cl::step(kind = "retrieval")]
+async fn retrieve(query: String) -> cl::Result<String> {
+    let vector = embed(query).await?;
+    Ok(format!("{} numbers", vector.len()))
+}
+
+#[cl::step(kind = "embedding")]
+async fn embed(text: String) -> cl::Result<Vec<f32>> {
+    Ok(vec![0.5; text.len()])
 }
 
 /// What any application's `main` does: command line, configuration, log, server.

@@ -74,7 +74,7 @@ impl Question {
         let context = Context::current();
         context.room().await?;
         let mut message = self.message.clone();
-        message.fill_in(&context);
+        message.introduce(&context).await;
         let session = context.session();
         let dict = MessageDict { wait_for_answer: true, ..message.to_dict(session) };
         let spec = AskSpec {

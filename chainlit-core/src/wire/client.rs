@@ -56,6 +56,24 @@ pub struct FileReference {
     pub id: String,
 }
 
+/// Payload of `audio_chunk`.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ClientAudioChunk {
+    /// Whether the user has begun to speak with it.
+    #[serde(default)]
+    pub is_start: bool,
+    /// How the sound is written: `pcm16`.
+    pub mime_type: String,
+    /// How long the user has been speaking, in milliseconds.
+    #[serde(default)]
+    pub elapsed_time: f64,
+    /// The sound; in JSON, the place of an attachment.
+    #[cfg_attr(feature = "typescript", ts(type = "ArrayBuffer"))]
+    pub data: Value,
+}
+
 /// Payload of `edit_message`; only `id` and `output` of the message are used.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

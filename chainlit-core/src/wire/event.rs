@@ -1,9 +1,11 @@
+use bytes::Bytes;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use serde_json::Value;
 
 use super::{AnyStep, AskMessage, ElementDict, SettingsItem};
 use crate::action::ActionDict;
+use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::command::Command;
 use crate::mode::Mode;
 
@@ -89,6 +91,12 @@ pub enum ServerEvent<'a> {
     TokenUsage(u64),
     /// Something for the window that the page is embedded in.
     WindowMessage(&'a Value),
+    /// Whether the page records.
+    AudioConnection(AudioConnection),
+    /// A piece of sound to play.
+    AudioChunk(&'a OutputAudioChunk),
+    /// What is being played ends.
+    AudioInterrupt,
     /// A short notice.
     Toast {
         /// The text.
@@ -133,9 +141,30 @@ impl ServerEvent<'_> {
             Self::SetSidebarElements { .. } => "set_sidebar_elements",
             Self::TokenUsage(_) => "token_usage",
             Self::WindowMessage(_) => "window_message",
+            Self::AudioConnection(_) => "audio_connection",
+            Self::AudioChunk(_) => "audio_chunk",
+            Self::AudioInterrupt => "audio_interrupt",
             Self::Toast { .. } => "toast",
             Self::Custom { name, .. } => name,
         }
+    }
+
+    /// The binary part, for which a placeholder stands in the JSON.
+    #[must_use]
+    pub fn attachment(&self) -> Option<&Bytes> {
+        match self {
+            Self::AudioChunk(chunk) => Some(&chunk.data),
+            _ => None,
+        }
+    }
+
+    /// Whether it is of use only to a client that is there at this moment.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        matches!(
+            self,
+            Self::AudioChunk(_) | Self::AudioInterrupt | Self::AudioConnection(AudioConnection::On)
+        )
     }
 }
 
@@ -187,6 +216,27 @@ pub(super) struct SidebarElements<'a> {
     key: Option<&'a str>,
 }
 
+/// Payload of `audio_chunk`.
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "AudioChunk"))]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Sound<'a> {
+    /// How the sound is written: `pcm16`.
+    mime_type: &'a str,
+    /// The sound.
+    #[cfg_attr(feature = "typescript", ts(type = "ArrayBuffer"))]
+    data: Placeholder,
+    /// What the piece belongs to.
+    track: &'a str,
+}
+
+/// Stands in JSON for the first attachment.
+#[derive(Serialize)]
+struct Placeholder {
+    _placeholder: bool,
+    num: u32,
+}
+
 /// Payload of `toast`.
 #[derive(Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ToastPayload"))]
@@ -211,7 +261,8 @@ impl Serialize for ServerEvent<'_> {
             | Self::TaskEnd
             | Self::AskTimeout
             | Self::ClearAsk
-            | Self::ClearCallFn => {
+            | Self::ClearCallFn
+            | Self::AudioInterrupt => {
                 array.serialize_element(&Empty {})?;
             }
             Self::FirstInteraction { interaction, thread_id } => {
@@ -242,6 +293,11 @@ impl Serialize for ServerEvent<'_> {
                 array.serialize_element(&SidebarElements { elements, key: *key })?;
             }
             Self::TokenUsage(tokens) => array.serialize_element(tokens)?,
+            Self::AudioConnection(connection) => array.serialize_element(connection.as_str())?,
+            Self::AudioChunk(OutputAudioChunk { track, mime_type, .. }) => {
+                let data = Placeholder { _placeholder: true, num: 0 };
+                array.serialize_element(&Sound { mime_type, data, track })?;
+            }
             Self::Toast { message, kind } => array.serialize_element(&Toast { message, kind })?,
             Self::Custom { data, .. } => array.serialize_element(data)?,
         }

@@ -8,10 +8,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::{
-    AcceptDict, ActionDict, AnyStep, AskKind, AskMessage, AskSpec, ClientMessage, ClientStep,
-    DateMode, DateValue, EditedMessage, ElementDict, ElementSize, ElementType, Facts, ItemDict,
-    MessageDict, ServerEvent, SettingsItem, ShowInput, StepDict, TabDict, WidgetDict,
+    AcceptDict, ActionDict, AnyStep, AskKind, AskMessage, AskSpec, ClientAudioChunk, ClientMessage,
+    ClientStep, DateMode, DateValue, EditedMessage, ElementDict, ElementSize, ElementType, Facts,
+    ItemDict, MessageDict, ServerEvent, SettingsItem, ShowInput, StepDict, TabDict, WidgetDict,
 };
+use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::chat_profile::ChatProfile;
 use crate::message::MessageType;
 use crate::starter::{Starter, StarterCategory};
@@ -171,6 +172,7 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let option = crate::ModeOption::new("a", "A").description("d").icon("x").default(true);
     let modes = [crate::Mode::new("llm", "Model").option(option)];
     let data = json!({ "height": 600 });
+    let sound = OutputAudioChunk::new("answer-1", vec![0; 16]);
     let message_step = AnyStep::Message(&message);
     let examples = [
         ServerEvent::TaskStart,
@@ -204,6 +206,9 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         },
         ServerEvent::TokenUsage(5),
         ServerEvent::WindowMessage(&data),
+        ServerEvent::AudioConnection(AudioConnection::On),
+        ServerEvent::AudioChunk(&sound),
+        ServerEvent::AudioInterrupt,
         ServerEvent::Toast { message: "Saved", kind: "success" },
     ];
     for event in &examples {
@@ -239,6 +244,9 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         | ServerEvent::SetSidebarElements { .. }
         | ServerEvent::TokenUsage(_)
         | ServerEvent::WindowMessage(_)
+        | ServerEvent::AudioConnection(_)
+        | ServerEvent::AudioChunk(_)
+        | ServerEvent::AudioInterrupt
         | ServerEvent::Toast { .. }
         | ServerEvent::Custom { .. } => {}
     });
@@ -327,7 +335,15 @@ fn events_of_clients_are_read_from_the_files() {
         assert_eq!(event[0], name);
         event.get(1).cloned().unwrap_or_default()
     }
-    for name in ["connection_successful", "fetch_favorites", "stop", "clear_session"] {
+    let bare = [
+        "connection_successful",
+        "fetch_favorites",
+        "stop",
+        "clear_session",
+        "audio_start",
+        "audio_end",
+    ];
+    for name in bare {
         assert!(payload(name).is_null(), "{name}");
     }
     let said: ClientMessage = serde_json::from_value(payload("client_message")).unwrap();
@@ -347,6 +363,9 @@ fn events_of_clients_are_read_from_the_files() {
         assert_eq!(values["temperature"], 0.5, "{name}");
     }
     assert!(payload("window_message").is_object());
+    let said: ClientAudioChunk = serde_json::from_value(payload("audio_chunk")).unwrap();
+    assert_eq!((said.is_start, said.elapsed_time), (true, 120.0));
+    assert_eq!(said.data["num"], 0);
 
     let [answer]: [ClientStep; 1] = serde_json::from_str(&read("client/ask.answer")).unwrap();
     assert_eq!(answer.output, "yes");

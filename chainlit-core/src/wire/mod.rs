@@ -18,7 +18,7 @@ mod step;
 mod typescript;
 
 pub use ask::{AcceptDict, AskKind, AskMessage, AskSpec};
-pub use client::{ClientMessage, ClientStep, EditedMessage, FileReference};
+pub use client::{ClientAudioChunk, ClientMessage, ClientStep, EditedMessage, FileReference};
 pub use element::{Display, ElementDict, ElementSize, ElementType};
 pub use event::ServerEvent;
 pub use facts::Facts;

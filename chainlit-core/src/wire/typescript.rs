@@ -5,9 +5,10 @@ use std::path::Path;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
-use super::event::{Empty, FirstInteraction, RemovedElement, SidebarElements, Toast, Token};
+use super::event::{Empty, FirstInteraction, RemovedElement, SidebarElements, Sound, Toast, Token};
 use super::{
-    ActionDict, AnyStep, AskMessage, ClientMessage, EditedMessage, ElementDict, SettingsItem,
+    ActionDict, AnyStep, AskMessage, ClientAudioChunk, ClientMessage, EditedMessage, ElementDict,
+    SettingsItem,
 };
 use crate::chat_profile::ChatProfile;
 use crate::command::Command;
@@ -69,6 +70,13 @@ struct ServerEvents {
     /// Something for the window that the page is embedded in.
     #[ts(type = "unknown")]
     window_message: (),
+    /// Whether the page records.
+    #[ts(type = "\"on\" | \"off\"")]
+    audio_connection: (),
+    /// A piece of sound to play.
+    audio_chunk: Sound<'static>,
+    /// What is being played ends.
+    audio_interrupt: Empty,
     /// A short notice.
     toast: Toast<'static>,
 }
@@ -103,6 +111,14 @@ struct ClientEvents {
     /// Another window said something to the page.
     #[ts(type = "unknown")]
     window_message: (),
+    /// The user wants to speak; answered by `audio_connection`.
+    #[ts(type = "undefined")]
+    audio_start: (),
+    /// A piece of what the user says.
+    audio_chunk: ClientAudioChunk,
+    /// The user has said everything.
+    #[ts(type = "undefined")]
+    audio_end: (),
 }
 
 /// Files by name, in the shape of the folder.

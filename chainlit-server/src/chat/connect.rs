@@ -10,6 +10,7 @@ use http::header::ACCEPT_LANGUAGE;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::events::AUDIO_CHUNK;
 use super::log::{Beginning, SessionLog};
 use super::recovery::Dialect;
 use super::sessions::{Chat, Chats, ChatsError};
@@ -108,9 +109,14 @@ impl Namespace for ChatNamespace {
 }
 
 impl socketio::Socket for ChatSocket {
-    fn event(&mut self, name: &str, args: &[&RawValue], _attachments: Vec<Bytes>) -> Answer {
-        self.keep_pace();
-        let is_settled = self.on_event(name, args.first().map_or("null", |arg| arg.get()));
+    fn event(&mut self, name: &str, args: &[&RawValue], attachments: Vec<Bytes>) -> Answer {
+        if name == AUDIO_CHUNK && self.chats.settings().audio {
+            self.pause = self.chat.pace.sound();
+        } else {
+            self.keep_pace();
+        }
+        let payload = args.first().map_or("null", |arg| arg.get());
+        let is_settled = self.on_event(name, payload, &attachments);
         if is_settled { Answer::Taken } else { Answer::None }
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Message,
-    OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, Registry, Run, Session, SessionEvent,
-    TaskScope, guard,
+    OnAudioEnd, OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, Registry, Run, Session,
+    SessionEvent, TaskScope, guard,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -183,6 +183,10 @@ impl Dispatcher {
         let shown = Arc::new(message.to_dict(session));
         chat.remember(&shown);
         chat.log.emit(&ServerEvent::UpdateMessage(AnyStep::Message(&shown)));
+        // The page has taken them away with what stood below the message.
+        for element in chat.log.elements(&shown.id) {
+            chat.log.emit(&ServerEvent::Element(&element));
+        }
         for gone in &later {
             chat.log.emit(&ServerEvent::DeleteMessage(AnyStep::Message(gone)));
         }
@@ -228,6 +232,35 @@ impl Dispatcher {
         let task = Task::begin(chat, place, is_shown);
         let end = self.call(&task, handler, (), None).await;
         self.finish(chat, handler, end, None);
+    }
+
+    /// Calls a function beside the queue and gives its answer: `None` when there is no such function,
+    /// or it gave none. The user is told why only when `tells`.
+    pub(super) async fn aside<E: SessionEvent>(
+        &self,
+        chat: &Arc<Chat>,
+        place: Place,
+        payload: E::Payload,
+        tells: bool,
+    ) -> Option<E::Answer> {
+        let handler = self.0.registry.get::<E>()?;
+        let task = Task::begin(chat, place, false);
+        match self.call(&task, handler, payload, None).await {
+            End::Done(answer) => return Some(answer),
+            end if tells => drop(self.finish(chat, handler, end, None)),
+            end => drop(self.failure_text(&chat.session, handler, &end)),
+        }
+        None
+    }
+
+    /// The user has said everything.
+    pub(super) async fn audio_end(&self, chat: &Arc<Chat>, place: Place) {
+        let task = Task::begin(chat, place, true);
+        chat.session.note_interaction("audio");
+        let Some(handler) = self.0.registry.get::<OnAudioEnd>() else { return };
+        let run = Run::begin(&chat.session, OnAudioEnd::NAME, None);
+        let end = self.call(&task, handler, (), Some(&run)).await;
+        self.finish(chat, handler, end, Some((run, "{}".to_owned())));
     }
 
     /// What the application's function says to a visitor who has no chat yet; `None` when there is

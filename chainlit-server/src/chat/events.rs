@@ -1,19 +1,29 @@
 use std::sync::Arc;
 
-use chainlit_core::wire::{AnyStep, ClientMessage, ClientStep, EditedMessage, ServerEvent};
+use bytes::Bytes;
+use chainlit_core::wire::{
+    AnyStep, ClientAudioChunk, ClientMessage, ClientStep, EditedMessage, ServerEvent,
+};
 use chainlit_core::{Emitter, Message, SessionFile, UploadError};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::audio;
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
 use super::notice::{refuse, unknown_command};
 use super::sessions::{Edit, SettingsChange, Work};
 
+/// The event that carries sound.
+pub(super) const AUDIO_CHUNK: &str = "audio_chunk";
+
+/// What a user is told who wants to keep a message among the favourites.
+const NO_FAVORITES: &str = "Favourites can't be kept: this application stores nothing.";
+
 impl ChatSocket {
     /// Takes one event of the client. Runs no code of the application: that is queued or spawned.
     /// False when the event was not taken and is to be sent again. `payload` is JSON.
-    pub(super) fn on_event(&mut self, name: &str, payload: &str) -> bool {
+    pub(super) fn on_event(&mut self, name: &str, payload: &str, attachments: &[Bytes]) -> bool {
         if !self.chat.speaks(&self.outbox) {
             tracing::debug!(name, "an event of a replaced connection was ignored");
             return false;
@@ -46,8 +56,32 @@ impl ChatSocket {
                 self.chat.leave();
                 Ok(())
             }
-            // Nothing stores favourites yet, nothing listens to the page.
-            "fetch_favorites" | "window_message" => Ok(()),
+            "window_message" => {
+                self.chats.window_message(&self.chat, payload);
+                Ok(())
+            }
+            "audio_start" => {
+                self.chats.audio_start(&self.chat);
+                Ok(())
+            }
+            AUDIO_CHUNK => read::<ClientAudioChunk>(payload).and_then(|chunk| {
+                let chunk = audio::read(chunk, attachments).ok_or_else(|| {
+                    Refusal::Because("a piece of sound comes without the sound".to_owned())
+                })?;
+                self.chats.audio_chunk(&self.chat, chunk);
+                Ok(())
+            }),
+            "audio_end" => {
+                self.chats.audio_end(&self.chat);
+                Ok(())
+            }
+            // There are none, and the page shows none.
+            "fetch_favorites" => Ok(()),
+            "message_favorite" => {
+                let toast = ServerEvent::Toast { message: NO_FAVORITES, kind: "warning" };
+                self.chat.log.emit(&toast);
+                Ok(())
+            }
             _ => {
                 tracing::debug!(name, "an unknown event was ignored");
                 Ok(())

@@ -68,11 +68,16 @@ impl Chats {
             if let Some(clock) = state.expiry.take() {
                 clock.cancel();
             }
-            state.connection.replace(Arc::clone(outbox))
+            let old = state.connection.replace(Arc::clone(outbox));
+            if old.is_some() {
+                state.talk.end();
+            }
+            old
         };
         if let Some(old) = old {
             chat.log.detach(&old);
             socketio::disconnect(&old);
+            self.see_to_talk(chat);
         }
         true
     }
@@ -95,11 +100,14 @@ impl Chats {
                 drop(state);
                 return self.end_if(chat, |state| state.connection.is_none());
             }
+            // Who is gone says nothing more.
+            state.talk.end();
             state.alone = Some(self.stand_in_line(chat));
             let clock = CancellationToken::new();
             state.expiry = Some(clock.clone());
             clock
         };
+        self.see_to_talk(chat);
         let chats = self.clone();
         // A reference that does not keep an ended chat's memory.
         let chat = Arc::downgrade(chat);
@@ -245,7 +253,7 @@ impl Chats {
     /// Ends a chat, once, if it is in that state, with nothing in between: what runs is dropped,
     /// `on_chat_end` is called, everything is forgotten.
     pub(super) fn end_if(&self, chat: &Arc<Chat>, condition: impl FnOnce(&ChatState) -> bool) {
-        let (scope, stopping, was_started) = {
+        let (scope, stopping, was_started, was_talking) = {
             let mut state = chat.state.lock();
             if state.is_ended || !condition(&state) {
                 return;
@@ -253,13 +261,15 @@ impl Chats {
             state.is_ended = true;
             state.queue.clear();
             state.settings.clear();
+            state.window_messages.clear();
+            let was_talking = state.talk.close();
             if let Some(clock) = state.expiry.take() {
                 clock.cancel();
             }
             self.leave_line(state.alone.take());
             // Nothing is taken from the queue any more: all that runs is in these scopes.
             let stopping = state.stopping.take();
-            (chat.session.replace_task_scope(), stopping, state.is_started)
+            (chat.session.replace_task_scope(), stopping, state.is_started, was_talking)
         };
         let ending = self.count_ending();
         self.forget(chat);
@@ -272,8 +282,14 @@ impl Chats {
             }
             if was_started {
                 let last = TaskScope::new();
-                let place = Place::apart(&chat, last.clone());
-                let end = chats.dispatcher().notify::<OnChatEnd>(&chat, place, true);
+                let end = async {
+                    if was_talking {
+                        let place = Place::apart(&chat, last.clone());
+                        chats.dispatcher().audio_end(&chat, place).await;
+                    }
+                    let place = Place::apart(&chat, last.clone());
+                    chats.dispatcher().notify::<OnChatEnd>(&chat, place, true).await;
+                };
                 let limit = chats.settings().chat_end;
                 if tokio::time::timeout(limit, end).await.is_err() {
                     tracing::warn!(session = ?chat.session, "on_chat_end took too long");

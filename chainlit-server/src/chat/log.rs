@@ -92,6 +92,21 @@ impl SessionLog {
         }
     }
 
+    /// Whether the client was told to record.
+    pub(crate) fn is_audio_on(&self) -> bool {
+        self.0.state.lock().is_audio_on
+    }
+
+    /// The client records no more, and needs not be told.
+    pub(crate) fn note_audio_end(&self) {
+        self.0.state.lock().is_audio_on = false;
+    }
+
+    /// The elements of the step with that id, as they are shown.
+    pub(crate) fn elements(&self, id: &str) -> Vec<ElementDict> {
+        self.0.state.lock().transcript.elements_of(id).to_vec()
+    }
+
     /// The chat has ended: nothing is accepted any more. A client that is still there is not told:
     /// it would take that for good, and is to come back when the server goes down for a moment.
     pub(crate) fn close(&self) {

@@ -1,10 +1,12 @@
 //! The chats that live on this server: their connections, their events, their life and end.
 
+mod audio;
 mod closing;
 mod connect;
 mod dispatch;
 mod events;
 mod hidden;
+mod lane;
 mod lifecycle;
 mod log;
 mod notice;
@@ -13,6 +15,7 @@ mod profiles;
 mod recovery;
 mod sessions;
 mod transcript;
+mod window_message;
 
 pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};

@@ -18,6 +18,8 @@ pub(crate) struct PaceLimits {
 /// What a chat's clients have done lately. It belongs to the chat: a new connection is no new start.
 pub(super) struct Pace {
     events: Mutex<Events>,
+    /// Sound has a count of its own, of the same size: it comes all the time while somebody speaks.
+    sounds: Mutex<Bucket>,
     connects: Mutex<Bucket>,
 }
 
@@ -39,11 +41,13 @@ pub(super) struct Slowdown {
 impl Pace {
     pub(super) fn new(limits: PaceLimits) -> Self {
         let PaceLimits { events_per_second, events_burst, connects_per_minute } = limits;
-        let events = Bucket::new(events_per_second, Duration::from_secs(1), events_burst);
+        let [events, sounds] =
+            [(); 2].map(|()| Bucket::new(events_per_second, Duration::from_secs(1), events_burst));
         let minute = Duration::from_secs(60);
         let connects = Bucket::new(connects_per_minute, minute, connects_per_minute);
         Self {
             events: Mutex::new(Events { bucket: events, is_told: false }),
+            sounds: Mutex::new(sounds),
             connects: Mutex::new(connects),
         }
     }
@@ -69,6 +73,11 @@ impl Pace {
             return None;
         }
         Some(wait)
+    }
+
+    /// The client has sent a piece of sound. Gives how long nothing more of it is read.
+    pub(super) fn sound(&self) -> Duration {
+        self.sounds.lock().take()
     }
 
     /// The chat is opened once more. Gives how long the client must wait for it; `None` when that

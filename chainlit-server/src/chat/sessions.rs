@@ -12,9 +12,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::audio::Talk;
 use super::dispatch::Dispatcher;
 use super::log::{LogLimits, SessionLog};
 use super::pace::{Pace, PaceLimits};
+use super::window_message::WindowMessages;
 use crate::config::Config;
 use crate::engineio::Outbox;
 use crate::files::{Disk, SessionFiles};
@@ -33,6 +35,10 @@ pub(crate) struct ChatSettings {
     pub(crate) max_queued: usize,
     /// Bytes of text that may wait for a chat's handlers.
     pub(crate) max_queued_bytes: usize,
+    /// Whether users may speak.
+    pub(crate) audio: bool,
+    /// Bytes of sound that may wait for a chat's handlers.
+    pub(crate) max_audio_bytes: usize,
     /// How often a chat may be opened and spoken to.
     pub(crate) pace: PaceLimits,
     /// How long `on_chat_end` may take.
@@ -100,6 +106,10 @@ pub(super) struct ChatState {
     /// Changes of the settings, to be handled one after the other, beside the queue.
     pub(super) settings: VecDeque<SettingsChange>,
     pub(super) is_settling: bool,
+    /// What the user says.
+    pub(super) talk: Talk,
+    /// What the window around the page says.
+    pub(super) window_messages: WindowMessages,
     /// The last messages and edits that were taken. The log may have forgotten them already.
     known: VecDeque<Uuid>,
     pub(super) is_working: bool,

@@ -344,6 +344,11 @@ impl Transcript {
         }
     }
 
+    /// The elements of the step with that id.
+    pub(super) fn elements_of(&self, id: &str) -> &[ElementDict] {
+        self.steps.get(id).map_or(&[], |kept| &kept.elements)
+    }
+
     /// The action with that id, as it was sent.
     pub(super) fn action(&self, id: &str) -> Option<&ActionDict> {
         self.steps.iter().flat_map(|kept| &kept.actions).find(|action| action.id == id)

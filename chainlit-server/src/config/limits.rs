@@ -17,6 +17,8 @@ pub struct Limits {
     pub inbound_queue_events: usize,
     /// How much text of one session may wait for its handlers, in bytes.
     pub inbound_queue_bytes: usize,
+    /// How much sound of one session may wait for its handlers, in bytes; beyond, the oldest is dropped.
+    pub audio_queue_bytes: usize,
     /// How many events a session may send per second in the long run; 0 for any number.
     pub events_per_second: u32,
     /// How many events a session may send at once, beyond its rate.
@@ -67,6 +69,7 @@ impl Default for Limits {
             max_message_bytes: 1_000_000,
             inbound_queue_events: 64,
             inbound_queue_bytes: 4 * 1024 * 1024,
+            audio_queue_bytes: 512 * 1024,
             events_per_second: 100,
             events_burst: 200,
             tasks_per_session: 64,
@@ -97,6 +100,7 @@ impl Limits {
             ("limits.max_message_bytes", self.max_message_bytes, usize::MAX),
             ("limits.inbound_queue_events", self.inbound_queue_events, usize::MAX),
             ("limits.inbound_queue_bytes", self.inbound_queue_bytes, usize::MAX),
+            ("limits.audio_queue_bytes", self.audio_queue_bytes, usize::MAX),
             ("limits.tasks_per_session", self.tasks_per_session, usize::MAX),
             ("limits.asks_per_session", self.asks_per_session, usize::MAX),
             ("limits.chat_context_bytes", self.chat_context_bytes, usize::MAX),

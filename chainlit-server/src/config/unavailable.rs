@@ -8,7 +8,6 @@ pub(super) fn keys(config: &Config) -> Vec<&'static str> {
     let usual = Config::default();
     let asked = [
         ("features.allow_thread_sharing", features.allow_thread_sharing),
-        ("features.audio.enabled", features.audio.enabled),
         ("features.favorites", features.favorites),
         ("features.latex", features.latex),
         ("features.mcp.enabled", features.mcp.enabled),
@@ -35,10 +34,9 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_in_vain_is_told() {
-        let text =
-            "[features.audio]\nenabled = true\n[UI]\nname = \"x\"\nalert_style = \"modern\"\n";
+        let text = "[features.mcp]\nenabled = true\n[UI]\nname = \"x\"\nalert_style = \"modern\"\n";
         let config = Config::parse(std::path::Path::new("config.toml"), text).unwrap();
-        assert_eq!(keys(&config), ["features.audio.enabled", "UI.alert_style"]);
+        assert_eq!(keys(&config), ["features.mcp.enabled", "UI.alert_style"]);
         assert!(keys(&Config::default()).is_empty());
     }
 }

@@ -8,4 +8,6 @@ mod connection;
 mod packet;
 
 pub(crate) use connection::{Accepted, Answer, Clients, Namespace, Socket, disconnect};
-pub(crate) use packet::{Packet, encode_event, encode_event_with, encode_request, values};
+pub(crate) use packet::{
+    Packet, attachment_index, encode_event, encode_event_with, encode_request, values,
+};

@@ -45,7 +45,9 @@ pub struct Screen {
     pub tokens: u64,
     /// Whether sound is being recorded.
     pub audio: bool,
-    /// Bytes of the sounds that came.
+    /// How many times the page was told whether to record.
+    pub(super) audio_answers: u64,
+    /// Bytes of the sounds that came, since the last interruption.
     pub sounds: Vec<Vec<u8>>,
     /// Whether the page is connected.
     pub connected: bool,
@@ -194,7 +196,11 @@ impl Screen {
             "set_sidebar_elements" => self.sidebar = list(data["elements"].clone()),
             "window_message" => self.window_messages.push(data),
             "token_usage" => self.tokens += data.as_u64().unwrap_or_default(),
-            "audio_connection" => self.audio = data == "on",
+            "audio_connection" => {
+                self.audio = data == "on";
+                self.audio_answers += 1;
+            }
+            "audio_interrupt" => self.sounds.clear(),
             _ => {}
         }
     }

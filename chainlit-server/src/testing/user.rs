@@ -120,9 +120,9 @@ impl TestUser {
     ///
     /// As [`until`](Self::until).
     pub async fn send_with(&self, text: &str, files: &[Attachment]) -> String {
-        let ends = self.screen().ends;
+        let before = self.screen();
         let id = self.post_message(text, files, &Map::new()).await;
-        self.answered(&id, ends).await;
+        self.answered(&id, &before).await;
         id
     }
 
@@ -133,10 +133,10 @@ impl TestUser {
     ///
     /// As [`until`](Self::until).
     pub async fn send_as(&self, text: &str, facts: Value) -> String {
-        let ends = self.screen().ends;
+        let before = self.screen();
         let facts = facts.as_object().cloned().unwrap_or_default();
         let id = self.post_message(text, &[], &facts).await;
-        self.answered(&id, ends).await;
+        self.answered(&id, &before).await;
         id
     }
 
@@ -155,14 +155,14 @@ impl TestUser {
     ///
     /// As [`until`](Self::until).
     pub async fn edit(&self, id: &str, text: &str) {
-        let ends = self.screen().ends;
+        let before = self.screen();
         let payload = json!({ "message": { "id": id, "output": text } });
         self.page.screen.send_modify(|screen| {
             screen.rewrite(id, text);
             screen.runs.retain(|(_, parent, _)| parent != id);
         });
         self.request("edit_message", Some(payload)).await;
-        self.answered(id, ends).await;
+        self.answered(id, &before).await;
     }
 
     /// Presses Stop, and waits until nothing runs any more.
@@ -319,13 +319,16 @@ impl TestUser {
         self.request("window_message", Some(data)).await;
     }
 
-    /// Turns the microphone on, and waits for the application's answer.
+    /// Turns the microphone on, and waits for the application's answer, which is
+    /// [`Screen::audio`](super::Screen) then.
     ///
     /// # Panics
     ///
-    /// When the user is not connected.
+    /// As [`until`](Self::until).
     pub async fn start_audio(&self) {
+        let answers = self.screen().audio_answers;
         self.request("audio_start", None).await;
+        self.until(|screen| screen.audio_answers > answers).await;
     }
 
     /// Sends a piece of sound: PCM, 16 bits.
@@ -340,14 +343,19 @@ impl TestUser {
         });
     }
 
-    /// Turns the microphone off, and waits until the application has heard it.
+    /// Turns the microphone off, and waits until the application has heard everything:
+    /// `on_audio_end` has ended.
     ///
     /// # Panics
     ///
-    /// When the user is not connected.
+    /// As [`until`](Self::until).
     pub async fn end_audio(&self) {
+        let before = self.screen();
+        self.page.screen.send_modify(|screen| screen.audio = false);
         self.request("audio_end", None).await;
-        self.idle().await;
+        if before.audio {
+            self.until(|screen| screen.ends > before.ends && !screen.running).await;
+        }
     }
 
     /// Cuts the connection without a word, as a network does. The chat goes on without the page.
@@ -457,14 +465,19 @@ impl TestUser {
         message
     }
 
-    /// Waits until the message is answered, refused, or leads to a question.
-    async fn answered(&self, id: &str, ends: u64) {
-        let notices = self.screen().toasts.len();
+    /// Waits until the message is answered, refused, or leads to a question; `before` is the screen
+    /// before it was sent.
+    async fn answered(&self, id: &str, before: &Screen) {
+        // What is refused has no run: the page is told by a notice or an error.
+        let told = |screen: &Screen| {
+            screen.toasts.len() + screen.messages().filter(|entry| entry.is_error).count()
+        };
+        let (known, ends) = (told(before), before.ends);
         let has_reply = self.has_reply;
         self.until(|screen| {
             let is_over = if has_reply { screen.is_answered(id) } else { screen.ends > ends };
-            let is_refused = screen.toasts.len() > notices && !screen.running;
-            (is_over && !screen.running) || screen.ask.is_some() || is_refused
+            let is_refused = told(screen) > known;
+            ((is_over || is_refused) && !screen.running) || screen.ask.is_some()
         })
         .await;
     }

@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error;
@@ -153,6 +154,17 @@ impl Client {
         self.send(format!("42{}", Value::Array(event))).await;
     }
 
+    /// Sends an event whose `data` is binary.
+    pub(crate) async fn emit_binary(&mut self, name: &str, mut payload: Value, data: &[u8]) {
+        payload["data"] = json!({ "_placeholder": true, "num": 0 });
+        self.send_with(&format!("451-{}", json!([name, payload])), data).await;
+    }
+
+    /// Sends a text frame as it is, and the binary message that belongs to it.
+    pub(crate) async fn send_with(&mut self, frame: &str, data: &[u8]) {
+        assert!(self.wire.send_with(frame, data).await, "the connection broke");
+    }
+
     /// Sends a message as the composer does; gives its id.
     pub(crate) async fn say(&mut self, text: &str) -> String {
         let message = user_message(text);
@@ -186,9 +198,23 @@ impl Client {
 
     /// The next event; `None` when the server ends the connection first.
     pub(crate) async fn next(&mut self) -> Option<Event> {
-        let (event, offset) = Event::read(&self.frame().await?)?;
+        let frame = self.frame().await?;
+        if let Some(event) = frame.strip_prefix("451-") {
+            return Some(self.next_binary(event).await);
+        }
+        let (event, offset) = Event::read(&frame)?;
         assert_eq!(offset, None, "an additional argument breaks handlers that take one: {event:?}");
         Some(event)
+    }
+
+    /// An event with one attachment, whose bytes are numbers in its `data`.
+    pub(super) async fn next_binary(&mut self, event: &str) -> Event {
+        let (name, mut data): (String, Value) = serde_json::from_str(event).unwrap();
+        assert_eq!(data["data"], json!({ "_placeholder": true, "num": 0 }));
+        let attachment = self.frame().await.expect("an attachment");
+        let attachment = attachment.strip_prefix('b').expect("nothing stands between");
+        data["data"] = json!(BASE64.decode(attachment.as_bytes()).unwrap());
+        Event { name, data, ack: None }
     }
 
     /// The next event, which must have that name.

@@ -77,7 +77,11 @@ impl Recovering {
 
     /// The next event; `None` at the end of the connection.
     pub(crate) async fn next(&mut self) -> Option<Event> {
-        let (event, offset) = Event::read(&self.client.frame().await?)?;
+        let frame = self.client.frame().await?;
+        if let Some(event) = frame.strip_prefix("451-") {
+            return Some(self.client.next_binary(event).await);
+        }
+        let (event, offset) = Event::read(&frame)?;
         assert!(
             event.ack.is_none() || offset.is_none(),
             "an offset that no client takes: {event:?}"

@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
 
+use data_encoding::BASE64;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -33,11 +34,28 @@ impl Wire {
         }
     }
 
+    /// Sends a packet and the binary message that belongs to it.
+    pub(super) async fn send_with(&mut self, packet: &str, data: &[u8]) -> bool {
+        match self {
+            Self::Socket(socket) => {
+                socket.send(Message::text(packet)).await.is_ok()
+                    && socket.send(Message::binary(data.to_vec())).await.is_ok()
+            }
+            Self::Polls(polls) => {
+                polls.post(&format!("{packet}\x1eb{}", BASE64.encode(data))).await.is_ok()
+            }
+        }
+    }
+
+    /// What comes next; a binary message as polling writes it.
     pub(super) async fn next(&mut self) -> Received {
         match self {
             Self::Socket(socket) => loop {
                 return match socket.next().await {
                     Some(Ok(Message::Text(text))) => Received::Packet(text.to_string()),
+                    Some(Ok(Message::Binary(data))) => {
+                        Received::Packet(format!("b{}", BASE64.encode(&data)))
+                    }
                     Some(Ok(Message::Close(frame))) => {
                         Received::Closed(frame.map(|frame| frame.code.into()))
                     }

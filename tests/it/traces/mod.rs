@@ -13,6 +13,7 @@ mod tokens;
 
 mod actions;
 mod asks;
+mod audio;
 mod conversations;
 mod elements;
 mod forms;

@@ -1,3 +1,4 @@
+use data_encoding::BASE64;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -16,6 +17,8 @@ pub(super) struct Line {
 pub(super) enum What {
     /// The client sent this frame.
     Sent(String),
+    /// The client sent this frame, and that many bytes behind it.
+    SentWith(String, usize),
     /// The client sent a message of 1.1 MB.
     SentTooMuch,
     /// The client left.
@@ -24,6 +27,8 @@ pub(super) enum What {
     Accepted,
     /// The server sent this frame.
     Came(String),
+    /// The server sent this frame, and that many bytes behind it.
+    CameWith(String, usize),
     /// The server closed the connection.
     Closed,
     /// A request to `POST /project/action`.
@@ -65,6 +70,12 @@ pub(super) fn read(name: &str) -> Vec<Line> {
 impl Raw<'_> {
     fn what(&self) -> What {
         let data = self.data.map(RawValue::get);
+        if let Some((frame, bytes)) = data.and_then(|data| binary_frame(&self.event, data)) {
+            return match self.dir.as_str() {
+                "c2s" => What::SentWith(frame, bytes),
+                _ => What::CameWith(frame, bytes),
+            };
+        }
         let ack = self.ack.map(|id| id.to_string()).unwrap_or_default();
         match (self.dir.as_str(), self.event.as_str(), data) {
             ("c2s", "(CONNECT)", Some(auth)) => What::Sent(format!("40{auth}")),
@@ -88,6 +99,20 @@ impl Raw<'_> {
             _ => panic!("a line that nobody can replay: {} {}", self.dir, self.event),
         }
     }
+}
+
+/// The frame of an event with bytes in it, and how many those are.
+fn binary_frame(event: &str, data: &str) -> Option<(String, usize)> {
+    let (before, rest) = data.split_once(r#"{"__bytes_len__":"#)?;
+    let (bytes, after) = rest.split_once('}')?;
+    let placeholder = r#"{"_placeholder":true,"num":0}"#;
+    let frame = format!(r#"451-["{event}",{before}{placeholder}{after}]"#);
+    Some((frame, bytes.parse().ok()?))
+}
+
+/// Recorded bytes as a client of the tests reads them: only their number is known.
+pub(super) fn attachment(bytes: usize) -> String {
+    format!("b{}", BASE64.encode(&vec![0; bytes]))
 }
 
 /// The frame of an event from the server. `ack` is empty when it wants no answer.

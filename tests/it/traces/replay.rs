@@ -104,6 +104,10 @@ impl Stage {
                 client.send(self.bindings.translate(frame)).await;
                 if more.is_empty() { Ok(()) } else { Err(more.join("\n")) }
             }
+            What::SentWith(frame, bytes) => {
+                client.send_with(frame, &vec![0; *bytes]).await;
+                Ok(())
+            }
             What::SentTooMuch => {
                 client.say(&"x".repeat(1_100_000)).await;
                 Ok(())
@@ -125,6 +129,12 @@ impl Stage {
                 Some(came) => Err(came),
                 None => Err("the end".to_owned()),
             },
+            What::CameWith(frame, bytes) => {
+                let (came, attachment) = (client.frame().await, client.frame().await);
+                let agrees = came.as_ref().is_some_and(|came| self.bindings.agree(frame, came))
+                    && attachment == Some(recording::attachment(*bytes));
+                if agrees { Ok(()) } else { Err(format!("{came:?} {attachment:?}")) }
+            }
             What::Closed => {
                 let client = self.clients.remove(&line.client);
                 match client.expect("it was just used").frame().await {

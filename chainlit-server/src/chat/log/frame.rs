@@ -1,10 +1,11 @@
 use std::fmt::Write;
+use std::sync::Arc;
 
 use chainlit_core::wire::ServerEvent;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::chat::recovery::Offset;
-use crate::engineio::Payload;
+use crate::engineio::{Group, Payload};
 use crate::socketio;
 
 /// Bytes that a frame grows to by tokens that are added; the next one begins another.
@@ -23,6 +24,8 @@ pub(super) struct Frame {
     /// Where the event's payload ends; the offset, if any, and a bracket follow.
     end: usize,
     wants_answer: bool,
+    /// It is of use only to a client that is there now.
+    is_live: bool,
 }
 
 #[derive(Debug)]
@@ -30,33 +33,45 @@ enum Text {
     /// Not written yet: a token may still be added.
     Own(String),
     Shared(Utf8Bytes),
+    /// With the binary messages that follow.
+    Group(Arc<Group>),
 }
 
 impl Frame {
     /// Encodes an event. One that can't be written is only logged.
     pub(super) fn event(event: &ServerEvent<'_>, offset: Option<Offset<'_>>) -> Option<Self> {
+        let is_live = event.is_live();
+        if let Some(attachment) = event.attachment() {
+            let attachments = vec![attachment.clone()];
+            let payload = socketio::encode_event_with("/", None, event, attachments);
+            let Payload::Group(group) = encoded(event, payload)? else { return None };
+            // A client that goes on where it was does not miss it: it has no offset.
+            let end = group.text.len() - 1;
+            return Some(Self { text: Text::Group(group), end, wants_answer: false, is_live });
+        }
         let (text, end) = encoded(event, socketio::encode_event(event, offset))?;
-        Some(Self { text: Text::Own(text), end, wants_answer: false })
+        Some(Self { text: Text::Own(text), end, wants_answer: false, is_live })
     }
 
     /// Encodes an event that wants an answer. Clients take no offset from such.
     pub(super) fn request(id: u64, event: &ServerEvent<'_>) -> Option<Self> {
         let text = encoded(event, socketio::encode_request(id, event))?;
         let end = text.len() - 1;
-        Some(Self { text: Text::Shared(text.into()), end, wants_answer: true })
+        Some(Self { text: Text::Shared(text.into()), end, wants_answer: true, is_live: false })
     }
 
     /// The same event at another place.
     pub(super) fn moved_to(&self, offset: Option<Offset<'_>>) -> Self {
         let text = match &self.text {
             Text::Shared(text) if self.wants_answer => Text::Shared(text.clone()),
+            Text::Group(group) => Text::Group(Arc::clone(group)),
             _ => {
                 let mut text = self.as_str()[..self.end].to_owned();
                 close(&mut text, offset);
                 Text::Own(text)
             }
         };
-        Self { text, end: self.end, wants_answer: self.wants_answer }
+        Self { text, end: self.end, wants_answer: self.wants_answer, is_live: self.is_live }
     }
 
     /// Adds a token to the one that waits here; false when it is of another text, or on its way.
@@ -89,6 +104,7 @@ impl Frame {
         let text = match &mut self.text {
             Text::Own(text) => Utf8Bytes::from(std::mem::take(text)),
             Text::Shared(text) => text.clone(),
+            Text::Group(group) => return Payload::Group(Arc::clone(group)),
         };
         self.text = Text::Shared(text.clone());
         Payload::Text(text)
@@ -99,7 +115,13 @@ impl Frame {
         match self.text {
             Text::Own(text) => Payload::from(text),
             Text::Shared(text) => Payload::Text(text),
+            Text::Group(group) => Payload::Group(group),
         }
+    }
+
+    /// Whether it is of use only to a client that is there now.
+    pub(super) fn is_live(&self) -> bool {
+        self.is_live
     }
 
     /// Whether a client that has it knows where it stands.
@@ -107,11 +129,14 @@ impl Frame {
         self.as_str().len() > self.end + 1
     }
 
-    /// Bytes of memory that its text takes.
+    /// Bytes of memory that it takes.
     pub(super) fn bytes(&self) -> usize {
         match &self.text {
             Text::Own(text) => text.capacity(),
             Text::Shared(text) => text.len(),
+            Text::Group(group) => {
+                group.text.len() + group.attachments.iter().map(bytes::Bytes::len).sum::<usize>()
+            }
         }
     }
 
@@ -119,6 +144,7 @@ impl Frame {
         match &self.text {
             Text::Own(text) => text,
             Text::Shared(text) => text,
+            Text::Group(group) => &group.text,
         }
     }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use chainlit_core::AudioConnection;
 use chainlit_core::wire::ServerEvent;
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -38,6 +39,8 @@ pub(super) struct State {
     pub(super) requests: BTreeMap<u64, Request>,
     pub(super) last_request: u64,
     pub(super) running: usize,
+    /// The client that reads was told to record.
+    pub(super) is_audio_on: bool,
     pub(super) is_closed: bool,
 }
 
@@ -79,6 +82,7 @@ impl State {
             requests: BTreeMap::new(),
             last_request: 0,
             running: 0,
+            is_audio_on: false,
             is_closed: false,
         }
     }
@@ -111,6 +115,9 @@ impl State {
     fn append_seen(&mut self, event: &ServerEvent<'_>) {
         let fold = self.transcript.apply(event);
         self.transcript.trim(self.limits.transcript_bytes);
+        if let ServerEvent::AudioConnection(connection) = event {
+            self.is_audio_on = *connection == AudioConnection::On && self.outbox.is_some();
+        }
         if let ServerEvent::DeleteMessage(step) = event {
             for request in self.requests.values_mut().filter(|open| open.step_id == **step.id()) {
                 request.is_withdrawn = true;
@@ -147,6 +154,9 @@ impl State {
 
     /// Queues an event for the client.
     pub(super) fn queue(&mut self, event: &ServerEvent<'_>, is_folded: bool) {
+        if event.is_live() && self.outbox.is_none() {
+            return;
+        }
         let is_token = matches!(event, ServerEvent::StreamToken { .. });
         if let ServerEvent::StreamToken { id, token, is_sequence: false, is_input } = event
             && (self.outbox.is_none() || self.window.waiting_bytes() > JOIN_BYTES)
@@ -200,6 +210,11 @@ impl State {
     pub(super) fn lose_reader(&mut self) {
         let Some(outbox) = self.outbox.take() else { return };
         outbox.detach();
+        self.window.forget_live();
+        if std::mem::take(&mut self.is_audio_on) {
+            // A page that comes back may still record.
+            self.queue(&ServerEvent::AudioConnection(AudioConnection::Off), false);
+        }
         // Who was not shown everything has to be shown everything anew.
         let is_whole = self.replay.take().is_none();
         if self.recovery.is_none() || !is_whole {

@@ -153,14 +153,14 @@ impl Window {
     }
 
     /// Gives the next event to the connection, or nothing. It is kept, if the transcript holds it
-    /// only when `keeps_all`.
+    /// only when `keeps_all`, if it is for now never.
     pub(super) fn take(&mut self, keeps_all: bool) -> Option<Payload> {
         let mut entry = self.queue.pop()?;
         self.taken.to = entry.position + 1;
         if entry.frame.has_offset() {
             self.taken.named = entry.position + 1;
         }
-        if !keeps_all && entry.is_folded {
+        if entry.frame.is_live() || (!keeps_all && entry.is_folded) {
             return Some(entry.frame.into_payload());
         }
         let payload = entry.frame.share();
@@ -233,6 +233,11 @@ impl Window {
         self.queue.retain(|entry| !entry.is_folded);
         self.base = self.next;
         self.lowest = self.next;
+    }
+
+    /// Forgets what waits and is for now: nobody is there.
+    pub(super) fn forget_live(&mut self) {
+        self.queue.retain(|entry| !entry.frame.is_live());
     }
 
     /// Drops the oldest of what waits until it is within `limit`.

@@ -2,6 +2,7 @@
 import type { ActionDict } from "./ActionDict";
 import type { AnyStep } from "./AnyStep";
 import type { AskPayload } from "./AskPayload";
+import type { AudioChunk } from "./AudioChunk";
 import type { Command } from "./Command";
 import type { ElementDict } from "./ElementDict";
 import type { Empty } from "./Empty";
@@ -109,6 +110,18 @@ token_usage: number,
  * Something for the window that the page is embedded in.
  */
 window_message: unknown,
+/**
+ * Whether the page records.
+ */
+audio_connection: "on" | "off",
+/**
+ * A piece of sound to play.
+ */
+audio_chunk: AudioChunk,
+/**
+ * What is being played ends.
+ */
+audio_interrupt: Empty,
 /**
  * A short notice.
  */
