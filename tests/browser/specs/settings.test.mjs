@@ -110,3 +110,68 @@ withOurUi(
   },
   { files: SIDEBAR, visit: { viewport: { width: 390, height: 780 } } },
 );
+
+const FILL = 'assistant: Fill it in.';
+
+async function openTabs(chat) {
+  await chat.shows([FILL]);
+  await chat.page.locator('#chat-settings-open-modal').click();
+  await chat.page.getByRole('tab', { name: 'Basics' }).waitFor();
+}
+
+withEachFrontend('every_widget', 'the form grows while it is filled in', async ({ chat }) => {
+  await openTabs(chat);
+  await chat.page.locator('#prompt').waitFor();
+  await chat.picture('settings-basics');
+  await chat.page.locator('#more').click();
+  await until('the new field', () => chat.page.locator('#extra').inputValue({ timeout: 500 }).catch(() => ''), (text) => text === 'there');
+  for (const name of ['Lists', 'Days']) {
+    await chat.page.getByRole('tab', { name }).click();
+    await form(chat).getByText(name === 'Lists' ? 'Tags' : 'Trip').waitFor();
+    await chat.picture(`settings-${name.toLowerCase()}`);
+  }
+  await chat.page.locator('#confirm').click();
+  await until('all values are there', () => chat.transcript(), (seen) => /"more": ?true/.test(seen.at(-1)) && /"trip"/.test(seen.at(-1)));
+});
+
+withOurUi('every_widget', 'each widget gives its value, as the application gets it', async ({ chat }) => {
+  const { page } = chat;
+  await openTabs(chat);
+  assert.deepEqual(await barriers(page), []);
+  await page.locator('#tick').click();
+  await page.locator('#heat [role=slider]').press('ArrowRight');
+  await page.locator('#seed').fill('-1,5');
+  await page.locator('#prompt').fill('Be brief\nand clear');
+  await page.getByRole('tab', { name: 'Lists' }).click();
+  assert.deepEqual(await barriers(page), []);
+  await page.locator('#model').click();
+  await page.getByRole('option', { name: 'large' }).click();
+  await page.locator('#tools').click();
+  await page.getByRole('option', { name: 'mail' }).click();
+  await page.getByRole('option', { name: 'search' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('radio', { name: 'small' }).click();
+  await page.locator('#tags').fill('b');
+  await page.locator('#tags').press('Enter');
+  await page.getByRole('button', { name: 'Remove “a”' }).click();
+  await page.getByRole('tab', { name: 'Days' }).click();
+  assert.deepEqual(await barriers(page), []);
+  await page.locator('#due').fill('2026-02-03');
+  await page.getByLabel('Last day').fill('2026-01-09');
+  await page.locator('#confirm').click();
+  const told = () => page.locator('.ai-message code').last().innerText({ timeout: 500 }).catch(() => '{}');
+  const read = await until('all values are told', async () => JSON.parse(await told()), (values) => 'trip' in values);
+  assert.deepEqual(read, {
+    more: false,
+    tick: true,
+    heat: 0.8,
+    seed: -1.5,
+    prompt: 'Be brief\nand clear',
+    model: 'large',
+    tools: ['search', 'mail'],
+    size: 'small',
+    tags: ['b'],
+    due: '2026-02-03',
+    trip: ['2026-01-02', '2026-01-09'],
+  });
+});
