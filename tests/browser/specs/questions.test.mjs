@@ -26,15 +26,19 @@ withEachFrontend('ask_file', 'files that were asked for are the answer, and agai
   await until('it is counted', () => chat.transcript(), (seen) => seen.some((one) => one.includes('c.txt: 1 lines, 2 words')));
 });
 
-for (const [example, opening] of [
-  ['ask_file', '#ask-upload-button'],
-  ['ask_action', '.actions button'],
-  ['ask_element', '#ticket-send'],
-]) {
+const QUESTIONS = [
+  ['ask_file', '#ask-upload-button', (chat) => new Composer(chat).choose([textFile('a.txt', 'a')], FIELD)],
+  ['ask_action', '.actions button', (chat) => chat.page.locator('.actions button').first().click()],
+  ['ask_element', '#ticket-send', (chat) => chat.page.locator('#ticket-cancel').click()],
+];
+for (const [example, opening, answer] of QUESTIONS) {
   withOurUi(example, 'an open question is no barrier', async ({ chat }) => {
     if (example !== 'ask_file') await chat.send('Tea');
     await chat.page.locator(opening).first().waitFor();
     assert.deepEqual(await barriers(chat.page), []);
+    // A server that goes down would wait for the answer.
+    await answer(chat);
+    await until('the question is over', () => chat.page.locator('.ask').count(), (count) => count === 0);
   });
 }
 
