@@ -1,7 +1,7 @@
 //! Run with: cargo run --example ask_element
 //!
-//! Tell what does not work. A form asks for the rest; it is read as a struct of this program, and
-//! what does not fit is asked for again.
+//! Write what went wrong. A form of this application's own asks for the rest; the chat waits until
+//! it is sent or put away, and the answer is a struct.
 //!
 //! The form is `public/elements/TicketForm.jsx` beside this file: this example brings its own
 //! application folder.
@@ -9,33 +9,24 @@
 use chainlit::{self as cl, App, AppRoot, AskElementMessage, CustomElement, ElementAnswer};
 use serde::{Deserialize, Serialize};
 
-/// What the form begins with, and what it submits.
+/// What the form begins with, and what it gives back.
 #[derive(Serialize, Deserialize)]
 struct Ticket {
     title: String,
-    urgency: Urgency,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Urgency {
-    Low,
-    High,
+    urgent: bool,
 }
 
 #[cl::on_message]
-async fn open_ticket(message: cl::Message) -> cl::Result {
-    let begun = Ticket { title: message.content, urgency: Urgency::Low };
+async fn report(message: cl::Message) -> cl::Result {
+    let begun = Ticket { title: message.content, urgent: false };
     let form = CustomElement::typed("TicketForm", &begun)?;
-    let question = AskElementMessage::new("Is that all?", form).timeout(None);
+    let question = AskElementMessage::new("Is this right?", form).timeout(None);
     let text = match question.send::<Ticket>().await? {
-        Some(ElementAnswer::Submitted(Ticket { title, urgency: Urgency::High })) => {
-            format!("Somebody is on the way because of “{title}”.")
+        Some(ElementAnswer::Submitted(Ticket { title, urgent: true })) => {
+            format!("“{title}” is at the top of the list.")
         }
-        Some(ElementAnswer::Submitted(Ticket { title, .. })) => {
-            format!("“{title}” is on the list.")
-        }
-        Some(ElementAnswer::Cancelled) | None => "Then not.".to_owned(),
+        Some(ElementAnswer::Submitted(Ticket { title, .. })) => format!("“{title}” is noted."),
+        Some(ElementAnswer::Cancelled) | None => "Nothing is noted.".to_owned(),
     };
     cl::Message::new(text).send().await?;
     Ok(())

@@ -23,7 +23,6 @@ pub(super) fn keys(config: &Config) -> Vec<&'static str> {
         ),
         // These are for the page; Chainlit's own has them.
         ("UI.alert_style", ui.alert_style != usual.ui.alert_style),
-        ("UI.chat_settings_location", ui.chat_settings_location != usual.ui.chat_settings_location),
         ("UI.default_sidebar_state", ui.default_sidebar_state != usual.ui.default_sidebar_state),
     ];
     asked.into_iter().filter(|(_, is_asked)| *is_asked).map(|(key, _)| key).collect()

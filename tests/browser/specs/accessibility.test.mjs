@@ -37,7 +37,7 @@ const scenes = {
   },
   ask_element: async (chat) => {
     await chat.send('The lamp');
-    await chat.page.locator('#ticket-submit').waitFor();
+    await chat.page.locator('#ticket-send').waitFor();
   },
 };
 

@@ -39,32 +39,6 @@ withOurUi('custom_element', 'a reloaded page shows it as it was', async ({ chat 
   await counts(chat, 2);
 });
 
-withEachFrontend('ask_element', 'a form is filled in and submitted', async ({ chat }) => {
-  await chat.send('The lamp');
-  const title = chat.page.locator('#ticket-title');
-  await until('the form has what is known', () => title.inputValue(), (text) => text === 'The lamp');
-  await title.fill('The lamp burns');
-  await chat.page.locator('#ticket-urgent').check();
-  await chat.picture('ask-element');
-  await chat.page.locator('#ticket-submit').click();
-  await chat.shows(['user: The lamp', 'assistant: Thanks for submitting', 'assistant: Somebody is on the way because of “The lamp burns”.']);
-  assert.equal(await title.count(), 0, 'the form has gone');
-});
-
-withEachFrontend('ask_element', 'a form can be refused', async ({ chat }) => {
-  await chat.send('The lamp');
-  await chat.page.locator('#ticket-cancel').click();
-  await chat.shows(['user: The lamp', 'assistant: Cancelled', 'assistant: Then not.']);
-});
-
-withOurUi('ask_element', 'a form outlives a reload', async ({ chat }) => {
-  await chat.send('The lamp');
-  await chat.page.locator('#ticket-submit').waitFor();
-  await chat.page.reload();
-  await chat.page.locator('#ticket-submit').click();
-  await chat.shows(['user: The lamp', 'assistant: Thanks for submitting', 'assistant: “The lamp” is on the list.']);
-});
-
 const components = {
   'public/elements/Shows.jsx': `export default function Shows() { return <p id="shown">{props.text}</p> }`,
   'public/elements/Throws.jsx': `export default function Throws() { throw new Error('The component is ill.') }`,

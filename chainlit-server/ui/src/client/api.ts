@@ -1,4 +1,5 @@
-import type { ActionDict, ElementDict, ProjectSettings } from "./protocol";
+import type { ActionDict, ElementDict, FeedbackDict, ProjectSettings } from "./protocol";
+import { sendFile, type SendOptions } from "./upload/send";
 
 /** The server answered, but not with success. `detail` is its own explanation, if it gave one. */
 export class ApiError extends Error {
@@ -27,13 +28,14 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
     if (!answer.ok) throw new ApiError(answer.status, await readDetail(answer));
     return (await answer.json()) as T;
   }
-  const post = <T>(path: string, body: unknown, init: RequestInit = {}) =>
+  const send = <T>(method: string, path: string, body: unknown, init: RequestInit = {}) =>
     call<T>(path, {
-      method: "POST",
+      method,
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
       ...init,
     });
+  const post = <T>(path: string, body: unknown, init?: RequestInit) => send<T>("POST", path, body, init);
 
   return {
     authConfig: () => call<AuthConfig>("/auth/config"),
@@ -41,8 +43,10 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
       call<unknown>("/login", { method: "POST", body: new URLSearchParams({ username, password }) }),
     headerLogin: () => call<unknown>("/auth/header", { method: "POST" }),
     logout: () => post<unknown>("/logout", {}),
-    settings: (language: string) =>
-      call<ProjectSettings>(`/project/settings?language=${encodeURIComponent(language)}`),
+    settings: (language: string, profile: string) => {
+      const query = new URLSearchParams({ language, ...(profile === "" ? {} : { chat_profile: profile }) });
+      return call<ProjectSettings>(`/project/settings?${query}`);
+    },
     translations: async (language: string) =>
       (await call<{ translation?: unknown }>(`/project/translations?language=${encodeURIComponent(language)}`))
         .translation,
@@ -52,21 +56,24 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
     runAction: (sessionId: string, action: ActionDict) =>
       post<{ success?: boolean; response?: unknown }>("/project/action", { sessionId, action }),
     updateElement: (sessionId: string, element: ElementDict) =>
-      post<{ success?: boolean }>("/project/element", { sessionId, element }, { method: "PUT" }),
+      send<{ success?: boolean }>("PUT", "/project/element", { sessionId, element }),
     deleteElement: (sessionId: string, element: ElementDict) =>
-      post<{ success?: boolean }>("/project/element", { sessionId, element }, { method: "DELETE" }),
+      send<{ success?: boolean }>("DELETE", "/project/element", { sessionId, element }),
     threadElement: (threadId: string, id: string) =>
       call<unknown>(`/project/thread/${encodeURIComponent(threadId)}/element/${encodeURIComponent(id)}`),
     customElementUrl: (name: string) => `${root}/public/elements/${encodeURIComponent(name)}.jsx`,
-    upload: (sessionId: string, file: File, askParentId: string | null) => {
-      const body = new FormData();
-      body.append("file", file);
+    upload: (sessionId: string, file: File, askParentId: string | null, options: SendOptions) => {
       const query = new URLSearchParams({ session_id: sessionId });
       if (askParentId !== null) query.set("ask_parent_id", askParentId);
-      return call<{ id: string }>(`/project/file?${query}`, { method: "POST", body });
+      return sendFile(`${root}/project/file?${query}`, file, options);
     },
+    giveFeedback: async (sessionId: string, feedback: FeedbackDict) =>
+      (await send<{ feedbackId?: string }>("PUT", "/feedback", { feedback, sessionId })).feedbackId,
+    withdrawFeedback: (feedbackId: string) => send<unknown>("DELETE", "/feedback", { feedbackId }),
     fileUrl: (sessionId: string, key: string) =>
       `${root}/project/file/${encodeURIComponent(key)}?session_id=${encodeURIComponent(sessionId)}`,
+    /** A picture that the application names: a path of its own folder, or an address as it is. */
+    iconUrl: (icon: string) => (icon.startsWith("/public") ? `${root}${icon}` : icon),
     logoUrl: (theme: "light" | "dark") => `${root}/logo?theme=${theme}`,
     /** The server knows pictures by names of plain letters; any other author has that of the application. */
     avatarUrl: (author: string) =>

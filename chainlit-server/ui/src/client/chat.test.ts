@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Api } from "./api";
 import { Chat } from "./chat";
+import { ChosenProfile } from "./profile";
 import type { ConnectAuth, StepDict } from "./protocol";
 import { selectRows } from "./state";
 import { UserEnv } from "./userEnv";
@@ -73,7 +74,7 @@ vi.mock("socket.io-client", () => ({ io: (_: string, options: FakeSocket["option
 
 async function start(fetchFavorites = false, userEnv = new UserEnv([])) {
   const api = { setSessionCookie: vi.fn().mockResolvedValue({}), runAction: vi.fn() } as unknown as Api;
-  const chat = new Chat({ root: "", api, userName: "User", userEnv, fetchFavorites });
+  const chat = new Chat({ root: "", api, userName: "User", userEnv, profile: new ChosenProfile(), fetchFavorites, sampleRate: 24_000 });
   const before = FakeSocket.all.length;
   await chat.start();
   await vi.waitFor(() => expect(FakeSocket.all.length).toBeGreaterThan(before));
@@ -339,4 +340,117 @@ it("a new chat leaves the old one, forgets it and begins with another id", async
   expect(FakeSocket.last).not.toBe(socket);
   FakeSocket.last.accept();
   expect(FakeSocket.last.names()).toEqual(["connection_successful"]);
+});
+
+describe("what goes with a message", () => {
+  const png = new File(["x"], "a.png", { type: "image/png" });
+
+  it("is the chosen command, all modes and the files, which are shown at once", async () => {
+    const { chat, socket } = await start();
+    socket.accept();
+    socket.any("set_commands", [{ id: "Search" }]);
+    socket.any("set_modes", [{ id: "model", options: [{ id: "a" }, { id: "b" }] }]);
+    await vi.waitFor(() => expect(chat.conversation.get().modes).toHaveLength(1));
+    chat.chooseCommand("Search");
+    chat.chooseMode("model", "b");
+    chat.send("", { files: [{ id: "f", file: png }] });
+    const [payload] = socket.payloads("client_message");
+    expect(payload).toMatchObject({ message: { output: "", command: "Search", modes: { model: "b" } }, fileReferences: [{ id: "f" }] });
+    expect(chat.conversation.get().elements.get("f")).toMatchObject({ type: "image", chainlitKey: "f", forId: payload?.message.id });
+    expect(chat.conversation.get().command).toBeNull();
+    chat.send("plain");
+    expect(socket.payloads("client_message")[1]).toMatchObject({ fileReferences: null });
+    expect(socket.payloads("client_message")[1]?.message).not.toHaveProperty("command");
+  });
+
+  it("stays with it while it waits for the connection", async () => {
+    const { chat, socket } = await start();
+    chat.send("later", { files: [{ id: "f", file: png }], command: "Search" });
+    socket.accept();
+    expect(socket.payloads("client_message")).toMatchObject([{ message: { command: "Search" }, fileReferences: [{ id: "f" }] }]);
+  });
+});
+
+it("an element answers with what was filled in, or that it was not", async () => {
+  const { chat, socket } = await start();
+  socket.accept();
+  for (const [given, expected] of [
+    [{ a: 1 }, { a: 1, submitted: true }],
+    [null, { submitted: false }],
+  ] as const) {
+    const reply = vi.fn();
+    socket.any("ask", { msg: { id: "q" }, spec: { type: "element", element_id: "e" } }, reply);
+    await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
+    chat.answerElement("other", given);
+    chat.answerElement("q", given);
+    chat.answerElement("q", given);
+    expect(reply).toHaveBeenCalledExactlyOnceWith(expected);
+  }
+});
+
+it("settings are changed on the server or not at all", async () => {
+  const { chat, socket } = await start();
+  expect(chat.changeSettings({ n: "y" })).toBe(false);
+  socket.accept();
+  socket.any("chat_settings", [{ type: "textinput", id: "n", initial: "x" }]);
+  await vi.waitFor(() => expect(chat.conversation.get().settings).not.toBeNull());
+  expect(chat.changeSettings({ n: "y" })).toBe(true);
+  expect(socket.sent.at(-1)).toEqual(["chat_settings_change", { n: "y" }]);
+  expect(chat.conversation.get().settings?.values).toEqual({ n: "y" });
+});
+
+it("another answer is asked for by sending the last message again", async () => {
+  const { chat, socket } = await start();
+  socket.accept();
+  chat.send("one");
+  chat.send("two");
+  socket.any("new_message", { id: "a", type: "assistant_message", output: "answer" });
+  await vi.waitFor(() => expect(rows(chat)).toEqual(["one", "two", "answer"]));
+  chat.regenerate();
+  expect(rows(chat)).toEqual(["one", "two"]);
+  expect(socket.payloads("edit_message")).toMatchObject([{ message: { output: "two" } }]);
+});
+
+it("feedback is for the run, and is known by what the server calls it", async () => {
+  const { chat, api, socket } = await start();
+  const [give, withdraw] = [vi.fn().mockResolvedValue("f1"), vi.fn().mockResolvedValue({})];
+  Object.assign(api, { giveFeedback: give, withdrawFeedback: withdraw });
+  socket.accept();
+  socket.any("new_message", { id: "run", type: "run", name: "on_message", threadId: "t" });
+  await vi.waitFor(() => expect(chat.conversation.get().steps.size).toBe(1));
+  const run = () => chat.conversation.get().steps.get("run") as StepDict;
+  await chat.giveFeedback(run(), 1, "good");
+  expect(give).toHaveBeenCalledWith(chat.sessionId, { forId: "run", threadId: "t", value: 1, comment: "good" });
+  expect(run().feedback).toMatchObject({ id: "f1", value: 1 });
+  await chat.giveFeedback(run(), null, null);
+  expect(withdraw).toHaveBeenCalledWith("f1");
+  expect(run().feedback).toBeNull();
+});
+
+it("files for a question outlive a break, but not the question", async () => {
+  const { chat, api, socket } = await start();
+  Object.assign(api, { upload: vi.fn().mockResolvedValue({ id: "f" }) });
+  const ask = (id: string, reply: () => void) =>
+    socket.any("ask", { msg: { id, parentId: "p" }, spec: { type: "file", accept: ["*/*"] } }, reply);
+  socket.accept();
+  ask("q", vi.fn());
+  await vi.waitFor(() => expect(chat.conversation.get().ask).not.toBeNull());
+  chat.answers.add([new File(["x"], "a.txt")]);
+  await vi.waitFor(() => expect(chat.answers.list.get()[0]?.phase).toBe("done"));
+  expect(api.upload).toHaveBeenCalledWith(chat.sessionId, expect.any(File), "p", expect.anything());
+  socket.lose("transport close");
+  socket.accept();
+  socket.any("clear_ask", {});
+  const reply = vi.fn();
+  ask("q", reply);
+  // Before the question is there again, this changes nothing.
+  chat.answerWithFiles();
+  expect(chat.answers.list.get()).toHaveLength(1);
+  await vi.waitFor(() => {
+    chat.answerWithFiles();
+    expect(reply).toHaveBeenCalledExactlyOnceWith([{ id: "f" }]);
+  });
+  chat.answers.add([new File(["x"], "b.txt")]);
+  ask("other", vi.fn());
+  await vi.waitFor(() => expect(chat.answers.list.get()).toEqual([]));
 });

@@ -1,13 +1,20 @@
 import type { Api } from "./api";
+import { withDeadline } from "./ask";
+import { Talk } from "./audio/talk";
 import { Connection } from "./connection/connection";
 import { FrameQueue } from "./connection/frames";
 import { type Outgoing, Outbox, outgoingEdit, outgoingMessage } from "./connection/outbox";
 import { browserPlace, claimNewSession, claimSession, forgetSession, type SessionClaim } from "./connection/session";
 import { newId } from "./ids";
+import { elementOf } from "./upload/element";
+import { type SentFile, Uploads } from "./upload/uploads";
+import type { ChosenProfile } from "./profile";
 import type { ActionDict, ConnectAuth, StepDict } from "./protocol";
-import { emptyConversation, event, reduce, reduceAll } from "./state";
+import { emptyConversation, event, type FormValues, isUserMessage, reduce, reduceAll, selectModes } from "./state";
+import { isRecord, textOr } from "./state/record";
 import { createStore } from "./store";
 import type { UserEnv } from "./userEnv";
+import { hearEmbedder, tellEmbedder } from "./windowMessages";
 
 export type ChatOptions = {
   root: string;
@@ -15,13 +22,26 @@ export type ChatOptions = {
   transports?: ("websocket" | "polling")[] | undefined;
   userName: string;
   userEnv: UserEnv;
+  profile: ChosenProfile;
   fetchFavorites: boolean;
+  /** Samples in a second of the sound that the application wants. */
+  sampleRate: number;
 };
+
+/** What goes with a message beside its text. `command` takes the place of the one that is chosen. */
+export type Extras = { files?: readonly SentFile[]; command?: string | null };
 
 /** The conversation of this tab: what is known of it, and everything that the reader can do to it. */
 export class Chat {
   readonly conversation = createStore(emptyConversation);
   readonly connection: Connection;
+  /** Files for the next message, and files that answer the open question. */
+  readonly uploads = new Uploads((file, options) => this.options.api.upload(this.sessionId, file, null, options));
+  readonly answers = new Uploads((file, options) => {
+    const parentId = this.conversation.get().ask?.parentId ?? null;
+    return this.options.api.upload(this.sessionId, file, parentId, options);
+  });
+  readonly talk: Talk;
   readonly #place = browserPlace();
   readonly #queue = new FrameQueue((events) => this.conversation.update((now) => reduceAll(now, events)));
   readonly #outbox = new Outbox(({ id, name, payload }) =>
@@ -29,6 +49,7 @@ export class Chat {
   );
   #claim: SessionClaim | null = null;
   #answer: ((answer: unknown) => void) | null = null;
+  #lastAsked = "";
   /** A stop is on its way. */
   #stopping = false;
 
@@ -41,6 +62,12 @@ export class Chat {
       onConnect: () => this.#connected(),
       onDisconnect: () => this.#disconnected(),
     });
+    this.talk = new Talk({
+      rate: options.sampleRate,
+      emit: (name, ...args) => this.connection.emit(name, ...args),
+      connected: () => this.connection.connected,
+    });
+    hearEmbedder((data) => this.#emitNow("window_message", data));
   }
 
   get sessionId(): string {
@@ -54,16 +81,24 @@ export class Chat {
     await this.#connect();
   }
 
-  send(text: string): void {
-    const { ask } = this.conversation.get();
-    const message = this.#ownMessage(text, ask?.spec.type === "text" ? ask.parentId : null);
+  send(text: string, { files = [], command }: Extras = {}): void {
+    const { ask, command: chosen } = this.conversation.get();
     if (ask?.spec.type === "text" && this.#answer !== null) {
-      this.#apply(event({ name: "user_sent", data: message }));
-      this.#reply(message);
+      const answer = this.#ownMessage(text, ask.parentId === null ? {} : { parentId: ask.parentId });
+      this.#apply(event({ name: "user_sent", data: answer }));
+      this.#reply(answer);
       return;
     }
+    const modes = selectModes(this.conversation.get());
+    const goesWith = command ?? chosen;
+    const message = this.#ownMessage(text, {
+      ...(goesWith === null ? {} : { command: goesWith }),
+      ...(modes === null ? {} : { modes }),
+    });
     this.#apply(event({ name: "user_sent", data: message }));
-    this.#post(outgoingMessage(message));
+    // The server says the same when it has the message, with the same ids.
+    for (const file of files) this.#apply(event({ name: "element", data: elementOf(file, message.id) }));
+    this.#post(outgoingMessage(message, files));
   }
 
   edit(id: string, output: string): void {
@@ -71,6 +106,12 @@ export class Chat {
     if (step === undefined) return;
     this.#apply(event({ name: "user_edited", data: { id, output } }));
     this.#post(outgoingEdit({ ...step, output }, newId()));
+  }
+
+  /** Asks for another answer to the reader's last message. */
+  regenerate(): void {
+    const last = [...this.conversation.get().steps.values()].filter(isUserMessage).at(-1);
+    if (last !== undefined) this.edit(last.id, last.output ?? "");
   }
 
   stop(): void {
@@ -84,6 +125,15 @@ export class Chat {
     const { ask } = this.conversation.get();
     if (ask?.spec.type === "action" && (ask.spec.keys ?? []).includes(action.id)) this.#reply(action);
     else await this.options.api.runAction(this.sessionId, action);
+  }
+
+  /** Answers the question for files with those that were uploaded for it. */
+  answerWithFiles(): void {
+    const { ask } = this.conversation.get();
+    // After a break the files wait until the question has come again.
+    if (ask?.spec.type !== "file" || this.#answer === null) return;
+    const files = this.answers.take();
+    if (files.length > 0) this.#reply(files.map(({ id }) => ({ id })));
   }
 
   /** Answers the question that asked by an element: with what was filled in, or with `null` for "cancelled". */
@@ -101,12 +151,44 @@ export class Chat {
     this.#apply(event({ name: "side_closed", data: null }));
   }
 
-  async answerWithFiles(files: readonly File[]): Promise<void> {
-    const { ask } = this.conversation.get();
-    if (ask?.spec.type !== "file") return;
-    const answer: { id: string }[] = [];
-    for (const file of files) answer.push({ id: (await this.options.api.upload(this.sessionId, file, ask.parentId)).id });
-    this.#reply(answer);
+  chooseCommand(id: string | null): void {
+    this.#apply(event({ name: "command_chosen", data: { id } }));
+  }
+
+  chooseMode(mode: string, option: string): void {
+    this.#apply(event({ name: "mode_chosen", data: { mode, option } }));
+  }
+
+  /** Tells what the form holds while it is filled in: the application may want to change the form by it. */
+  editSettings(values: FormValues): void {
+    this.#emitNow("chat_settings_edit", values);
+  }
+
+  /** The reader confirmed the form. False without a connection: then nothing has changed. */
+  changeSettings(values: FormValues): boolean {
+    if (!this.#emitNow("chat_settings_change", values)) return false;
+    this.#apply(event({ name: "settings_confirmed", data: values }));
+    return true;
+  }
+
+  markFavorite(step: StepDict, favorite: boolean): void {
+    const message = { ...step, metadata: { ...step.metadata, favorite } };
+    if (!this.#emitNow("message_favorite", { message })) return;
+    this.#apply(event({ name: "favorite_marked", data: { id: step.id, favorite } }));
+  }
+
+  /** What the reader thinks of a step; null takes it back. */
+  async giveFeedback(step: StepDict, value: 0 | 1 | null, comment: string | null): Promise<void> {
+    const { api } = this.options;
+    const known = step.feedback ?? null;
+    if (value === null) {
+      if (known?.id !== undefined) await api.withdrawFeedback(known.id);
+      return this.#apply(event({ name: "feedback_given", data: { id: step.id, feedback: null } }));
+    }
+    const feedback = { ...known, forId: step.id, threadId: step.threadId ?? "", value, comment };
+    const id = await api.giveFeedback(this.sessionId, feedback);
+    const stored = id === undefined ? feedback : { ...feedback, id };
+    this.#apply(event({ name: "feedback_given", data: { id: step.id, feedback: stored } }));
   }
 
   async newChat(): Promise<void> {
@@ -114,6 +196,9 @@ export class Chat {
     this.connection.close();
     this.#answer = null;
     this.#outbox.clear();
+    this.uploads.clear();
+    this.answers.clear();
+    this.talk.leave();
     this.#claim?.release();
     this.#claim = await claimNewSession(this.#place);
     this.#apply(event({ name: "reset", data: null }));
@@ -140,11 +225,11 @@ export class Chat {
       clientType: "webapp",
       threadId: this.conversation.get().threadId ?? "",
       userEnv: this.options.userEnv.text(),
-      chatProfile: "",
+      chatProfile: encodeURIComponent(this.options.profile.name),
     };
   }
 
-  #ownMessage(text: string, parentId: string | null): StepDict {
+  #ownMessage(text: string, more: Partial<StepDict>): StepDict {
     return {
       threadId: "",
       id: newId(),
@@ -153,7 +238,7 @@ export class Chat {
       output: text,
       createdAt: new Date().toISOString(),
       metadata: { location: window.location.href },
-      ...(parentId === null ? {} : { parentId }),
+      ...more,
     };
   }
 
@@ -164,18 +249,40 @@ export class Chat {
   }
 
   #reply(answer: unknown): void {
-    this.#answer?.(answer);
+    // The question went with its connection, and comes again.
+    if (this.#answer === null) return;
+    this.#answer(answer);
     this.#answer = null;
     this.#apply(event({ name: "ask_answered", data: null }));
   }
 
   #receive(name: string, data: unknown, reply: ((answer: unknown) => void) | null): void {
-    if (name === "ask") this.#answer = reply;
+    if (name.startsWith("audio_")) return this.talk.hear(name, data);
+    if (name === "window_message") return tellEmbedder(data);
+    if (name === "ask") {
+      this.#answer = reply;
+      this.#dropOldAnswers(data);
+    }
     if (name === "clear_ask" || name === "ask_timeout") this.#answer = null;
     if (name === "task_end") this.#stopping = false;
     if (name === "reload") return this.#reload();
     this.#outbox.hear(name, data);
-    this.#queue.push({ name, data });
+    this.#queue.push({ name, data: name === "ask" ? withDeadline(data, Date.now()) : data });
+  }
+
+  /** Files that answer a question belong to no other one. The same one may come again, after a break. */
+  #dropOldAnswers(data: unknown): void {
+    const msg = isRecord(data) ? data["msg"] : null;
+    const id = isRecord(msg) ? textOr(msg["id"], "") : "";
+    if (id !== this.#lastAsked) this.answers.clear();
+    this.#lastAsked = id;
+  }
+
+  /** What has no worth when it comes late is not kept for the next connection. */
+  #emitNow(name: string, data: unknown): boolean {
+    const { connected } = this.connection;
+    if (connected) this.connection.emit(name, data);
+    return connected;
   }
 
   #post(outgoing: Outgoing): void {
@@ -191,9 +298,13 @@ export class Chat {
       const { id } = payload.message;
       this.#apply(event({ name: "message_delivered", data: { id, isNew: name === "client_message" } }));
     }
+    this.talk.connectedAgain();
+    this.uploads.retryUnreached();
+    this.answers.retryUnreached();
   }
 
   #disconnected(): void {
+    this.talk.disconnected();
     // The open question belongs to the connection: the server asks again on the next one.
     this.#answer = null;
     this.#apply(event({ name: "connection_lost", data: null }));

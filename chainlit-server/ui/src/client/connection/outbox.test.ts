@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Outbox, outgoingEdit, outgoingMessage } from "./outbox";
 
-const message = (id: string, output = "") => outgoingMessage({ id, output });
+const message = (id: string, output = "") => outgoingMessage({ id, output }, []);
 const edit = (id: string, of: string, output = "") => outgoingEdit({ id: of, output }, id);
 
 function make() {

@@ -6,10 +6,10 @@ export type Outgoing = { id: string } & (
   | { name: "edit_message"; payload: { message: StepDict; editId: string } }
 );
 
-export const outgoingMessage = (message: StepDict): Outgoing => ({
+export const outgoingMessage = (message: StepDict, files: readonly { id: string }[]): Outgoing => ({
   id: message.id,
   name: "client_message",
-  payload: { message, fileReferences: null },
+  payload: { message, fileReferences: files.length === 0 ? null : files.map(({ id }) => ({ id })) },
 });
 
 export const outgoingEdit = (message: StepDict, editId: string): Outgoing => ({

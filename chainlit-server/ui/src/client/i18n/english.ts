@@ -1,7 +1,7 @@
 /** Chainlit's keys, as far as this page uses them, and under `page` what Chainlit has no words for. */
 export const english = {
   common: {
-    actions: { cancel: "Cancel", confirm: "Confirm", continue: "Continue" },
+    actions: { cancel: "Cancel", confirm: "Confirm", continue: "Continue", reset: "Reset" },
     status: { loading: "Loading…", error: { default: "An error occurred", serverConnection: "Could not reach the server" } },
   },
   auth: {
@@ -21,11 +21,38 @@ export const english = {
     description: "The following keys are needed before the chat can start. They are kept in this browser.",
   },
   chat: {
-    input: { placeholder: "Type your message here…", actions: { send: "Send message", stop: "Stop" } },
-    fileUpload: { browse: "Choose files", errors: { failed: "Could not upload" } },
-    messages: { status: { using: "Using", used: "Used" }, actions: { copy: { button: "Copy", success: "Copied" } } },
+    input: {
+      placeholder: "Type your message here…",
+      actions: { send: "Send message", stop: "Stop", attachFiles: "Attach files" },
+    },
+    favorites: {
+      use: "Use a favourite message",
+      headline: "Favourite messages",
+      remove: "Remove from favourites",
+      empty: { title: "No favourites yet", description: "Mark a message of yours with the star to find it here." },
+    },
+    commands: { button: "Tools", changeTool: "Change the tool", availableTools: "Available tools" },
+    speech: { start: "Start talking", stop: "Stop talking", connecting: "Connecting…" },
+    fileUpload: {
+      dragDrop: "Drop files here",
+      browse: "Choose files",
+      actions: { cancelUpload: "Cancel upload", removeAttachment: "Remove" },
+    },
+    messages: {
+      status: { using: "Using", used: "Used" },
+      actions: { copy: { button: "Copy", success: "Copied" } },
+      feedback: {
+        positive: "Helpful",
+        negative: "Not helpful",
+        edit: "Edit feedback",
+        dialog: { title: "Add a comment", submit: "Send feedback", yourFeedback: "Your feedback…" },
+      },
+    },
+    settings: { title: "Settings", customize: "Settings of this chat" },
   },
+  components: { MultiSelectInput: { placeholder: "Choose…" } },
   navigation: {
+    user: { menu: { settings: "Settings" } },
     header: { readme: "About", theme: { light: "Light", dark: "Dark", system: "System" } },
     newChat: {
       button: "New chat",
@@ -62,7 +89,9 @@ export const english = {
     asked: "{{name}} is waiting for your answer",
     askedText: "Type your answer below",
     askedAction: "Choose one of the answers above",
-    askedFile: "Choose up to {{count}} files, {{size}} MB each",
+    askedElement: "Fill in what is shown above",
+    askedUntil: "Until {{time}}.",
+    toAnswers: "To the answers",
     answerPlaceholder: "Your answer…",
     answerFirst: "Answer the question above first",
     notConnected: "Not connected",
@@ -77,6 +106,47 @@ export const english = {
     elsewhere: "This conversation was opened in another place.",
     useHere: "Use it here",
     starters: "Ways to begin",
+    profiles: "Assistant",
+    regenerate: "Answer again",
+    favorite: "Favourite",
+    upload: {
+      list: "Files",
+      one: "1 file",
+      most: "At most {{count}} files",
+      size: "{{size}} MB each",
+      wait: "Files are being uploaded",
+      progress: "Upload of {{name}}",
+      retry: "Try again to upload {{name}}",
+      unreached: "The server could not be reached",
+      refused: {
+        type: "this type of file is not accepted",
+        size: "larger than {{size}} MB",
+        count: "more than {{count}} files",
+      },
+    },
+    settings: {
+      general: "General",
+      about: "About “{{name}}”",
+      removeTag: "Remove “{{name}}”",
+      firstDay: "First day",
+      lastDay: "Last day",
+      problem: {
+        early: "Not before {{day}}",
+        late: "Not after {{day}}",
+        order: "The last day is before the first",
+      },
+    },
+    talk: {
+      listening: "Listening to you",
+      speaking: "Listening to you, and speaking",
+      problem: {
+        denied: "The browser does not let this page use the microphone. Allow it in the browser's settings for this page, and try again.",
+        missing: "No microphone could be opened. On a page that is not served by HTTPS the browser has none.",
+        failed: "The microphone could not be started.",
+        refused: "The application does not listen now.",
+        lost: "The connection was lost, and with it the recording ended.",
+      },
+    },
     elements: {
       load: "Load {{name}} from {{host}}",
       open: "Open {{name}}",

@@ -1,4 +1,6 @@
-import type { Starter } from "./Starter";
+import type { ChatProfile } from "./ChatProfile";
+import type { Starter, StarterCategory } from "./Starter";
+import type { UploadSpec } from "./UploadSpec";
 
 export type ProjectSettings = {
   ui?: {
@@ -11,6 +13,8 @@ export type ProjectSettings = {
     confirm_new_chat?: boolean;
     default_avatar_file_url?: string | null;
     logo_file_url?: string | null;
+    chat_settings_location?: "message_composer" | "sidebar" | null;
+    default_chat_settings_open?: boolean | null;
     header_links?: { name: string; display_name?: string | null; icon_url: string; url: string; target?: string | null }[] | null;
   };
   features?: {
@@ -21,11 +25,15 @@ export type ProjectSettings = {
     user_message_markdown?: boolean;
     user_message_autoscroll?: boolean;
     assistant_message_autoscroll?: boolean;
+    spontaneous_file_upload?: UploadSpec | null;
+    audio?: { enabled?: boolean; sample_rate?: number } | null;
   };
   userEnv?: string[] | null;
   maskUserEnv?: boolean | null;
   dataPersistence?: boolean;
   threadResumable?: boolean;
   markdown?: string | null;
-  starters?: Starter[];
+  chatProfiles?: ChatProfile[] | null;
+  starters?: Starter[] | null;
+  starterCategories?: StarterCategory[] | null;
 };

@@ -1,5 +1,8 @@
 import type { StepDict } from "../protocol";
-import { type ConversationState, TOP } from "./types";
+import { type ConversationState, type KnownEvent, TOP } from "./types";
+
+/** What each event does to the state. */
+export type Handlers = { [Event in KnownEvent as Event["name"]]?: (draft: Draft, data: unknown) => void };
 
 /**
  * A state under change. Maps are copied at their first change only, so that a burst of a thousand events costs one

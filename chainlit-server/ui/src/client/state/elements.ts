@@ -1,6 +1,6 @@
 import type { ElementDict } from "../protocol";
-import type { Draft } from "./draft";
-import { type Handlers, hasId, isRecord } from "./payload";
+import type { Draft, Handlers } from "./draft";
+import { hasId, isRecord } from "./record";
 
 const text = (value: unknown) => typeof value === "string";
 const number = (value: unknown) => typeof value === "number" && Number.isFinite(value);

@@ -119,7 +119,7 @@ describe("asking", () => {
 
   it("shows the question and waits", () => {
     const state = after(on("task_start"), ask);
-    expect(state.ask).toEqual({ stepId: "q", parentId: "run", spec: { type: "text", timeout: 60 } });
+    expect(state.ask).toEqual({ stepId: "q", parentId: "run", spec: { type: "text", timeout: 60 }, until: null });
     expect(state.running).toBe(false);
     expect(text(state, "q")).toBe("?");
   });

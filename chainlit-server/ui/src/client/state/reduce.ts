@@ -1,7 +1,9 @@
-import type { ActionDict, AskSpec, StepDict, StreamToken, ThreadDict } from "../protocol";
-import { Draft } from "./draft";
+import type { ActionDict, AskSpec, FeedbackDict, StepDict, StreamToken, ThreadDict } from "../protocol";
+import { Draft, type Handlers } from "./draft";
 import { elementHandlers, putElement } from "./elements";
-import { type Handlers, hasId, isRecord } from "./payload";
+import { setForm, setValues } from "./form";
+import { chooseCommand, chooseMode, markFavorite, releaseCommand, setCommands, setFavorites, setModes } from "./offers";
+import { hasId, isRecord } from "./record";
 import { markStreaming, removeAfter, removeTree, upsert } from "./tree";
 import { type ChatEvent, type ConversationState, emptyConversation, type KnownEvent, type ToastKind } from "./types";
 
@@ -10,9 +12,6 @@ function withStep(change: (draft: Draft, step: StepDict) => void) {
     if (hasId(data)) change(draft, data as StepDict);
   };
 }
-
-const keep = (name: string) => (draft: Draft, data: unknown) =>
-  draft.assign({ kept: { ...draft.now.kept, [name]: data } });
 
 const toastKinds: readonly string[] = ["info", "success", "warning", "error"];
 
@@ -61,7 +60,12 @@ function openAsk(draft: Draft, data: unknown): void {
   const msg = data["msg"] as StepDict;
   receive(draft, msg);
   draft.assign({
-    ask: { stepId: msg.id, parentId: msg.parentId ?? null, spec: data["spec"] as AskSpec },
+    ask: {
+      stepId: msg.id,
+      parentId: msg.parentId ?? null,
+      spec: data["spec"] as AskSpec,
+      until: typeof data["until"] === "number" ? data["until"] : null,
+    },
     running: false,
   });
 }
@@ -69,8 +73,10 @@ function openAsk(draft: Draft, data: unknown): void {
 function resumeThread(draft: Draft, data: unknown): void {
   if (!hasId(data)) return;
   const thread = data as ThreadDict;
-  const { toasts, lastToast, kept, running } = draft.now;
-  draft.assign({ ...emptyConversation, toasts, lastToast, kept, running, threadId: thread.id });
+  const { toasts, lastToast, running, commands, command, modes, chosenModes, settings, favorites, tokens } = draft.now;
+  const offers = { commands, command, modes, chosenModes, settings, favorites, tokens };
+  draft.assign({ ...emptyConversation, ...offers, toasts, lastToast, running, threadId: thread.id });
+  if (isRecord(thread.metadata)) setValues(draft, thread.metadata["chat_settings"]);
   for (const step of thread.steps ?? []) if (hasId(step)) upsert(draft, step);
   for (const element of thread.elements ?? []) putElement(draft, element);
 }
@@ -112,18 +118,18 @@ const handlers: Handlers = {
   },
   resume_thread: resumeThread,
   resume_thread_error: (draft, data) => addToast(draft, typeof data === "string" ? data : "", "error"),
-  set_commands: keep("commands"),
-  set_modes: keep("modes"),
-  set_favorites: keep("favorites"),
-  chat_settings: keep("chatSettings"),
+  set_commands: setCommands,
+  set_modes: setModes,
+  set_favorites: setFavorites,
+  chat_settings: setForm,
   token_usage: (draft, data) => {
-    const before = draft.now.kept["tokens"];
-    if (typeof data === "number") keep("tokens")(draft, (typeof before === "number" ? before : 0) + data);
+    if (typeof data === "number" && Number.isFinite(data)) draft.assign({ tokens: draft.now.tokens + data });
   },
 
   user_sent: withStep((draft, step) => {
     upsert(draft, step);
     draft.set("fresh").add(step.id);
+    if (step.command != null) releaseCommand(draft);
     for (const [id, { output, later }] of [...draft.now.edits]) {
       draft.map("edits").set(id, { output, later: [...later, step.id] });
     }
@@ -152,7 +158,17 @@ const handlers: Handlers = {
   toast_dismissed: (draft, data) => {
     if (isRecord(data)) draft.assign({ toasts: draft.now.toasts.filter((toast) => toast.id !== data["id"]) });
   },
-  reset: (draft) => draft.assign({ ...emptyConversation, lastToast: draft.now.lastToast }),
+  command_chosen: chooseCommand,
+  mode_chosen: chooseMode,
+  settings_confirmed: setValues,
+  favorite_marked: markFavorite,
+  feedback_given: (draft, data) => {
+    if (!hasId(data)) return;
+    const step = draft.now.steps.get(data.id);
+    const feedback = isRecord(data["feedback"]) ? (data["feedback"] as FeedbackDict) : null;
+    if (step !== undefined) draft.setStep({ ...step, feedback });
+  },
+  reset: (draft) => draft.assign({ ...emptyConversation, favorites: draft.now.favorites, lastToast: draft.now.lastToast }),
 };
 
 /** The state after the events. Pure: the given state stays as it is, and no payload makes it throw. */

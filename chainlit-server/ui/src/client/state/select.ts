@@ -123,3 +123,33 @@ export function selectHistory(state: ConversationState): string[] {
   }
   return texts.reverse();
 }
+
+/** Whether a row is the last one, and somebody's answer to something that the reader said. */
+export function isLastAnswer(state: ConversationState, id: string, detail: Detail): boolean {
+  const rows = selectRows(state, detail);
+  const step = state.steps.get(id);
+  if (state.ask !== null || rows[rows.length - 1] !== id || step === undefined || !isMessage(step) || isUserMessage(step)) return false;
+  return rows.some((row) => {
+    const said = state.steps.get(row);
+    return said !== undefined && isUserMessage(said) && !state.queued.has(row);
+  });
+}
+
+/**
+ * The run that feedback for a message is about, as its thread knows it: that of which it is the last message, once
+ * somebody has said something.
+ */
+export function selectScored(state: ConversationState, id: string): StepDict | null {
+  if (state.threadId === null) return null;
+  let run: StepDict | undefined;
+  for (let at = state.steps.get(id); at !== undefined && run === undefined; at = state.steps.get(at.parentId ?? "")) {
+    if (at.type === "run") run = at;
+  }
+  if (run === undefined) return null;
+  const children = state.children.get(run.id) ?? nothing;
+  for (let at = children.length - 1; at >= 0; at -= 1) {
+    const step = state.steps.get(children[at] ?? "");
+    if (step !== undefined && isMessage(step) && !isUserMessage(step)) return step.id === id ? run : null;
+  }
+  return null;
+}

@@ -1,10 +1,14 @@
 import type {
   ActionDict,
   AskSpec,
+  Command,
   ElementDict,
+  FeedbackDict,
+  Mode,
   ServerEvents,
   StepDict,
 } from "../protocol";
+import type { ChatSettings, FormValues } from "./form";
 
 /** Key of the top level in `children`. */
 export const TOP = "";
@@ -22,8 +26,8 @@ export type Edit = { output: string; later: readonly string[] };
  */
 export type SideView = { title: string; elements: readonly string[]; key: string | null; byItself: boolean };
 
-/** The application waits for an answer to the message `stepId`. */
-export type OpenAsk = { stepId: string; parentId: string | null; spec: AskSpec };
+/** The application waits for an answer to the message `stepId`, at most `until` (milliseconds of the wall clock). */
+export type OpenAsk = { stepId: string; parentId: string | null; spec: AskSpec; until: number | null };
 
 /**
  * What is known of the conversation. Every part is replaced, never changed, when an event touches it, so that a
@@ -56,8 +60,16 @@ export type ConversationState = {
   toasts: readonly Toast[];
   /** Number of the newest toast, so that none is used twice. */
   lastToast: number;
-  /** Kept for the parts of the page that will show them. */
-  kept: Readonly<Record<string, unknown>>;
+  /** Commands on offer, and the id of the chosen one. */
+  commands: readonly Command[];
+  command: string | null;
+  /** Modes on offer, and the options that the reader chose: mode id to option id. */
+  modes: readonly Mode[];
+  chosenModes: Readonly<Record<string, string>>;
+  settings: ChatSettings | null;
+  favorites: readonly StepDict[];
+  /** Tokens that the models have used in this chat. */
+  tokens: number;
 };
 
 /** What the reader does, in the same form as what the server says. */
@@ -74,6 +86,11 @@ export type LocalEvents = {
   side_opened: { id: string };
   side_closed: null;
   toast_dismissed: { id: number };
+  command_chosen: { id: string | null };
+  mode_chosen: { mode: string; option: string };
+  settings_confirmed: FormValues;
+  favorite_marked: { id: string; favorite: boolean };
+  feedback_given: { id: string; feedback: FeedbackDict | null };
   reset: null;
 };
 
@@ -102,5 +119,11 @@ export const emptyConversation: ConversationState = {
   forgotten: new Set(),
   toasts: [],
   lastToast: 0,
-  kept: {},
+  commands: [],
+  command: null,
+  modes: [],
+  chosenModes: {},
+  settings: null,
+  favorites: [],
+  tokens: 0,
 };

@@ -1,11 +1,11 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { ConnectionState } from "../../client/connection/state";
 import { useSelect } from "../../client/hooks";
 import { missingKey } from "../../client/userEnv";
 import { Keys } from "../keys/Keys";
 import { Login } from "../login/Login";
-import { type Boot, boot } from "./boot";
-import { AppContext, useApp } from "./context";
+import { type Boot, boot, settingsPart } from "./boot";
+import { AppContext, type AppParts, useApp } from "./context";
 import { Page } from "./Page";
 import { Unreachable } from "./Unreachable";
 
@@ -33,12 +33,36 @@ export function App() {
     case "login":
       return <Login t={state.t} api={state.api} auth={state.auth} onDone={() => void begin(true)} />;
     case "ready":
-      return (
-        <AppContext.Provider value={state.app}>
-          <Ready />
-        </AppContext.Provider>
-      );
+      return <Running parts={state.app} />;
   }
+}
+
+function Running({ parts }: { parts: AppParts }) {
+  const [now, setNow] = useState(parts);
+  const chooseProfile = useCallback(
+    async (name: string) => {
+      const { api, chat, language, profile, t } = parts;
+      try {
+        const settings = await api.settings(language, name);
+        profile.choose(name);
+        setNow({ ...parts, ...settingsPart(settings, t) });
+        await chat.newChat();
+      } catch {
+        chat.toast(t("common.status.error.serverConnection"), "error");
+      }
+    },
+    [parts],
+  );
+  const value = useMemo(() => ({ ...now, chooseProfile }), [now, chooseProfile]);
+  // The server wrote the name that holds without a profile.
+  useEffect(() => {
+    document.title = now.name;
+  }, [now.name]);
+  return (
+    <AppContext.Provider value={value}>
+      <Ready />
+    </AppContext.Provider>
+  );
 }
 
 const selectLacking = (state: ConnectionState) => (state.phase === "refused" ? missingKey(state.reason) : null);

@@ -9,6 +9,7 @@ import { useStickToBottom } from "../conversation/useStickToBottom";
 import { ElementView } from "../element-view/ElementView";
 import { Header } from "../header/Header";
 import { ArrowDownIcon } from "../icons/icons";
+import { SettingsPanel } from "../settings/SettingsPanel";
 import { SideView } from "../side-view/SideView";
 import { StartPage } from "../start/StartPage";
 import { TaskList } from "../tasklist/TaskList";
@@ -63,6 +64,7 @@ export function Page() {
       <TaskList />
       <SideView />
       <ElementView />
+      <SettingsPanel />
       <Announcer />
     </div>
   );

@@ -2,10 +2,12 @@ import { type Api, ApiError, type AuthConfig, createApi } from "../../client/api
 import { Chat } from "../../client/chat";
 import { prepareSockets } from "../../client/connection/socket";
 import { browserLanguage, createTranslate, directionOf, shownLanguage, type Translate } from "../../client/i18n/translate";
+import { ChosenProfile } from "../../client/profile";
+import type { ProjectSettings } from "../../client/protocol";
 import { readRootPath } from "../../client/root";
 import { UserEnv } from "../../client/userEnv";
 import { theme } from "../theme/theme";
-import type { AppValue } from "./context";
+import type { AppParts } from "./context";
 
 declare global {
   // Only an interface can be added to.
@@ -20,7 +22,7 @@ export type Boot =
   | { phase: "loading" }
   | { phase: "unreachable"; t: Translate }
   | { phase: "login"; t: Translate; api: Api; auth: AuthConfig }
-  | { phase: "ready"; app: AppValue };
+  | { phase: "ready"; app: AppParts };
 
 /** Asks the server for all that the page needs before it can be drawn. */
 export async function boot(): Promise<Boot> {
@@ -28,7 +30,11 @@ export async function boot(): Promise<Boot> {
   const root = readRootPath(document);
   const api = createApi(root);
   const language = browserLanguage(navigator.language);
-  const [settings, translation] = await Promise.allSettled([api.settings(language), api.translations(language)]);
+  const profile = new ChosenProfile();
+  const [settings, translation] = await Promise.allSettled([
+    settingsFor(api, language, profile),
+    api.translations(language),
+  ]);
   const texts = translation.status === "fulfilled" ? translation.value : {};
   const t = createTranslate(texts);
 
@@ -46,19 +52,32 @@ export async function boot(): Promise<Boot> {
     return { phase: "unreachable", t };
   }
 
-  const { ui = {}, features = {} } = settings.value;
+  const { ui = {}, features = {}, userEnv: keys } = settings.value;
   if (ui.default_theme) theme.suggest(ui.default_theme);
-  const name = ui.name ?? t("page.assistant");
-  if (document.title === "") document.title = name;
-  const userEnv = new UserEnv(settings.value.userEnv ?? []);
+  const part = settingsPart(settings.value, t);
+  const userEnv = new UserEnv(keys ?? []);
   const chat = new Chat({
     root,
     api,
     transports: window.transports,
     userName: "User",
     userEnv,
+    profile,
     fetchFavorites: features.favorites === true,
+    sampleRate: features.audio?.sample_rate ?? 24_000,
   });
-  const detail = ui.cot ?? "full";
-  return { phase: "ready", app: { t, root, api, chat, userEnv, settings: settings.value, name, detail } };
+  return { phase: "ready", app: { t, root, api, chat, userEnv, language, profile, ...part } };
+}
+
+/** What follows from the settings, which depend on the chosen profile. */
+export function settingsPart(settings: ProjectSettings, t: Translate): Pick<AppParts, "settings" | "name" | "detail"> {
+  return { settings, name: settings.ui?.name ?? t("page.assistant"), detail: settings.ui?.cot ?? "full" };
+}
+
+/** The settings as they are with the tab's profile: which profiles there are stands in them. */
+async function settingsFor(api: Api, language: string, profile: ChosenProfile): Promise<ProjectSettings> {
+  const asked = profile.name;
+  const settings = await api.settings(language, asked);
+  profile.settle(settings.chatProfiles ?? []);
+  return profile.name === asked ? settings : api.settings(language, profile.name).catch(() => settings);
 }

@@ -2,21 +2,30 @@ import { createContext, useContext } from "react";
 import type { Api } from "../../client/api";
 import type { Chat } from "../../client/chat";
 import type { Translate } from "../../client/i18n/translate";
+import type { ChosenProfile } from "../../client/profile";
 import type { ProjectSettings } from "../../client/protocol";
 import type { Detail } from "../../client/state";
 import type { UserEnv } from "../../client/userEnv";
 
-/** What every part of the page may need. It does not change while the page lives. */
-export type AppValue = {
+/** What the page is made of. Only what the settings say may change while it lives, with the chosen profile. */
+export type AppParts = {
   t: Translate;
   /** The path below which the server lives. */
   root: string;
   api: Api;
   chat: Chat;
   userEnv: UserEnv;
+  language: string;
+  profile: ChosenProfile;
   settings: ProjectSettings;
   name: string;
   detail: Detail;
+};
+
+/** What every part of the page may need. */
+export type AppValue = AppParts & {
+  /** Begins a new chat with another of the application's profiles. */
+  chooseProfile: (name: string) => Promise<void>;
 };
 
 export const AppContext = createContext<AppValue | null>(null);

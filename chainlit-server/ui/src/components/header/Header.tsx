@@ -1,5 +1,7 @@
 import { useApp } from "../app/context";
 import { ThemeToggle } from "../theme/ThemeToggle";
+import { Profiles } from "../profile/Profiles";
+import { SettingsButton } from "../settings/SettingsButton";
 import { NewChat } from "./NewChat";
 import { Readme } from "./Readme";
 import { safeLink } from "../markdown/safety";
@@ -10,7 +12,10 @@ export function Header() {
   const links = settings.ui?.header_links ?? [];
   return (
     <header id="header" className="header">
-      <NewChat />
+      <div className="header-start">
+        <NewChat />
+        <Profiles />
+      </div>
       <span className="header-name" dir="auto">
         {name}
       </span>
@@ -23,6 +28,7 @@ export function Header() {
             </a>
           );
         })}
+        {settings.ui?.chat_settings_location === "sidebar" && <SettingsButton />}
         <Readme />
         <ThemeToggle />
       </nav>

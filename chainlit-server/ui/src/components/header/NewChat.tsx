@@ -16,6 +16,7 @@ export function NewChat() {
         type="button"
         id="new-chat-button"
         className="text-button"
+        aria-label={t("navigation.newChat.button")}
         onClick={() => (settings.ui?.confirm_new_chat === false ? begin() : setAsking(true))}
       >
         <PlusIcon />

@@ -1,12 +1,28 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { useApp } from "../app/context";
+import { imageSource } from "../markdown/safety";
 
 type Icons = typeof import("./lucide");
 
 let icons: Icons | null = null;
 let loading: Promise<Icons> | null = null;
 
-/** An icon by its lucide name, once the icons are there; until then, and for an unknown name, `fallback`. */
-export function NamedIcon({ name, fallback = null }: { name: string; fallback?: ReactNode }) {
+type Props = { icon: string | null | undefined; fallback?: ReactNode };
+
+/**
+ * A small picture that the application names: an icon by its lucide name, or an address on its own or a trusted host.
+ * `fallback` until the icons are there, and for what can't be shown.
+ */
+export function NamedIcon({ icon, fallback = null }: Props) {
+  const { api, settings } = useApp();
+  if (!icon) return fallback;
+  if (!/[/:.]/.test(icon)) return <LucideIcon name={icon} fallback={fallback} />;
+  const source = imageSource(api.iconUrl(icon), window.location.href, settings.features?.allowed_media_hosts ?? []);
+  return source.kind === "here" ? <img className="icon named-icon" src={source.url} alt="" /> : fallback;
+}
+
+/** All icons by name are a large file: it is loaded when an application names one. */
+function LucideIcon({ name, fallback }: { name: string; fallback: ReactNode }) {
   const [, setReady] = useState(icons !== null);
   useEffect(() => {
     if (icons !== null) return;
@@ -26,8 +42,10 @@ export function NamedIcon({ name, fallback = null }: { name: string; fallback?: 
       stale = true;
     };
   }, []);
-  const shape = icons?.shapeOf(name) ?? null;
-  if (icons === null || shape === null) return fallback;
+  // The room of the icon is kept while it is on its way, so that nothing moves when it comes.
+  if (icons === null) return fallback ?? <span className="icon" />;
+  const shape = icons.shapeOf(name);
+  if (shape === null) return fallback;
   return (
     <svg
       className="icon"

@@ -6,9 +6,9 @@ export type Shape = readonly (readonly [string, Readonly<Record<string, string |
 /** All icons of lucide by name, as `StarHalf`. */
 export const shapes = icons as unknown as Readonly<Record<string, Shape>>;
 
-/** `star-half` and `star_half` mean the same as `StarHalf`. */
+/** `star-half`, `star_half` and `STAR_HALF` mean the same as `StarHalf`. */
 const pascal = (name: string) =>
-  name
+  (name === name.toUpperCase() ? name.toLowerCase() : name)
     .split(/[-_ ]+/)
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
     .join("");

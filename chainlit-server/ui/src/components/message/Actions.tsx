@@ -45,8 +45,8 @@ function ActionButton({ action }: { action: ActionDict }) {
       disabled={busy || phase !== "connected"}
       onClick={() => void run()}
     >
-      {typeof action.icon === "string" && <NamedIcon name={action.icon} />}
-      {label}
+      <NamedIcon icon={action.icon} />
+      <span dir="auto">{label}</span>
     </button>
   );
 }

@@ -4,14 +4,14 @@ import type { StepDict } from "../../client/protocol";
 import { type ConversationState, isUserMessage } from "../../client/state";
 import { useApp } from "../app/context";
 import { useLinkedNames } from "../elements/linked";
-import { PencilIcon, WarningIcon } from "../icons/icons";
+import { WarningIcon } from "../icons/icons";
 import { Markdown } from "../markdown/Markdown";
 import { CodeBlock } from "../markdown/CodeBlock";
 import { Actions } from "./Actions";
 import { Avatar } from "./Avatar";
-import { CopyButton } from "./CopyButton";
 import { EditForm } from "./EditForm";
 import { Elements } from "./Elements";
+import { Tools } from "./Tools";
 import "./message.css";
 
 type Props = { step: StepDict; continues: boolean };
@@ -49,6 +49,7 @@ export function Message({ step, continues }: Props) {
       ) : (
         <div className="message-content" dir="auto">
           {step.isError === true && <WarningIcon />}
+          {own && step.command && <span className="command-span">{step.command}</span>}
           <Content step={step} own={own} growing={growing} />
         </div>
       )}
@@ -68,33 +69,3 @@ function Content({ step, own, growing }: { step: StepDict; own: boolean; growing
   if (own && settings.features?.user_message_markdown === false) return <p className="plain">{text}</p>;
   return <Markdown text={text} growing={growing} names={names} />;
 }
-
-function Tools({ step, own, onEdit }: { step: StepDict; own: boolean; onEdit: () => void }) {
-  const { t, chat, settings } = useApp();
-  const running = useSelect(chat.conversation, isRunning);
-  const forgotten = useSelect(
-    chat.conversation,
-    useCallback((state: ConversationState) => state.forgotten.has(step.id), [step.id]),
-  );
-  const editable = own && !forgotten && settings.features?.edit_message !== false;
-  if ((step.output ?? "") === "") return null;
-  return (
-    <div className="tools">
-      <CopyButton text={step.output ?? ""} />
-      {editable && (
-        <button
-          type="button"
-          className="icon-button small edit-message"
-          aria-label={t("page.edit")}
-          title={t("page.edit")}
-          disabled={running}
-          onClick={onEdit}
-        >
-          <PencilIcon />
-        </button>
-      )}
-    </div>
-  );
-}
-
-const isRunning = (state: ConversationState) => state.running;

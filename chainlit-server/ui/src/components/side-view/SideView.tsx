@@ -5,6 +5,7 @@ import { useApp } from "../app/context";
 import { besideQuery, useMedia } from "../app/useMedia";
 import { Element as ShownElement } from "../elements/Element";
 import { CloseIcon } from "../icons/icons";
+import { useSettingsPlace } from "../settings/open";
 import { useWidth } from "./useWidth";
 import "./side-view.css";
 
@@ -16,15 +17,18 @@ export function SideView() {
   const { chat } = useApp();
   const shown = useSelect(chat.conversation, selectSide);
   const wide = useMedia(besideQuery);
+  const { isPanel, inFront } = useSettingsPlace();
   if (shown === null) return null;
-  if (wide) return <Panel shown={shown} />;
+  const behind = isPanel && inFront;
+  if (wide) return <Panel shown={shown} hidden={behind} />;
+  if (behind) return null;
   // Nobody asked for this one, so it does not cover the conversation.
   return shown.byItself ? null : <Sheet shown={shown} />;
 }
 
 const isInDialog = (target: EventTarget) => target instanceof Element && target.closest("dialog") !== null;
 
-function Panel({ shown }: { shown: Shown }) {
+function Panel({ shown, hidden }: { shown: Shown; hidden: boolean }) {
   const { t, chat } = useApp();
   const panel = useRef<HTMLElement>(null);
   const { width, handle } = useWidth(panel);
@@ -35,6 +39,8 @@ function Panel({ shown }: { shown: Shown }) {
     <aside
       ref={panel}
       className="side-view"
+      // A component keeps its state while the settings are in front of it.
+      hidden={hidden}
       aria-label={t("page.elements.side")}
       style={{ width }}
       onKeyDown={(event) => {

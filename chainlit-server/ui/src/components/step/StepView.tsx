@@ -76,7 +76,7 @@ function Head({ step, busy }: { step: StepDict; busy: boolean }) {
       {busy ? <span className="step-busy" aria-hidden="true" /> : <ChevronIcon />}
       {typeof icon === "string" && icon !== "" && (
         <span className="step-icon">
-          <NamedIcon name={icon} />
+          <NamedIcon icon={icon} />
         </span>
       )}
       <span>

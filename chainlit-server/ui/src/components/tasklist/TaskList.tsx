@@ -8,6 +8,7 @@ import { useSource } from "../elements/source";
 import { useContent } from "../elements/useContent";
 import { CheckIcon, ChevronIcon, CloseIcon, DotIcon } from "../icons/icons";
 import { Markdown } from "../markdown/Markdown";
+import { useSettingsPlace } from "../settings/open";
 import { readTasks, type Task, type Tasks } from "./tasks";
 import "./tasklist.css";
 
@@ -22,7 +23,9 @@ const hasSideView = (state: ConversationState) => state.sideView !== null;
 
 function Loaded({ element }: { element: ElementDict }) {
   const { t, chat } = useApp();
-  const crowded = useSelect(chat.conversation, hasSideView);
+  const hasSide = useSelect(chat.conversation, hasSideView);
+  const settings = useSettingsPlace();
+  const crowded = hasSide || (settings.isPanel && settings.inFront);
   const source = useSource(element);
   const content = useContent(source.kind === "here" ? source.url : null);
   const text = content.phase === "done" ? content.text : null;
