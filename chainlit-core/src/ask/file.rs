@@ -103,7 +103,7 @@ impl AskFileMessage {
     ///
     /// # Panics
     ///
-    /// Outside of a handler, like [`Context::current`].
+    /// Outside of a handler, like [`Context::current`](crate::Context::current).
     ///
     /// # Cancel safety
     ///
