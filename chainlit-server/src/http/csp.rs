@@ -21,7 +21,7 @@ pub(super) struct Needs<'a> {
 }
 
 /// The policy of our own page: everything comes from this server, and what the configuration brings from elsewhere
-/// may come from just there.
+/// may come from just there. Pictures and media may come from anywhere by HTTPS: the page waits for a click.
 pub(super) fn own(needs: &Needs<'_>) -> String {
     let Needs { html, ui, media_hosts, has_components, fonts } = needs;
     let scripts: Vec<String> = inline_scripts(html)
@@ -42,15 +42,17 @@ pub(super) fn own(needs: &Needs<'_>) -> String {
         "default-src 'self'".to_owned(),
         list("script-src 'self'", scripts),
         list("style-src 'self' 'unsafe-inline'", styles.filter_map(foreign_origin)),
-        list("img-src 'self' data: blob:", pictures.filter_map(foreign_origin).chain(hosts())),
+        // What a reader asks for by a click may be anywhere; the page asks for nothing else by itself.
+        list(
+            "img-src 'self' data: blob: https:",
+            pictures.filter_map(foreign_origin).chain(hosts()),
+        ),
+        list("media-src 'self' https:", hosts()),
         list("connect-src 'self'", connect),
         "object-src 'none'".to_owned(),
         "base-uri 'self'".to_owned(),
         "frame-ancestors 'self'".to_owned(),
     ];
-    if !media_hosts.is_empty() {
-        policy.push(list("media-src 'self'", hosts()));
-    }
     if custom_css.is_some() || !fonts.is_empty() {
         // Style sheets of fonts name their files on hosts of their own.
         policy.push("font-src 'self' data: https:".to_owned());
@@ -130,8 +132,8 @@ mod tests {
     fn media_come_from_named_hosts() {
         let (ui, hosts) = (Ui::default(), ["*.example.org".to_owned()]);
         let policy = own(&Needs { media_hosts: &hosts, ..plain(&ui) });
-        assert!(policy.contains("; img-src 'self' data: blob: *.example.org; "), "{policy}");
-        assert!(policy.ends_with("; media-src 'self' *.example.org"), "{policy}");
+        assert!(policy.contains("; img-src 'self' data: blob: https: *.example.org; "), "{policy}");
+        assert!(policy.contains("; media-src 'self' https: *.example.org; "), "{policy}");
     }
 
     #[test]
@@ -147,7 +149,8 @@ mod tests {
         assert_eq!(
             own(&needs),
             "default-src 'self'; script-src 'self' 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='; \
-             style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; \
+             style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; \
+             media-src 'self' https:; connect-src 'self'; object-src 'none'; \
              base-uri 'self'; frame-ancestors 'self'"
         );
     }
@@ -168,7 +171,10 @@ mod tests {
             policy.contains("style-src 'self' 'unsafe-inline' https://fonts.example;"),
             "{policy}"
         );
-        assert!(policy.contains("img-src 'self' data: blob: https://img.example;"), "{policy}");
+        assert!(
+            policy.contains("img-src 'self' data: blob: https: https://img.example;"),
+            "{policy}"
+        );
         assert!(policy.contains("connect-src 'self' https://cdn.example:8443;"), "{policy}");
         assert!(policy.ends_with("font-src 'self' data: https:"), "{policy}");
     }
