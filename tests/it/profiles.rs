@@ -1,5 +1,6 @@
 //! Chat profiles and what a new chat offers.
 
+use chainlit::testing::TestApp;
 use chainlit::{self as cl, App, ChatProfile, ConfigOverrides};
 use serde_json::{Value, json};
 
@@ -135,5 +136,84 @@ async fn a_list_that_can_not_be_offers_nothing() {
     let server = TestServer::start(App::new().set_chat_profiles(twins).on_message(ignore)).await;
     assert_eq!(settings(&server, "").await["chatProfiles"], json!([]));
     assert!(join(&server, "a", "{}").await.is_err());
+    server.stop().await;
+}
+
+/// One profile, in whose chats one key is otherwise.
+fn with_override(app: App, key: &'static str, value: impl Into<Value>) -> App {
+    let overrides = ConfigOverrides::new().set(key, value);
+    let profile = ChatProfile::new("own", "").config_overrides(overrides);
+    app.set_chat_profiles(move || {
+        let profile = profile.clone();
+        async move { vec![profile, ChatProfile::new("common", "")] }
+    })
+}
+
+#[tokio::test]
+async fn steps_are_hidden_where_the_profile_says_so() {
+    async fn think() -> cl::Result {
+        let step = cl::Step::new("thinking").start().await?;
+        step.set_output("the secret");
+        step.end().await?;
+        Ok(())
+    }
+    let app = with_override(App::new().on_message(think), "UI.cot", "hidden");
+    let app = TestApp::start(app).await;
+    for (profile, is_shown) in [("own", false), ("common", true)] {
+        let ada = app.user_with_profile("ada", profile).await;
+        ada.send("hello").await;
+        assert_eq!(format!("{:?}", ada.screen()).contains("the secret"), is_shown, "{profile}");
+    }
+}
+
+#[tokio::test]
+async fn errors_are_shown_where_the_profile_says_so() {
+    async fn fail() -> cl::Result {
+        Err("the disk is full".into())
+    }
+    for (common, own) in [(true, false), (false, true)] {
+        let app = with_override(App::new().on_message(fail), "UI.show_errors", own);
+        let app = TestApp::start_with(app, |config| config.ui.show_errors = common).await;
+        for (profile, is_shown) in [("own", own), ("common", common)] {
+            let ada = app.user_with_profile("ada", profile).await;
+            ada.send("hello").await;
+            let screen = ada.screen().to_string();
+            assert_eq!(screen.contains("the disk is full"), is_shown, "{profile}: {screen}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn users_may_speak_where_the_profile_says_so() {
+    async fn allow() -> bool {
+        true
+    }
+    async fn hear(chunk: cl::InputAudioChunk) -> cl::Result {
+        cl::Message::new(format!("heard {} bytes", chunk.data.len())).send().await?;
+        Ok(())
+    }
+    for (common, own) in [(true, false), (false, true)] {
+        let app = App::new().on_audio_start(allow).on_audio_chunk(hear);
+        let app = with_override(app, "features.audio.enabled", own);
+        let app = TestApp::start_with(app, |config| config.features.audio.enabled = common).await;
+        for (profile, may_speak) in [("own", own), ("common", common)] {
+            let ada = app.user_with_profile("ada", profile).await;
+            ada.start_audio().await;
+            assert_eq!(ada.screen().audio, may_speak, "{profile}");
+            if may_speak {
+                ada.speak(&[0; 4], true);
+                ada.until(|screen| screen.last_answer() == Some("heard 4 bytes")).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_profile_can_not_change_the_page_of_all() {
+    let app = with_override(App::new(), "UI.custom_js", "/public/own.js");
+    let server = TestServer::start(app).await;
+    let refused = join(&server, "own", "{}").await.err().unwrap();
+    assert!(refused.0.contains("is configured wrongly"), "{refused:?}");
+    assert!(join(&server, "common", "{}").await.is_ok());
     server.stop().await;
 }

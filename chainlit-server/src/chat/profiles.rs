@@ -92,6 +92,7 @@ impl Chats {
         }
         let mut settings = SessionSettings::clone(common);
         settings.assistant_name.clone_from(&config.ui.name);
+        settings.show_errors = config.ui.show_errors || self.settings().is_debug;
         Arc::new(settings)
     }
 }
