@@ -101,7 +101,8 @@ pub(super) struct ChatState {
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
     pub(super) queue: VecDeque<Work>,
-    /// Changes of the settings, to be handled one after the other, beside the queue.
+    /// Changes of the settings, to be handled one after the other, beside the queue: at most one that
+    /// is final and one that is not.
     pub(super) settings: VecDeque<SettingsChange>,
     pub(super) is_settling: bool,
     /// What the user says.
