@@ -66,7 +66,7 @@ async fn the_page_learns_the_profiles_and_what_is_otherwise_with_one() {
     );
     assert_eq!(common["chatProfiles"][1]["starters"][0]["command"], "rhyme");
     assert_eq!(common["ui"]["name"], "Assistant");
-    assert_eq!(common["starterCategories"], json!([]));
+    assert_eq!(common["starterCategories"][0]["label"], "plain");
 
     let poet = settings(&server, "a%20poet%20%C3%A9").await;
     assert_eq!(poet["ui"]["name"], "Poet");
@@ -109,7 +109,7 @@ async fn a_chat_is_as_its_profile_says() {
     assert_eq!(plain.answers().await, ["The command `rhyme` is not offered here."]);
     let mut none = join(&server, "", "{}").await.unwrap();
     none.say("hi").await;
-    assert_eq!(none.answers().await, ["None None"]);
+    assert_eq!(none.answers().await, [r#"Some("plain") None"#]);
     server.stop().await;
 }
 
@@ -215,5 +215,38 @@ async fn a_profile_can_not_change_the_page_of_all() {
     let refused = join(&server, "own", "{}").await.err().unwrap();
     assert!(refused.0.contains("is configured wrongly"), "{refused:?}");
     assert!(join(&server, "common", "{}").await.is_ok());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_names_no_profile_has_the_default_one() {
+    async fn profiles(user: Option<cl::User>) -> Vec<ChatProfile> {
+        assert!(user.is_none());
+        let overrides =
+            ConfigOverrides::new().set("UI.name", "Own").set("project.user_env", vec!["KEY"]);
+        let own = ChatProfile::new("own", "").default(true).config_overrides(overrides);
+        vec![ChatProfile::new("common", ""), own]
+    }
+    let server = TestServer::start(App::new().set_chat_profiles(profiles).on_message(tell)).await;
+    let page = settings(&server, "").await;
+    assert_eq!((&page["ui"]["name"], &page["userEnv"]), (&json!("Own"), &json!(["KEY"])));
+    let refused = join(&server, "", "{}").await.err().unwrap();
+    assert_eq!(refused.0, "Missing user environment variable: KEY");
+    let mut client = join(&server, "", r#"{"KEY":"k"}"#).await.unwrap();
+    client.say("hi").await;
+    let events = client.until("task_end").await;
+    let answer = events.iter().rfind(|event| event.name == "new_message").unwrap();
+    assert_eq!((answer.output(), &answer.data["name"]), (r#"Some("own") None"#, &json!("Own")));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn without_a_default_a_chat_may_have_no_profile() {
+    let app = with_override(App::new().on_message(tell), "UI.name", "Own");
+    let server = TestServer::start(app).await;
+    assert_eq!(settings(&server, "").await["ui"]["name"], "Assistant");
+    let mut client = join(&server, "", "{}").await.unwrap();
+    client.say("hi").await;
+    assert_eq!(client.answers().await, ["None None"]);
     server.stop().await;
 }

@@ -68,10 +68,8 @@ impl Namespace for ChatNamespace {
                 Some(chat) => chat,
                 None => {
                     let profile = auth.chat_profile()?;
-                    let (profile, config) = match profile {
-                        Some(name) => chats.profile(name, &language(&handshake.headers)).await?,
-                        None => (None, Arc::clone(&chats.settings().config)),
-                    };
+                    let language = language(&handshake.headers);
+                    let (profile, config) = chats.profile(profile.as_deref(), &language).await?;
                     let chat = new_chat(chats, &auth, &handshake.headers, profile, config)?;
                     // Another connection may have made one meanwhile: that one counts.
                     chats.get_or_insert(id, chat).map_err(|error| refuse(error, outbox))?
