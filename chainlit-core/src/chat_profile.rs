@@ -122,7 +122,12 @@ impl ChatProfile {
 /// What a [`ChatProfile`] configures otherwise than `.chainlit/config.toml`, by the keys of that
 /// file's tables `UI`, `features` and `project`.
 ///
-/// A key that is not known, or a value of the wrong type, is an error that names the key; a chat
+/// What the page's document and its content security policy are made of is the same for all profiles:
+/// `UI.custom_js`, `UI.custom_css`, `UI.language`, `features.allowed_media_hosts` and their like, and
+/// most of `project`, can't be overridden. Pictures of another host (`UI.logo_file_url`) load only if
+/// the configuration names that host too.
+///
+/// A key that can't be overridden or is not known, or a value of the wrong type, is an error that names the key; a chat
 /// with such a profile is refused.
 ///
 /// ```

@@ -92,6 +92,18 @@ pub enum Error {
     /// An argument of a handler can't be had for this event.
     #[error("{0}")]
     Argument(String),
+    /// JSON has another shape than is wanted, or is none.
+    #[error("{what} can't be read as {wanted}{}: {reason}", place(path))]
+    Unreadable {
+        /// What it is, for example "the props of the element `Form`".
+        what: String,
+        /// What is wanted, for example the name of a type.
+        wanted: String,
+        /// Where in it, for example `items[1].count`; empty when it is the whole.
+        path: String,
+        /// What is wrong there.
+        reason: String,
+    },
     /// A value can't be written as JSON.
     #[error("the value can't be written as JSON")]
     Json(#[from] serde_json::Error),

@@ -17,7 +17,7 @@ use crate::wire::{ElementDict, ElementSize, ElementType};
 pub struct SessionFile {
     /// UUID v4, made by the server.
     pub id: String,
-    /// The name its owner gave it; never used as a path.
+    /// The name its owner gave it. Of it only the extension gets into the path.
     pub name: String,
     /// Where it is on this machine, as long as the chat lives.
     pub path: PathBuf,

@@ -222,7 +222,14 @@ impl App {
         if is_offered && !has_start {
             tracing::warn!("the microphone is offered, but no `on_audio_start` lets anybody speak");
         } else if has_start && !is_offered {
-            tracing::warn!("`on_audio_start` is never called: set `features.audio.enabled`");
+            if self.registry.get::<SetChatProfiles>().is_some() {
+                tracing::info!(
+                    "`on_audio_start` is called only where a chat profile sets \
+                     `features.audio.enabled`"
+                );
+            } else {
+                tracing::warn!("`on_audio_start` is never called: set `features.audio.enabled`");
+            }
         }
         for entry in self.registry.iter() {
             tracing::debug!("registered {entry}");

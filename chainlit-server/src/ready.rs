@@ -16,9 +16,9 @@ use warp::Filter;
 
 use crate::addresses::Addresses;
 use crate::app::AppError;
-use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, LogLimits, PaceLimits};
+use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, PaceLimits};
 use crate::cli::ServeOptions;
-use crate::config::{AppRoot, ChainOfThought, Config, Limits};
+use crate::config::{AppRoot, Config, Limits};
 use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
 use crate::service::ChainlitService;
@@ -50,13 +50,11 @@ impl Ready {
             thread_resumable: registry.get::<OnChatResume>().is_some(),
             ..FrontendFacts::default()
         };
-        let show_errors = config.ui.show_errors || options.debug;
         let limits = config.limits.clone();
         let author_rename = registry.get::<AuthorRename>().cloned();
         let author_rename = author_rename.map(|handler| AuthorRenamer::new(handler, parts.clone()));
-        let settings = chat_settings(&config, &registry, show_errors, author_rename);
-        let dispatcher =
-            Dispatcher::new(registry, parts.clone(), show_errors, limits.tasks_per_session);
+        let settings = chat_settings(&config, &registry, options.debug, author_rename);
+        let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
         let chats = Chats::new(settings, dispatcher, disk);
         let sockets = TaskTracker::new();
@@ -167,7 +165,7 @@ fn file_limits(limits: &Limits) -> FileLimits {
 fn chat_settings(
     config: &Config,
     registry: &Registry,
-    show_errors: bool,
+    is_debug: bool,
     author_rename: Option<AuthorRenamer>,
 ) -> ChatSettings {
     let limits = &config.limits;
@@ -175,7 +173,7 @@ fn chat_settings(
     session.assistant_name.clone_from(&config.ui.name);
     session.chat_context_bytes = limits.chat_context_bytes;
     session.open_asks = limits.asks_per_session;
-    session.show_errors = show_errors;
+    session.show_errors = config.ui.show_errors || is_debug;
     let names = registry.handlers::<OnAction>().filter_map(|handler| handler.key());
     session.action_names = Some(names.map(str::to_owned).collect());
     session.author_rename = author_rename;
@@ -185,7 +183,6 @@ fn chat_settings(
         max_sessions: limits.sessions,
         max_queued: limits.inbound_queue_events,
         max_queued_bytes: limits.inbound_queue_bytes,
-        audio: config.features.audio.enabled,
         max_audio_bytes: limits.audio_queue_bytes,
         pace: PaceLimits {
             events_per_second: limits.events_per_second,
@@ -194,13 +191,7 @@ fn chat_settings(
         },
         chat_end: limits.chat_end,
         config: Arc::new(config.clone()),
-        log: LogLimits {
-            transcript_bytes: limits.log_bytes,
-            backlog_bytes: limits.backlog_bytes,
-            recovery_bytes: limits.recovery_bytes,
-            patience: limits.reader_patience,
-            hides_steps: config.ui.cot == ChainOfThought::Hidden,
-        },
+        is_debug,
         session: Arc::new(session),
     }
 }

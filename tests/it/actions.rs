@@ -1,5 +1,6 @@
 //! Buttons under messages, and the functions behind them.
 
+use chainlit::testing::TestApp;
 use chainlit::{self as cl, ActionPayload, App};
 use serde_json::{Value, json};
 
@@ -167,4 +168,29 @@ async fn a_function_for_another_action_than_its_payloads_refuses_to_start() {
     let wanted = "it is for the action `pay`, and its payload `Approval` belongs to the action \
                   `approve_order`; leave the name out or write `approve_order`";
     assert!(error.ends_with(wanted), "{error}");
+}
+
+/// What a message can carry to the page can come back.
+#[tokio::test]
+async fn a_payload_may_be_as_large_as_a_packet() {
+    async fn offer() -> cl::Result {
+        let text = "a".repeat(70_000);
+        let action = cl::Action::new("go", json!({ "text": text }));
+        cl::Message::new("Press").action(action).send().await?;
+        Ok(())
+    }
+    async fn length(action: cl::Action) -> cl::Json<usize> {
+        cl::Json(action.payload["text"].as_str().unwrap().len())
+    }
+    let app = || App::new().on_message(offer).action_callback("go", length);
+    let server = TestApp::start(app()).await;
+    let ada = server.user("ada").await;
+    ada.send("hello").await;
+    assert_eq!(ada.click("go").await, Ok(json!(70_000)));
+    let narrow = |config: &mut cl::Config| config.limits.max_message_bytes = 60_000;
+    let server = TestApp::start_with(app(), narrow).await;
+    let bob = server.user("bob").await;
+    bob.send("hello").await;
+    let refused = bob.click("go").await.unwrap_err();
+    assert!(refused.contains("too large"), "{refused}");
 }

@@ -359,7 +359,7 @@ async fn an_element_is_changed_through_its_own_session_only() {
     // With Chainlit this is a failure of the server.
     assert_eq!(put(&server, "nobody", &counter).await.0, 404);
     let mut large = counter.clone();
-    large["props"] = json!({ "x": "x".repeat(70_000) });
+    large["props"] = json!({ "x": "x".repeat(1_000_000) });
     assert_eq!(put(&server, "owner", &large).await.0, 413);
     let mut wrong = counter.clone();
     wrong["props"] = json!([1]);
@@ -404,5 +404,21 @@ async fn a_component_opens_the_door_to_actions() {
     assert_eq!(call(full).await.1["response"], json!([{}, "m1"]));
     assert_eq!(call(json!({ "name": "nobody's", "payload": {} })).await.0, 404);
     assert_eq!(call(button.clone()).await.0, 404, "a removed button stays removed");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn props_may_be_as_large_as_a_packet() {
+    async fn show() -> cl::Result {
+        cl::Message::new("x").element(CustomElement::new("Form")).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_chat_start(show)).await;
+    let mut client = server.join_as("s1").await;
+    let mut element = client.until("element").await.pop().unwrap().data;
+    element["props"] = json!({ "text": "a".repeat(70_000) });
+    assert_eq!(put(&server, "s1", &element).await, (200, json!({ "success": true })));
+    let shown = client.until("element").await.pop().unwrap();
+    assert_eq!(shown.data["props"]["text"].as_str().unwrap().len(), 70_000);
     server.stop().await;
 }

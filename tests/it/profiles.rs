@@ -1,5 +1,6 @@
 //! Chat profiles and what a new chat offers.
 
+use chainlit::testing::TestApp;
 use chainlit::{self as cl, App, ChatProfile, ConfigOverrides};
 use serde_json::{Value, json};
 
@@ -65,7 +66,7 @@ async fn the_page_learns_the_profiles_and_what_is_otherwise_with_one() {
     );
     assert_eq!(common["chatProfiles"][1]["starters"][0]["command"], "rhyme");
     assert_eq!(common["ui"]["name"], "Assistant");
-    assert_eq!(common["starterCategories"], json!([]));
+    assert_eq!(common["starterCategories"][0]["label"], "plain");
 
     let poet = settings(&server, "a%20poet%20%C3%A9").await;
     assert_eq!(poet["ui"]["name"], "Poet");
@@ -108,7 +109,7 @@ async fn a_chat_is_as_its_profile_says() {
     assert_eq!(plain.answers().await, ["The command `rhyme` is not offered here."]);
     let mut none = join(&server, "", "{}").await.unwrap();
     none.say("hi").await;
-    assert_eq!(none.answers().await, ["None None"]);
+    assert_eq!(none.answers().await, [r#"Some("plain") None"#]);
     server.stop().await;
 }
 
@@ -135,5 +136,117 @@ async fn a_list_that_can_not_be_offers_nothing() {
     let server = TestServer::start(App::new().set_chat_profiles(twins).on_message(ignore)).await;
     assert_eq!(settings(&server, "").await["chatProfiles"], json!([]));
     assert!(join(&server, "a", "{}").await.is_err());
+    server.stop().await;
+}
+
+/// One profile, in whose chats one key is otherwise.
+fn with_override(app: App, key: &'static str, value: impl Into<Value>) -> App {
+    let overrides = ConfigOverrides::new().set(key, value);
+    let profile = ChatProfile::new("own", "").config_overrides(overrides);
+    app.set_chat_profiles(move || {
+        let profile = profile.clone();
+        async move { vec![profile, ChatProfile::new("common", "")] }
+    })
+}
+
+#[tokio::test]
+async fn steps_are_hidden_where_the_profile_says_so() {
+    async fn think() -> cl::Result {
+        let step = cl::Step::new("thinking").start().await?;
+        step.set_output("the secret");
+        step.end().await?;
+        Ok(())
+    }
+    let app = with_override(App::new().on_message(think), "UI.cot", "hidden");
+    let app = TestApp::start(app).await;
+    for (profile, is_shown) in [("own", false), ("common", true)] {
+        let ada = app.user_with_profile("ada", profile).await;
+        ada.send("hello").await;
+        assert_eq!(format!("{:?}", ada.screen()).contains("the secret"), is_shown, "{profile}");
+    }
+}
+
+#[tokio::test]
+async fn errors_are_shown_where_the_profile_says_so() {
+    async fn fail() -> cl::Result {
+        Err("the disk is full".into())
+    }
+    for (common, own) in [(true, false), (false, true)] {
+        let app = with_override(App::new().on_message(fail), "UI.show_errors", own);
+        let app = TestApp::start_with(app, |config| config.ui.show_errors = common).await;
+        for (profile, is_shown) in [("own", own), ("common", common)] {
+            let ada = app.user_with_profile("ada", profile).await;
+            ada.send("hello").await;
+            let screen = ada.screen().to_string();
+            assert_eq!(screen.contains("the disk is full"), is_shown, "{profile}: {screen}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn users_may_speak_where_the_profile_says_so() {
+    async fn allow() -> bool {
+        true
+    }
+    async fn hear(chunk: cl::InputAudioChunk) -> cl::Result {
+        cl::Message::new(format!("heard {} bytes", chunk.data.len())).send().await?;
+        Ok(())
+    }
+    for (common, own) in [(true, false), (false, true)] {
+        let app = App::new().on_audio_start(allow).on_audio_chunk(hear);
+        let app = with_override(app, "features.audio.enabled", own);
+        let app = TestApp::start_with(app, |config| config.features.audio.enabled = common).await;
+        for (profile, may_speak) in [("own", own), ("common", common)] {
+            let ada = app.user_with_profile("ada", profile).await;
+            ada.start_audio().await;
+            assert_eq!(ada.screen().audio, may_speak, "{profile}");
+            if may_speak {
+                ada.speak(&[0; 4], true);
+                ada.until(|screen| screen.last_answer() == Some("heard 4 bytes")).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_profile_can_not_change_the_page_of_all() {
+    let app = with_override(App::new(), "UI.custom_js", "/public/own.js");
+    let server = TestServer::start(app).await;
+    let refused = join(&server, "own", "{}").await.err().unwrap();
+    assert!(refused.0.contains("is configured wrongly"), "{refused:?}");
+    assert!(join(&server, "common", "{}").await.is_ok());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_names_no_profile_has_the_default_one() {
+    async fn profiles(user: Option<cl::User>) -> Vec<ChatProfile> {
+        assert!(user.is_none());
+        let overrides =
+            ConfigOverrides::new().set("UI.name", "Own").set("project.user_env", vec!["KEY"]);
+        let own = ChatProfile::new("own", "").default(true).config_overrides(overrides);
+        vec![ChatProfile::new("common", ""), own]
+    }
+    let server = TestServer::start(App::new().set_chat_profiles(profiles).on_message(tell)).await;
+    let page = settings(&server, "").await;
+    assert_eq!((&page["ui"]["name"], &page["userEnv"]), (&json!("Own"), &json!(["KEY"])));
+    let refused = join(&server, "", "{}").await.err().unwrap();
+    assert_eq!(refused.0, "Missing user environment variable: KEY");
+    let mut client = join(&server, "", r#"{"KEY":"k"}"#).await.unwrap();
+    client.say("hi").await;
+    let events = client.until("task_end").await;
+    let answer = events.iter().rfind(|event| event.name == "new_message").unwrap();
+    assert_eq!((answer.output(), &answer.data["name"]), (r#"Some("own") None"#, &json!("Own")));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn without_a_default_a_chat_may_have_no_profile() {
+    let app = with_override(App::new().on_message(tell), "UI.name", "Own");
+    let server = TestServer::start(app).await;
+    assert_eq!(settings(&server, "").await["ui"]["name"], "Assistant");
+    let mut client = join(&server, "", "{}").await.unwrap();
+    client.say("hi").await;
+    assert_eq!(client.answers().await, ["None None"]);
     server.stop().await;
 }

@@ -1,7 +1,12 @@
 //! The form with the chat's settings.
 
-use chainlit::{self as cl, App};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chainlit::testing::TestApp;
+use chainlit::{self as cl, App, State};
 use serde_json::{Map, Value, json};
+use tokio::sync::Semaphore;
 
 use crate::support::{Client, TestServer};
 
@@ -308,5 +313,67 @@ async fn values_are_bounded() {
     client.expect("chat_settings").await;
     let toast = client.expect("toast").await;
     assert!(toast.data["message"].as_str().unwrap().contains("65536 bytes"));
+    server.stop().await;
+}
+
+static HEARD: cl::SessionKey<Vec<i64>> = cl::SessionKey::new("heard");
+
+fn number(values: &Map<String, Value>) -> i64 {
+    values["n"].as_i64().unwrap()
+}
+
+/// A form with the number `n`.
+async fn ask_number() -> cl::Result {
+    cl::ChatSettings::new().input(cl::Slider::new("n", "N").max(10)).send().await?;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_confirmed_while_the_function_works_is_heard_in_its_last_state() {
+    async fn hear(cl::Json(values): cl::Json<Map<String, Value>>) {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        HEARD.update(|heard| heard.push(number(&values)));
+    }
+    async fn tell(session: cl::Session) -> cl::Result {
+        let heard = HEARD.get().unwrap_or_default();
+        let (last, now) = (heard.last().copied(), number(&session.chat_settings()));
+        cl::Message::new(format!("heard {last:?}, now {now}")).send().await?;
+        Ok(())
+    }
+    let app = App::new().on_chat_start(ask_number).on_settings_update(hear).on_message(tell);
+    let few = |config: &mut cl::Config| config.limits.inbound_queue_events = 2;
+    let app = TestApp::start_with(app, few).await;
+    let ada = app.user("ada").await;
+    let changes = (1..=6).map(|n| ada.change_settings(json!({ "n": n })));
+    futures_util::future::join_all(changes).await;
+    ada.send("and now?").await;
+    assert_eq!(ada.screen().to_string(), "User: and now?\nAssistant: heard Some(6), now 6\n");
+    assert!(ada.screen().toasts.is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_goes_down_keeps_no_settings() {
+    async fn wait(session: cl::Session, State(permits): State<Arc<Semaphore>>) -> cl::Result {
+        cl::Message::new("waiting").send().await?;
+        permits.acquire().await?.forget();
+        cl::Message::new(number(&session.chat_settings()).to_string()).send().await?;
+        Ok(())
+    }
+    async fn hear() {}
+    let permits = Arc::new(Semaphore::new(0));
+    let app = App::new().state(Arc::clone(&permits)).on_chat_start(ask_number).on_message(wait);
+    let patient = |config: &mut cl::Config| config.limits.shutdown = Duration::from_secs(600);
+    let server = TestServer::start_with(app.on_settings_update(hear), patient).await;
+    let mut client = server.join().await;
+    client.until("task_end").await;
+    client.say("go").await;
+    while client.until("new_message").await.pop().unwrap().output() != "waiting" {}
+    server.begin_stop();
+    client.until("toast").await;
+    client.send(r#"421["chat_settings_change",{"n":7}]"#).await;
+    let told = client.expect("toast").await;
+    assert!(told.data["message"].as_str().unwrap().contains("no more"), "{told:?}");
+    permits.add_permits(1);
+    assert_eq!(client.answers().await.last().unwrap(), "0");
     server.stop().await;
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chainlit::{self as cl, App, testing::TestApp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 static COUNT: cl::SessionKey<u32> = cl::SessionKey::new("count");
 
@@ -278,4 +278,44 @@ mod words {
         assert_eq!(step.output, "5");
         assert_eq!(step.input.split_whitespace().collect::<String>(), r#"{"a":2,"b":3}"#);
     }
+}
+
+/// The buttons and the elements of a question come before it.
+#[tokio::test]
+async fn a_question_is_answered_by_its_buttons() {
+    async fn ask() -> cl::Result {
+        let actions = ["yes", "no"].map(|name| cl::Action::new(name, json!({})));
+        let chosen = cl::AskActionMessage::new("Sure?", actions).send().await?;
+        let text = chosen.map_or("nothing".to_owned(), |action| action.name);
+        cl::Message::new(text).send().await?;
+        Ok(())
+    }
+    let app = TestApp::start(App::new().on_message(ask)).await;
+    let mut ada = app.user("ada").await;
+    ada.send("hello").await;
+    assert_eq!(ada.screen().to_string(), "User: hello\nAssistant: Sure?\n  (yes)\n  (no)\n");
+    ada.choose("no").await;
+    assert_eq!(ada.screen().last_answer(), Some("no"));
+    ada.send("again").await;
+    ada.reload().await;
+    ada.choose("yes").await;
+    assert_eq!(ada.screen().last_answer(), Some("yes"));
+}
+
+#[tokio::test]
+async fn the_element_of_a_question_stands_below_it() {
+    async fn ask() -> cl::Result {
+        let form = cl::CustomElement::new("Form");
+        let answer: Option<cl::ElementAnswer<Value>> =
+            cl::AskElementMessage::new("Fill in", form).send().await?;
+        cl::Message::new(if answer.is_some() { "filled" } else { "nothing" }).send().await?;
+        Ok(())
+    }
+    let app = TestApp::start(App::new().on_message(ask)).await;
+    let ada = app.user("ada").await;
+    ada.send("hello").await;
+    assert_eq!(ada.screen().to_string(), "User: hello\nAssistant: Fill in\n  <custom> Form\n");
+    assert!(ada.screen().elements.is_empty());
+    ada.submit(json!({ "n": 1 })).await;
+    assert_eq!(ada.screen().last_answer(), Some("filled"));
 }

@@ -10,6 +10,7 @@ use super::kind::kind;
 use super::{Element, replace_shown};
 use crate::context::Context;
 use crate::error::Error;
+use crate::extract::short_name;
 use crate::files::NewFile;
 use crate::session::Session;
 use crate::wire::{ElementDict, ElementType};
@@ -102,9 +103,17 @@ impl CustomElement {
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] when they do not fit the type.
+    /// [`Error::Unreadable`] when they do not fit the type.
     pub fn read_props<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        Ok(serde_json::from_value(Value::Object(self.props().clone()))?)
+        serde_path_to_error::deserialize(self.props().clone()).map_err(|error| {
+            let path = error.path().to_string();
+            Error::Unreadable {
+                what: format!("the props of the element `{}`", self.name),
+                wanted: format!("`{}`", short_name::<T>()),
+                path: if path == "." { String::new() } else { path },
+                reason: error.into_inner().to_string(),
+            }
+        })
     }
 
     /// Takes over the props that the page shows now, which the component may have changed. False
@@ -218,5 +227,21 @@ mod tests {
         assert_eq!(Value::Object(element.props().clone()), json!({ "n": 1, "m": "x" }));
         element.set_props(&json!({})).unwrap();
         assert!(element.props().is_empty());
+    }
+
+    #[test]
+    fn props_of_another_shape_are_named() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Form {
+            #[expect(dead_code, reason = "only read from JSON")]
+            items: Vec<u8>,
+        }
+        let element = CustomElement::typed("Form", &json!({ "items": [1, "x"] })).unwrap();
+        let error = element.read_props::<Form>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the props of the element `Form` can't be read as `Form` at `items[1]`: invalid type: \
+             string \"x\", expected u8"
+        );
     }
 }

@@ -51,9 +51,16 @@ impl Plotly {
     ///
     /// # Errors
     ///
-    /// Those of [`new`](Self::new).
+    /// - [`Error::Unreadable`] when the text is no JSON.
+    /// - [`Error::Argument`] when the figure has no list `data`.
     pub fn json(figure: impl AsRef<str>) -> Result<Self, Error> {
-        Self::of(serde_json::from_str(figure.as_ref())?)
+        let figure = serde_json::from_str(figure.as_ref()).map_err(|error| Error::Unreadable {
+            what: "the figure".to_owned(),
+            wanted: "JSON".to_owned(),
+            path: String::new(),
+            reason: error.to_string(),
+        })?;
+        Self::of(figure)
     }
 
     /// Gives it another figure; [`update`](Element::update) shows it.
@@ -112,6 +119,7 @@ mod tests {
         for figure in [json!([]), json!({}), json!({ "data": {} }), json!(null)] {
             assert!(Plotly::new(&figure).is_err(), "{figure}");
         }
-        assert!(Plotly::json("{").is_err());
+        let error = Plotly::json("{").unwrap_err().to_string();
+        assert!(error.starts_with("the figure can't be read as JSON: EOF"), "{error}");
     }
 }

@@ -131,7 +131,7 @@ impl Talk {
 impl Chats {
     /// The client wants to speak.
     pub(super) fn audio_start(&self, chat: &Arc<Chat>) {
-        let is_taken = self.settings().audio
+        let is_taken = chat.config.features.audio.enabled
             && self.dispatcher().has::<OnAudioStart>()
             && !self.is_closing()
             && {
@@ -148,7 +148,8 @@ impl Chats {
     /// A piece of what the client's user says.
     pub(super) fn audio_chunk(&self, chat: &Arc<Chat>, chunk: InputAudioChunk) {
         // Nobody is heard whom the application has not told to speak.
-        let is_wanted = self.settings().audio && self.dispatcher().has::<OnAudioChunk>();
+        let is_offered = chat.config.features.audio.enabled;
+        let is_wanted = is_offered && self.dispatcher().has::<OnAudioChunk>();
         if !is_wanted || !chat.log.is_audio_on() || self.is_closing() {
             tracing::debug!("sound that nobody asked for was ignored");
             return;

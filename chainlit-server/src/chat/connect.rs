@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::events::AUDIO_CHUNK;
-use super::log::{Beginning, SessionLog};
+use super::log::{Beginning, LogLimits, SessionLog};
 use super::recovery::Dialect;
 use super::sessions::{Chat, Chats, ChatsError};
 use crate::config::Config;
@@ -68,10 +68,8 @@ impl Namespace for ChatNamespace {
                 Some(chat) => chat,
                 None => {
                     let profile = auth.chat_profile()?;
-                    let (profile, config) = match profile {
-                        Some(name) => chats.profile(name, &language(&handshake.headers)).await?,
-                        None => (None, Arc::clone(&chats.settings().config)),
-                    };
+                    let language = language(&handshake.headers);
+                    let (profile, config) = chats.profile(profile.as_deref(), &language).await?;
                     let chat = new_chat(chats, &auth, &handshake.headers, profile, config)?;
                     // Another connection may have made one meanwhile: that one counts.
                     chats.get_or_insert(id, chat).map_err(|error| refuse(error, outbox))?
@@ -110,7 +108,7 @@ impl Namespace for ChatNamespace {
 
 impl socketio::Socket for ChatSocket {
     fn event(&mut self, name: &str, args: &[&RawValue], attachments: Vec<Bytes>) -> Answer {
-        if name == AUDIO_CHUNK && self.chats.settings().audio {
+        if name == AUDIO_CHUNK && self.chat.config.features.audio.enabled {
             self.pause = self.chat.pace.sound();
         } else {
             self.keep_pace();
@@ -201,9 +199,8 @@ fn new_chat(
     profile: Option<String>,
     config: Arc<Config>,
 ) -> Result<Arc<Chat>, String> {
-    let settings = chats.settings();
     let user_env = config.project.user_env.as_deref().unwrap_or_default();
-    let log = SessionLog::new(settings.log);
+    let log = SessionLog::new(LogLimits::of(&config));
     let files = SessionFiles::new(chats.disk().clone());
     // The thread's id is made here: whoever names one proves nothing.
     let session = Session::web_socket(auth.session_id()?, Arc::new(log.clone()))

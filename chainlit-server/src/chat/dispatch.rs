@@ -25,7 +25,6 @@ pub(crate) struct Dispatcher(Arc<Inner>);
 struct Inner {
     registry: Registry,
     app: AppParts,
-    show_errors: bool,
     /// What may run at once for one chat when an action begins.
     max_running: usize,
 }
@@ -108,13 +107,8 @@ pub(crate) enum ActionError {
 }
 
 impl Dispatcher {
-    pub(crate) fn new(
-        registry: Registry,
-        app: AppParts,
-        show_errors: bool,
-        max_running: usize,
-    ) -> Self {
-        Self(Arc::new(Inner { registry, app, show_errors, max_running }))
+    pub(crate) fn new(registry: Registry, app: AppParts, max_running: usize) -> Self {
+        Self(Arc::new(Inner { registry, app, max_running }))
     }
 
     pub(crate) fn registry(&self) -> &Registry {
@@ -248,7 +242,7 @@ impl Dispatcher {
         match self.call(&task, handler, payload, None).await {
             End::Done(answer) => return Some(answer),
             end if tells => drop(self.finish(chat, handler, end, None)),
-            end => drop(self.failure_text(&chat.session, handler, &end)),
+            end => drop(failure_text(&chat.session, handler, &end)),
         }
         None
     }
@@ -279,7 +273,7 @@ impl Dispatcher {
             End::Done(answer) => Some(answer),
             end => {
                 // Nobody is there to be told.
-                self.failure_text(visitor, handler, &end);
+                failure_text(visitor, handler, &end);
                 None
             }
         }
@@ -366,7 +360,7 @@ impl Dispatcher {
         end: End<E::Answer>,
         run: Option<(Run, String)>,
     ) -> Option<String> {
-        let text = self.failure_text(&chat.session, handler, &end);
+        let text = failure_text(&chat.session, handler, &end);
         if let Some((run, input)) = run {
             run.end(input, text.clone());
         }
@@ -375,42 +369,42 @@ impl Dispatcher {
         }
         text
     }
+}
 
-    /// Logs a failure and gives what the user may know of it.
-    fn failure_text<E: Event>(
-        &self,
-        session: &Session,
-        handler: &Handler<E>,
-        end: &End<E::Answer>,
-    ) -> Option<String> {
-        let place = handler.code_place();
-        let error_id = guard::ErrorId::new();
-        let shown = match end {
-            End::Done(_) | End::Cancelled => return None,
-            // Not the application's fault: any client can bring them about.
-            End::Failed(error)
-                if matches!(
-                    error.downcast_ref(),
-                    Some(Error::AskTimeout { .. } | Error::ChatEnded)
-                ) =>
-            {
-                tracing::debug!(%error_id, ?session, handler = %place, "a handler failed: {error}");
-                self.0.show_errors.then(|| error.to_string())
-            }
-            End::Failed(error) => {
-                let chain = error_chain(&**error);
-                tracing::error!(%error_id, ?session, handler = %place, "a handler failed: {chain}");
-                let shown = self.0.show_errors.then(|| error.to_string());
-                shown.filter(|text| !text.is_empty()).or_else(|| harmless_text(&**error))
-            }
-            End::Panicked(text) => {
-                tracing::error!(%error_id, ?session, handler = %place, "a handler panicked: {text}");
-                None
-            }
-        };
-        let shown = shown.unwrap_or_else(|| "Something went wrong.".to_owned());
-        Some(format!("{shown} (error {error_id})"))
-    }
+/// Logs a failure and gives what the user may know of it.
+fn failure_text<E: Event>(
+    session: &Session,
+    handler: &Handler<E>,
+    end: &End<E::Answer>,
+) -> Option<String> {
+    let place = handler.code_place();
+    let show_errors = session.settings().show_errors;
+    let error_id = guard::ErrorId::new();
+    let shown = match end {
+        End::Done(_) | End::Cancelled => return None,
+        // Not the application's fault: any client can bring them about.
+        End::Failed(error)
+            if matches!(
+                error.downcast_ref(),
+                Some(Error::AskTimeout { .. } | Error::ChatEnded)
+            ) =>
+        {
+            tracing::debug!(%error_id, ?session, handler = %place, "a handler failed: {error}");
+            show_errors.then(|| error.to_string())
+        }
+        End::Failed(error) => {
+            let chain = error_chain(&**error);
+            tracing::error!(%error_id, ?session, handler = %place, "a handler failed: {chain}");
+            let shown = show_errors.then(|| error.to_string());
+            shown.filter(|text| !text.is_empty()).or_else(|| harmless_text(&**error))
+        }
+        End::Panicked(text) => {
+            tracing::error!(%error_id, ?session, handler = %place, "a handler panicked: {text}");
+            None
+        }
+    };
+    let shown = shown.unwrap_or_else(|| "Something went wrong.".to_owned());
+    Some(format!("{shown} (error {error_id})"))
 }
 
 /// What anybody may know of an error whose text is not shown.

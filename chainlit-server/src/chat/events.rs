@@ -12,7 +12,7 @@ use super::audio;
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
 use super::notice::{refuse, unknown_command};
-use super::sessions::{Edit, SettingsChange, Work};
+use super::sessions::{Edit, Work};
 
 /// The event that carries sound.
 pub(super) const AUDIO_CHUNK: &str = "audio_chunk";
@@ -176,11 +176,13 @@ impl ChatSocket {
     /// Takes values of the form: `is_final` when the user has confirmed them.
     fn take_settings(&self, values: Map<String, Value>, is_final: bool) -> Result<(), Refusal> {
         let session = &self.chat.session;
-        let values =
-            if is_final { session.change_settings(values) } else { session.edit_settings(values) };
-        let values = values.map_err(|error| Refusal::Settings(error.to_string()))?;
-        let change = SettingsChange { values, is_final };
-        self.chats.enqueue_settings(&self.chat, change).map_err(Refusal::from)
+        self.chats.enqueue_settings(&self.chat, is_final, || {
+            let taken = match is_final {
+                true => session.change_settings(values),
+                false => session.edit_settings(values),
+            };
+            taken.map_err(|error| Refusal::Settings(error.to_string()))
+        })
     }
 
     fn take_edit(&self, event: EditedMessage) -> Result<(), Refusal> {

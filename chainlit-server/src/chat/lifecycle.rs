@@ -8,6 +8,7 @@ use chainlit_core::{
     Emitter, OnChatEnd, OnChatStart, OnSettingsEdit, OnSettingsUpdate, OnStop, TaskScope,
 };
 use futures_util::FutureExt;
+use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Place;
@@ -147,34 +148,32 @@ impl Chats {
     }
 
     /// Has a change of the settings handled, beside the messages. Changes wait for each other only.
-    pub(super) fn enqueue_settings(
+    /// `take` gives all values; it is called only when their function will be, too.
+    pub(super) fn enqueue_settings<E: From<QueueError>>(
         &self,
         chat: &Arc<Chat>,
-        change: SettingsChange,
-    ) -> Result<(), QueueError> {
-        let has_function = match change.is_final {
+        is_final: bool,
+        take: impl FnOnce() -> Result<Map<String, Value>, E>,
+    ) -> Result<(), E> {
+        let has_function = match is_final {
             true => self.dispatcher().has::<OnSettingsUpdate>(),
             false => self.dispatcher().has::<OnSettingsEdit>(),
         };
         {
             let mut state = chat.state.lock();
             if state.is_ended {
-                return Err(QueueError::Ended);
+                return Err(QueueError::Ended.into());
             }
             if self.is_closing() {
-                return Err(QueueError::Closing);
+                return Err(QueueError::Closing.into());
             }
+            let values = take()?;
             if !has_function {
                 return Ok(());
             }
-            if !change.is_final {
-                // Of what is being edited only the last state matters.
-                state.settings.retain(|waiting| waiting.is_final);
-            }
-            if state.settings.len() >= self.settings().max_queued {
-                return Err(QueueError::Full);
-            }
-            state.settings.push_back(change);
+            // Each holds all values: of either kind only the newest matters.
+            state.settings.retain(|waiting| waiting.is_final != is_final);
+            state.settings.push_back(SettingsChange { values, is_final });
             if std::mem::replace(&mut state.is_settling, true) {
                 return Ok(());
             }

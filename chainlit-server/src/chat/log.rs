@@ -19,6 +19,8 @@ use frame::Frame;
 pub(crate) use reader::Beginning;
 use state::{Request, State};
 
+use crate::config::{ChainOfThought, Config};
+
 /// The numbers that bound a session log, and what it keeps from its client.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogLimits {
@@ -33,6 +35,20 @@ pub(crate) struct LogLimits {
     pub(crate) patience: Duration,
     /// Whether the client sees of a step only that it is there.
     pub(crate) hides_steps: bool,
+}
+
+impl LogLimits {
+    /// What is configured for a chat.
+    pub(super) fn of(config: &Config) -> Self {
+        let limits = &config.limits;
+        Self {
+            transcript_bytes: limits.log_bytes,
+            backlog_bytes: limits.backlog_bytes,
+            recovery_bytes: limits.recovery_bytes,
+            patience: limits.reader_patience,
+            hides_steps: config.ui.cot == ChainOfThought::Hidden,
+        }
+    }
 }
 
 /// A session's outgoing events, in order: what [`Emitter`] is for a session with a browser.

@@ -19,6 +19,6 @@ mod window_message;
 
 pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};
-pub(crate) use log::LogLimits;
 pub(crate) use pace::PaceLimits;
+pub(crate) use profiles::chosen;
 pub(crate) use sessions::{Chat, ChatSettings, Chats};

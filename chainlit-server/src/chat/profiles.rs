@@ -50,23 +50,40 @@ impl Dispatcher {
     }
 }
 
+/// The profile with that name; without a name, the one that is chosen at first, if there is one.
+pub(crate) fn chosen<'a>(
+    profiles: &'a [ChatProfile],
+    name: Option<&str>,
+) -> Option<&'a ChatProfile> {
+    profiles.iter().find(|profile| match name {
+        Some(name) => profile.name == name,
+        None => profile.default,
+    })
+}
+
 impl Chats {
-    /// The chosen profile, which must be one that the visitor is offered, and what is configured
-    /// with it.
+    /// The profile of that name, which must be one that the visitor is offered, or else the one that
+    /// is chosen at first, and what is configured with it.
     pub(super) async fn profile(
         &self,
-        name: String,
+        name: Option<&str>,
         language: &str,
     ) -> Result<(Option<String>, Arc<Config>), String> {
+        if name.is_none() && !self.dispatcher().has::<SetChatProfiles>() {
+            return Ok((None, Arc::clone(&self.settings().config)));
+        }
         let profiles = self.dispatcher().profiles(&self.visitor(language, None)).await;
-        let Some(profile) = profiles.iter().find(|profile| profile.name == name) else {
+        let profile = chosen(&profiles, name);
+        if let (Some(name), None) = (name, profile) {
             return Err(format!("The chat profile `{name}` is not offered here"));
-        };
-        let config = self.config_of(Some(profile)).map_err(|error| {
+        }
+        let name = profile.map(|profile| profile.name.clone());
+        let config = self.config_of(profile).map_err(|error| {
             tracing::error!("{error}");
+            let name = name.as_deref().unwrap_or_default();
             format!("The chat profile `{name}` is configured wrongly; the server's log says how")
         })?;
-        Ok((Some(name), config))
+        Ok((name, config))
     }
 
     /// What is configured for a chat with that profile.
@@ -92,6 +109,7 @@ impl Chats {
         }
         let mut settings = SessionSettings::clone(common);
         settings.assistant_name.clone_from(&config.ui.name);
+        settings.show_errors = config.ui.show_errors || self.settings().is_debug;
         Arc::new(settings)
     }
 }

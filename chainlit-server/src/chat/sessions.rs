@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::audio::Talk;
 use super::dispatch::Dispatcher;
-use super::log::{LogLimits, SessionLog};
+use super::log::SessionLog;
 use super::pace::{Pace, PaceLimits};
 use super::window_message::WindowMessages;
 use crate::config::Config;
@@ -35,8 +35,6 @@ pub(crate) struct ChatSettings {
     pub(crate) max_queued: usize,
     /// Bytes of text that may wait for a chat's handlers.
     pub(crate) max_queued_bytes: usize,
-    /// Whether users may speak.
-    pub(crate) audio: bool,
     /// Bytes of sound that may wait for a chat's handlers.
     pub(crate) max_audio_bytes: usize,
     /// How often a chat may be opened and spoken to.
@@ -45,8 +43,8 @@ pub(crate) struct ChatSettings {
     pub(crate) chat_end: Duration,
     /// What is configured, where the chat's profile says nothing else.
     pub(crate) config: Arc<Config>,
-    /// Bounds of each chat's log.
-    pub(crate) log: LogLimits,
+    /// Whether the server runs with `--debug`, which shows the texts of errors to every user.
+    pub(crate) is_debug: bool,
     /// What each session knows of the application.
     pub(crate) session: Arc<SessionSettings>,
 }
@@ -103,7 +101,8 @@ pub(super) struct ChatState {
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
     pub(super) queue: VecDeque<Work>,
-    /// Changes of the settings, to be handled one after the other, beside the queue.
+    /// Changes of the settings, to be handled one after the other, beside the queue: at most one that
+    /// is final and one that is not.
     pub(super) settings: VecDeque<SettingsChange>,
     pub(super) is_settling: bool,
     /// What the user says.

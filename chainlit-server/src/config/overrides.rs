@@ -11,6 +11,26 @@ use super::{Config, ConfigError, unknown, validate};
 /// The keys of `[project]` that are of a chat; the others are of the whole server.
 const PROJECT_KEYS: [&str; 3] = ["user_env", "mask_user_env", "persist_user_env"];
 
+/// The keys of `[UI]` that only the page's document, its policy or the page before a chat obeys: they
+/// are the same for all.
+const COMMON_UI_KEYS: [&str; 12] = [
+    "description",
+    "language",
+    "custom_css",
+    "custom_css_attributes",
+    "custom_js",
+    "custom_js_attributes",
+    "custom_build",
+    "custom_meta_url",
+    "custom_meta_image_url",
+    "login_page_image",
+    "login_page_image_filter",
+    "login_page_image_dark_filter",
+];
+
+/// The keys of `[features]` of the same kind.
+const COMMON_FEATURES: [&str; 1] = ["allowed_media_hosts"];
+
 /// The configuration with these tables over it: tables are merged, lists and values replaced.
 /// `place` is for messages only.
 pub(crate) fn overridden(
@@ -24,16 +44,27 @@ pub(crate) fn overridden(
         problem: problem.to_owned(),
     };
     let mut config = common.clone();
+    let refuse_key = |name: &str, table: &Value, is_refused: &dyn Fn(&str) -> bool| {
+        let mut keys = table.as_object().into_iter().flat_map(Map::keys);
+        match keys.find(|key| is_refused(key)) {
+            Some(key) => {
+                Err(wrong(&format!("{name}.{key}"), "is not a key that a profile can override"))
+            }
+            None => Ok(()),
+        }
+    };
     for (name, table) in tables {
         match name.as_str() {
-            "UI" | "ui" => merge(place, "UI", &mut config.ui, table)?,
-            "features" => merge(place, "features", &mut config.features, table)?,
+            "UI" | "ui" => {
+                refuse_key("UI", table, &|key| COMMON_UI_KEYS.contains(&key))?;
+                merge(place, "UI", &mut config.ui, table)?;
+            }
+            "features" => {
+                refuse_key("features", table, &|key| COMMON_FEATURES.contains(&key))?;
+                merge(place, "features", &mut config.features, table)?;
+            }
             "project" => {
-                let mut keys = table.as_object().into_iter().flat_map(Map::keys);
-                if let Some(key) = keys.find(|key| !PROJECT_KEYS.contains(&key.as_str())) {
-                    let key = format!("project.{key}");
-                    return Err(wrong(&key, "is not a key that a profile can override"));
-                }
+                refuse_key("project", table, &|key| !PROJECT_KEYS.contains(&key))?;
                 // The other keys stay as they are: in words they would lose parts of seconds.
                 let mut project = config.project.clone();
                 merge(place, "project", &mut project, table)?;
@@ -141,7 +172,18 @@ mod tests {
             ("features.edit_message", Value::from(1), "`features.edit_message` invalid type"),
             ("project.allow_origins", Value::from("*"), "not a key that a profile can override"),
             ("limits.sessions", Value::from(1), "`limits` is not one of the tables"),
-            ("UI.language", Value::from("../x"), "`UI.language`"),
+            (
+                "features.mcp.servers",
+                serde_json::json!([{"type": "sse", "name": " ", "url": "http://localhost/"}]),
+                "`features.mcp.servers` has the name",
+            ),
+            ("UI.custom_js", Value::from("/x.js"), "`UI.custom_js` is not a key that a profile"),
+            ("ui.language", Value::from("fr"), "`UI.language` is not a key that a profile"),
+            (
+                "features.allowed_media_hosts",
+                Value::from(vec!["https://cdn.example"]),
+                "not a key that a profile can override",
+            ),
         ] {
             let error = apply(ConfigOverrides::new().set(key, value)).unwrap_err();
             assert!(error.starts_with("the profile: ") && error.contains(wanted), "{error}");

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use uuid::Uuid;
 use super::disk::{Disk, apart, remove_file, remove_folder};
 use super::media_type::MediaType;
 use super::partial::Partial;
+
+/// The most letters of an extension that a file keeps.
+const MAX_EXTENSION: usize = 16;
 
 /// The files of one chat. A chat without files costs no more than this.
 #[derive(Clone)]
@@ -92,7 +96,7 @@ impl SessionFiles {
     ) -> Result<SessionFile, E> {
         let id = Uuid::new_v4().to_string();
         let partial = Partial::begin(&self.0)?;
-        let (mut partial, mut file) = partial.create(id.clone()).await?;
+        let (mut partial, mut file) = partial.create(on_disk(&id, &name)).await?;
         let mut content = pin!(content);
         while let Some(piece) = content.next().await {
             let piece = piece?;
@@ -196,6 +200,15 @@ impl FileStore for SessionFiles {
     fn clear(&self) {
         self.0.close();
     }
+}
+
+/// The name of a file of ours: its id, and the extension that its owner's name has, for libraries that
+/// choose by it. Of that name nothing else gets to the disk.
+fn on_disk(id: &str, name: &str) -> String {
+    let extension = Path::new(name).extension().and_then(OsStr::to_str).filter(|extension| {
+        extension.len() <= MAX_EXTENSION && extension.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    extension.map_or_else(|| id.to_owned(), |extension| format!("{id}.{extension}"))
 }
 
 impl KeptFile {

@@ -53,7 +53,8 @@ struct Answer {
 
 /// Runs the action's function and answers with what it gave.
 pub(super) async fn call(state: &AppState, request: Request) -> Result<Response, HttpError> {
-    let Body { session_id, action } = request.json().await?;
+    let most = state.config().limits.max_message_bytes;
+    let Body { session_id, action } = request.json_up_to(most).await?;
     let chats = state.chats();
     if chats.is_closing() {
         return Err(HttpError::new(

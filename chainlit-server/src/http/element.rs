@@ -35,7 +35,7 @@ struct Named {
 
 /// Shows the element with the client's props.
 pub(super) async fn update(state: &AppState, request: Request) -> Result<Response, HttpError> {
-    let body: Body = request.json().await?;
+    let body = read(state, request).await?;
     let Some((chat, element)) = find(state, &body).await? else { return Ok(answer(false)) };
     let props = body.element.props.unwrap_or_default();
     match chat.session.set_element_props(&element.id, props).await {
@@ -51,13 +51,17 @@ pub(super) async fn update(state: &AppState, request: Request) -> Result<Respons
 
 /// Takes the element away.
 pub(super) async fn remove(state: &AppState, request: Request) -> Result<Response, HttpError> {
-    let body: Body = request.json().await?;
+    let body = read(state, request).await?;
     let Some((chat, element)) = find(state, &body).await? else { return Ok(answer(false)) };
     chat.log.emit(&ServerEvent::RemoveElement { id: &element.id });
     if let Some(file) = &element.chainlit_key {
         chat.session.files().remove(file);
     }
     Ok(answer(true))
+}
+
+async fn read(state: &AppState, request: Request) -> Result<Body, HttpError> {
+    request.json_up_to(state.config().limits.max_message_bytes).await
 }
 
 fn answer(success: bool) -> Response {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use warp::reply::Response;
 
 use super::{AppState, HttpError, Request, query, reply};
+use crate::chat;
 use crate::config::{Config, TRANSLATIONS_DIR};
 use crate::{markdown, translations};
 
@@ -45,7 +46,8 @@ pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Resp
     let dispatcher = chats.dispatcher();
     let profiles = dispatcher.profiles(&chats.visitor(&language, None)).await;
     let asked = query::value(&request.query, "chat_profile");
-    let profile = asked.and_then(|name| profiles.iter().find(|profile| profile.name == name));
+    // The same as the chat will have.
+    let profile = chat::chosen(&profiles, asked.as_deref().filter(|name| !name.is_empty()));
     let config = chats.config_of(profile).unwrap_or_else(|error| {
         // The page must be there to show why a chat is refused.
         tracing::error!("{error}");

@@ -15,7 +15,7 @@ use warp::Filter;
 
 use super::HttpError;
 
-/// The largest JSON body that is read. The routes' own bodies are some hundred bytes.
+/// The largest JSON body that is read where nothing of the application's is in it.
 const MAX_JSON_BYTES: usize = 64 * 1024;
 
 /// How long a client may take to send a JSON body, from its first to its last byte.
@@ -47,25 +47,41 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Reads the body as JSON.
+    /// Reads a small body as JSON.
     ///
     /// # Errors
     ///
-    /// - 415 when the body is not declared as JSON: a page of another site can send anything else without asking first.
-    /// - 413 for more than 64 KiB, 408 when it takes longer than ten seconds, 400 when the connection breaks.
-    /// - 422 when it is not JSON or a field is missing or has a wrong type.
+    /// Those of [`json_up_to`](Self::json_up_to), with 64 KiB.
     ///
     /// # Cancel safety
     ///
     /// What was read is lost when the future is dropped.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, HttpError> {
+        self.json_up_to(MAX_JSON_BYTES).await
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// - 415 when the body is not declared as JSON: a page of another site can send anything else without asking first.
+    /// - 413 for more than `max_bytes`, 408 when it takes longer than ten seconds, 400 when the connection breaks.
+    /// - 422 when it is not JSON or a field is missing or has a wrong type.
+    ///
+    /// # Cancel safety
+    ///
+    /// What was read is lost when the future is dropped.
+    pub(crate) async fn json_up_to<T: DeserializeOwned>(
+        self,
+        max_bytes: usize,
+    ) -> Result<T, HttpError> {
         if !self.declares_json() {
             return Err(HttpError::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "Expected Content-Type: application/json",
             ));
         }
-        let bytes = self.bytes(MAX_JSON_BYTES, BODY_TIMEOUT).await?;
+        let bytes = self.bytes(max_bytes, BODY_TIMEOUT).await?;
         let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
             HttpError::validation(json!({
                 "type": "json_invalid",

@@ -21,7 +21,7 @@ pub struct Screen {
     /// Messages and steps, in order of arrival; those of the user too. Runs of handlers are left
     /// out, as a page leaves them out.
     pub entries: Vec<Entry>,
-    /// Elements that belong to no message: task lists, the side bar's.
+    /// Elements that belong to no message, or to one that is not there yet: task lists, the side bar's.
     pub elements: Vec<Value>,
     /// Whether the page shows that something runs.
     pub running: bool,
@@ -53,6 +53,8 @@ pub struct Screen {
     pub connected: bool,
     /// Runs of handlers: id, parent, whether it has ended.
     pub(super) runs: Vec<(String, String, bool)>,
+    /// Buttons whose message is not there yet: a question's come before it.
+    early_actions: Vec<Value>,
     /// How to answer the open question.
     pub(super) ack: Option<u64>,
     /// How many times the page was told that nothing runs any more.
@@ -172,17 +174,14 @@ impl Screen {
             }
             "clear_ask" | "ask_timeout" => (self.ask, self.ack) = (None, None),
             "action" => {
-                let id = text(&data, "id");
-                self.entries.iter_mut().for_each(|entry| forget(&mut entry.actions, id));
+                self.take_action(text(&data, "id"));
                 let for_id = text(&data, "forId");
-                if let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == for_id) {
-                    entry.actions.push(data);
+                match self.entries.iter_mut().find(|entry| entry.id == for_id) {
+                    Some(entry) => entry.actions.push(data),
+                    None => self.early_actions.push(data),
                 }
             }
-            "remove_action" => {
-                let id = text(&data, "id");
-                self.entries.iter_mut().for_each(|entry| forget(&mut entry.actions, id));
-            }
+            "remove_action" => self.take_action(text(&data, "id")),
             "element" => self.place_element(data),
             "remove_element" => self.take_element(text(&data, "id")),
             "toast" => {
@@ -219,7 +218,13 @@ impl Screen {
         let Value::Object(dict) = dict else { return };
         match self.entries.iter_mut().find(|entry| entry.id == id) {
             Some(entry) => entry.merge(dict),
-            None if is_new => self.entries.push(Entry::new(dict)),
+            None if is_new => {
+                let mut entry = Entry::new(dict);
+                let is_its = |value: &mut Value| value["forId"] == id;
+                entry.actions.extend(self.early_actions.extract_if(.., is_its));
+                entry.elements.extend(self.elements.extract_if(.., is_its));
+                self.entries.push(entry);
+            }
             None => {}
         }
     }
@@ -259,6 +264,11 @@ impl Screen {
             Some(entry) => entry.elements.push(element),
             None => self.elements.push(element),
         }
+    }
+
+    fn take_action(&mut self, id: &str) {
+        forget(&mut self.early_actions, id);
+        self.entries.iter_mut().for_each(|entry| forget(&mut entry.actions, id));
     }
 
     fn take_element(&mut self, id: &str) {

@@ -222,3 +222,34 @@ async fn an_edited_message_keeps_its_files() {
     assert_eq!((said.output(), &element.data["id"]), ("second", &json!(id)));
     server.stop().await;
 }
+
+/// The extension is for libraries that choose by it; the rest of the name never gets to the disk.
+#[tokio::test]
+async fn a_file_keeps_its_extension_on_the_disk() {
+    async fn tell(message: cl::Message) -> cl::Result {
+        let file = &message.files[0];
+        let name = file.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        assert!(file.path.exists());
+        let rest = name.strip_prefix(file.id.as_str()).unwrap_or(name);
+        cl::Message::new(format!("extension {rest}")).send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(tell)).await;
+    let mut client = server.join_as("s1").await;
+    for (name, wanted) in [
+        ("report.csv", ".csv"),
+        ("archive.tar.GZ", ".GZ"),
+        ("noextension", ""),
+        (".hidden", ""),
+        ("odd.c?v", ""),
+        ("../up.t/x", ""),
+        ("long.abcdefghijklmnopq", ""),
+        ("grüße.ü", ""),
+    ] {
+        let id = server.upload("s1", name, "text/plain", b"a,b\n").await;
+        say_with(&mut client, "x", &[&id]).await;
+        assert_eq!(client.answers().await, [format!("extension {wanted}")], "{name}");
+        assert_eq!(server.get_file("s1", &id, "").await.text(), "a,b\n");
+    }
+    server.stop().await;
+}
