@@ -97,6 +97,7 @@ pub use wire::{Display, ElementSize, ElementType};
 #[doc(hidden)]
 pub mod guard {
     pub use crate::blocking_guard::{BlockedThreads, guarded};
+    pub use crate::command::unknown_command;
     pub use crate::error::ErrorId;
     pub use crate::watch::{CodePlace, deferring, wake_after_poll};
 }

@@ -2,6 +2,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chainlit_core::guard::unknown_command;
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Message,
@@ -12,7 +13,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::notice::{show_error, unknown_command};
+use super::notice::show_error;
 use super::sessions::{Chat, Edit, SettingsChange, Work};
 
 /// How long a page or a connection waits for what the application offers.

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chainlit_core::guard::unknown_command;
 use chainlit_core::wire::{
     AnyStep, ClientAudioChunk, ClientMessage, ClientStep, EditedMessage, ServerEvent,
 };
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::audio;
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
-use super::notice::{refuse, unknown_command};
+use super::notice::refuse;
 use super::sessions::{Edit, SettingsChange, Work};
 
 /// The event that carries sound.
