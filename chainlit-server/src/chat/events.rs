@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chainlit_core::guard::unknown_command;
+use chainlit_core::guard::{shortened, unknown_command};
 use chainlit_core::wire::{
     AnyStep, ClientAudioChunk, ClientMessage, ClientStep, EditedMessage, ServerEvent,
 };
@@ -232,6 +232,7 @@ impl From<QueueError> for Refusal {
 }
 
 fn read<T: serde::de::DeserializeOwned>(payload: &str) -> Result<T, Refusal> {
-    serde_json::from_str(payload)
-        .map_err(|error| Refusal::Because(format!("the event's payload is wrong: {error}")))
+    serde_json::from_str(payload).map_err(|error| {
+        Refusal::Because(shortened(format_args!("the event's payload is wrong: {error}")))
+    })
 }
