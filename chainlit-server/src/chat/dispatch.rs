@@ -176,7 +176,7 @@ impl Dispatcher {
         let Some((mut message, later)) = session.truncate_chat_context(&edit.id) else {
             let _task = Task::begin(chat, place, true);
             // The page has cut its conversation already: it gets it back.
-            chat.log.show_from(&edit.id);
+            chat.show_from(&edit.id);
             show_error(session, "The message to edit is not part of this conversation.".to_owned());
             return;
         };

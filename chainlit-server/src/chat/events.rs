@@ -193,13 +193,13 @@ impl ChatSocket {
         }
         if !self.chat.config.features.edit_message {
             // The page has cut its conversation already: it gets it back.
-            self.chat.log.show_from(&step.id);
+            self.chat.show_from(&step.id);
             return Err(Refusal::Because("Messages can't be edited here.".to_owned()));
         }
         let id = step.id.clone();
         let edit = Edit { id: step.id, text: step.output };
         self.chats.enqueue(&self.chat, Work::Edit(edit)).map_err(|error| {
-            self.chat.log.show_from(&id);
+            self.chat.show_from(&id);
             Refusal::from(error)
         })?;
         if let Some(id) = edit_id {
