@@ -96,7 +96,8 @@ impl Kind for Text {
         }
         let message = Message::from_client(session, ClientStep { command, modes, ..step })?;
         let dict = Arc::new(message.to_dict(session));
-        if !session.emitter().take(AnyStep::Message(&dict)) {
+        let is_known = session.is_in_chat_context(&dict.id);
+        if is_known || !session.emitter().take(AnyStep::Message(&dict)) {
             let text = "its `id` is that of something else in this conversation";
             return Err(Error::Argument(text.to_owned()));
         }

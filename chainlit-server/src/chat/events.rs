@@ -132,7 +132,8 @@ impl ChatSocket {
             .map_err(|error| Refusal::Because(error.to_string()))?;
         let shown = Arc::new(message.to_dict(session));
         let number = Uuid::parse_str(&shown.id).ok();
-        let is_known = number.is_some_and(|number| self.chat.knows(number));
+        let is_known = number.is_some_and(|number| self.chat.knows(number))
+            || session.is_in_chat_context(&shown.id);
         if is_known || !self.chat.log.take(AnyStep::Message(&shown)) {
             // A client whose connection broke can't know whether its message came: it sends it again.
             tracing::debug!("a message that is known was ignored");

@@ -177,7 +177,7 @@ impl Emitter for SessionLog {
         let id = step.id();
         // The same UUID may be written in capitals.
         let is_there = |id: &str| state.transcript.contains(id);
-        if state.is_closed || is_there(id) || is_there(&id.to_ascii_lowercase()) {
+        if is_there(id) || is_there(&id.to_ascii_lowercase()) {
             return false;
         }
         state.keep(&ServerEvent::NewMessage(step));
