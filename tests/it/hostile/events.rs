@@ -1,5 +1,6 @@
 //! Each event with each type of payload.
 
+use chainlit::{self as cl, App};
 use serde_json::json;
 
 use super::app::{everything, without_pace};
@@ -218,5 +219,59 @@ async fn a_message_takes_the_place_of_nothing() {
     let mut client = server.join_as("tab").await;
     events.extend(answered(&mut client).await);
     assert!(events.iter().all(|event| event.data["output"] != "planted"), "{events:?}");
+    server.stop().await;
+}
+
+/// The same when the page has forgotten the oldest messages, and the models' context has not.
+#[tokio::test]
+async fn nothing_takes_the_place_of_what_only_models_still_read() {
+    async fn answer(known: cl::ChatContext, message: cl::Message) -> cl::Result {
+        let planted =
+            known.messages().iter().filter(|message| message.content == "planted").count();
+        cl::Message::new(format!("{} {planted}", message.content)).send().await?;
+        Ok(())
+    }
+    let app = App::new().on_message(answer);
+    let server = TestServer::start_with(app, |config| config.limits.log_bytes = 20_000).await;
+    let mut client = server.join().await;
+    client.say("first").await;
+    let events = client.until("task_end").await;
+    let shown = events.iter().find(|event| event.data["output"] == "first 0").unwrap();
+    let id = shown.data["id"].clone();
+    let long = "x".repeat(15_000);
+    for _ in 0..3 {
+        client.say(&long).await;
+        client.until("task_end").await;
+    }
+    let mut message = user_message("planted");
+    message["id"] = id;
+    client.emit("client_message", json!({ "message": message })).await;
+    client.say("last").await;
+    assert_eq!(client.answers().await, ["last 0"]);
+    server.stop().await;
+}
+
+/// Each refused edit has a part of the conversation shown again: as often as the chat may be opened, not more.
+#[tokio::test]
+async fn a_flood_of_edits_is_not_a_flood_of_conversations() {
+    let server = TestServer::start_with(everything(), |config| {
+        config.limits.events_per_second = 0;
+        config.limits.connects_per_minute = 4;
+    })
+    .await;
+    let mut client = server.join().await;
+    client.until("task_end").await;
+    client.say("shown again").await;
+    let events = client.until("task_end").await;
+    let answer = events.iter().find(|event| event.data["output"] == "shown again").unwrap();
+    let mut edit = user_message("planted");
+    edit["id"] = answer.data["id"].clone();
+    for _ in 0..50 {
+        client.emit("edit_message", json!({ "message": edit })).await;
+    }
+    let events = answered(&mut client).await;
+    let again = events.iter().filter(|event| event.data["id"] == answer.data["id"]).count();
+    assert_eq!(again, 3, "joining was the fourth");
+    assert!(complaints(&events).len() >= 50);
     server.stop().await;
 }

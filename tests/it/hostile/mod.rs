@@ -21,7 +21,9 @@ async fn answered(client: &mut Client) -> Vec<Event> {
     let mut events = Vec::new();
     loop {
         let event = client.next().await.unwrap_or_else(|| panic!("the end after {events:?}"));
-        let is_answer = event.name == "new_message" && event.data["output"] == text;
+        // A page that edits is shown its own messages again, too.
+        let is_said = event.data["type"] == "assistant_message" && event.data["output"] == text;
+        let is_answer = event.name == "new_message" && is_said;
         events.push(event);
         if is_answer {
             events.extend(client.until("task_end").await);
