@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::extract::short_name;
 use crate::session::Session;
+use crate::shortened::shortened;
 use crate::wire::ServerEvent;
 
 /// An action as the browser sees it.
@@ -132,12 +133,12 @@ impl Action<Value> {
     /// [`Error::Payload`], which says where it does not fit.
     pub fn read<T: DeserializeOwned>(&self) -> Result<Action<T>, Error> {
         let payload: T = serde_path_to_error::deserialize(&self.payload).map_err(|error| {
-            let path = error.path().to_string();
+            let path = shortened(error.path());
             Error::Payload {
                 action: self.name.clone(),
                 wanted: short_name::<T>(),
                 path: if path == "." { String::new() } else { path },
-                reason: error.into_inner().to_string(),
+                reason: shortened(error.into_inner()),
             }
         })?;
         Ok(self.clone().with_payload(payload))

@@ -138,6 +138,16 @@ impl Session {
         self.history().lock().upsert(dict, actions, limit);
     }
 
+    // For the server, which takes no message twice.
+    #[doc(hidden)]
+    /// Whether there is a message with that id. The page may have forgotten it already.
+    #[must_use]
+    pub fn is_in_chat_context(&self, id: &str) -> bool {
+        let history = self.history().lock();
+        // The same UUID may be written in capitals.
+        [id, &id.to_ascii_lowercase()].iter().any(|id| history.messages.number_of(id).is_some())
+    }
+
     // For the server, which tells the page too.
     #[doc(hidden)]
     /// Cuts the conversation after the user's message with that id and gives that message and the

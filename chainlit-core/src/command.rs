@@ -141,6 +141,15 @@ pub async fn set_commands(commands: impl IntoIterator<Item = Command>) -> Result
     Ok(())
 }
 
+// For the server, which checks what clients send.
+#[doc(hidden)]
+/// What a user is told whose client sends a command that nobody offers.
+#[must_use]
+pub fn unknown_command(id: &str) -> String {
+    let id: String = id.chars().take(64).collect();
+    format!("The command `{id}` is not offered here.")
+}
+
 impl Session {
     // For the server, which checks what clients send.
     #[doc(hidden)]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::error::Error;
-use crate::wire::{ElementDict, MessageDict, ServerEvent};
+use crate::wire::{AnyStep, ElementDict, MessageDict, ServerEvent};
 
 /// Takes a session's events in order and brings them to whoever listens.
 ///
@@ -23,6 +23,13 @@ pub trait Emitter: Send + Sync + 'static {
     /// Keeps what the client shows already, for a client that comes back with nothing: a message
     /// that the user wrote, a form that the user has filled in.
     fn remember(&self, event: &ServerEvent<'_>);
+
+    /// Keeps a step that the client wrote and shows already; false when there is or was one with its id, whose place it
+    /// would take.
+    fn take(&self, step: AnyStep<'_>) -> bool {
+        self.remember(&ServerEvent::NewMessage(step));
+        true
+    }
 
     /// The element with that id as a client shows it now, if this keeps what it takes.
     fn element(&self, id: &str) -> Option<ElementDict> {

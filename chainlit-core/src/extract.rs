@@ -21,6 +21,7 @@ use crate::event::{
 use crate::message::Message;
 use crate::outcome::Json;
 use crate::session::Session;
+use crate::shortened::shortened;
 use crate::thread::Thread;
 use crate::user::User;
 
@@ -147,8 +148,8 @@ settings!(OnSettingsUpdate OnSettingsEdit);
 
 fn read_settings<T: DeserializeOwned>(values: &Map<String, Value>) -> Result<T> {
     serde_path_to_error::deserialize(values).map_err(|error| {
-        let (path, name) = (error.path().to_string(), short_name::<T>());
-        let problem = error.into_inner();
+        let (path, name) = (shortened(error.path()), short_name::<T>());
+        let problem = shortened(error.into_inner());
         let text = format!("the chat settings do not fit `{name}` at `{path}`: {problem}");
         Error::Argument(text).into()
     })
@@ -263,9 +264,10 @@ pub(crate) fn misfit<T>(
     what: &str,
     error: serde_path_to_error::Error<serde_json::Error>,
 ) -> String {
-    let path = error.path().to_string();
+    let path = shortened(error.path());
     let at = if path == "." { String::new() } else { format!(" at `{path}`") };
-    format!("{what} does not fit `{}`{at}: {}", short_name::<T>(), error.into_inner())
+    let problem = shortened(error.into_inner());
+    format!("{what} does not fit `{}`{at}: {problem}", short_name::<T>())
 }
 
 /// `my_app::llm::Llm` as `Llm`: what stands in the user's source.

@@ -29,6 +29,7 @@ mod registry;
 mod scope;
 mod session;
 mod session_key;
+mod shortened;
 mod spawn;
 mod starter;
 mod step;
@@ -95,7 +96,9 @@ pub use wire::{Display, ElementSize, ElementType};
 #[doc(hidden)]
 pub mod guard {
     pub use crate::blocking_guard::{BlockedThreads, guarded};
+    pub use crate::command::unknown_command;
     pub use crate::error::ErrorId;
+    pub use crate::shortened::shortened;
     pub use crate::watch::{CodePlace, deferring, wake_after_poll};
 }
 

@@ -19,6 +19,7 @@ mod cuts;
 mod elements;
 mod extras;
 mod handlers;
+mod hostile;
 mod lifecycle;
 mod limits;
 mod messages;

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::element::CustomElement;
 use crate::error::Error;
 use crate::session::Session;
+use crate::shortened::shortened;
 use crate::wire::{AnyStep, AskKind, MessageDict, ServerEvent};
 
 /// How long an ask waits when nothing else is said.
@@ -157,9 +158,9 @@ impl<T: DeserializeOwned> Kind for Form<T> {
         serde_path_to_error::deserialize(value).map(ElementAnswer::Submitted).map_err(|error| {
             // The component and the type disagree, or somebody tries things: who maintains the
             // application wants to know.
-            let element = &self.element.name;
-            tracing::warn!(%error, element, "what an element submitted does not fit");
-            Error::Argument(error.to_string())
+            let (element, error) = (&self.element.name, shortened(error));
+            tracing::warn!(error, element, "what an element submitted does not fit");
+            Error::Argument(error)
         })
     }
 

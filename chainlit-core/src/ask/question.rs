@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::message::Message;
 use crate::session::Session;
+use crate::shortened::shortened;
 use crate::wire::{AnyStep, AskKind, AskMessage, AskSpec, MessageDict, ServerEvent};
 
 /// Seconds that stand for "no timeout" on the wire: a hundred years.
@@ -143,8 +144,8 @@ impl<K: Kind> Asking<K> {
                 Ok(answer) => return Ok(End::Answered(answer)),
                 Err(error) => {
                     // The client has used up its acknowledgement: it is asked again.
-                    tracing::debug!(%error, "an ask was answered with something else");
-                    let text = format!("That answer can't be taken: {error}");
+                    let text = shortened(format_args!("That answer can't be taken: {error}"));
+                    tracing::debug!(text, "an ask was answered with something else");
                     let toast = ServerEvent::Toast { message: &text, kind: "error" };
                     self.session.emitter().emit(&toast);
                 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::question::{Kind, Question, question_methods};
+use crate::command::unknown_command;
 use crate::error::Error;
 use crate::message::{Message, MessageType};
 use crate::session::Session;
-use crate::wire::{AnyStep, AskKind, ClientStep, ServerEvent};
+use crate::wire::{AnyStep, AskKind, ClientStep};
 
 /// How long an ask waits when nothing else is said.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -88,10 +89,19 @@ impl Kind for Text {
     fn read(&mut self, session: &Session, value: Value) -> Result<Message, Error> {
         let step: ClientStep = serde_json::from_value(value)
             .map_err(|error| Error::Argument(format!("it is no message: {error}")))?;
-        let message = Message::from_client(session, step)?;
+        let modes = session.chosen_modes(step.modes)?;
+        let command = step.command.filter(|id| !id.is_empty());
+        if let Some(id) = command.as_deref().filter(|id| !session.offers_command(id)) {
+            return Err(Error::Argument(unknown_command(id)));
+        }
+        let message = Message::from_client(session, ClientStep { command, modes, ..step })?;
         let dict = Arc::new(message.to_dict(session));
+        let is_known = session.is_in_chat_context(&dict.id);
+        if is_known || !session.emitter().take(AnyStep::Message(&dict)) {
+            let text = "its `id` is that of something else in this conversation";
+            return Err(Error::Argument(text.to_owned()));
+        }
         session.keep_in_chat_context(Arc::clone(&dict), Vec::new());
-        session.emitter().remember(&ServerEvent::NewMessage(AnyStep::Message(&dict)));
         Ok(message)
     }
 

@@ -2,6 +2,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chainlit_core::guard::unknown_command;
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Message,
@@ -12,7 +13,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::notice::{show_error, unknown_command};
+use super::notice::show_error;
 use super::sessions::{Chat, Edit, SettingsChange, Work};
 
 /// How long a page or a connection waits for what the application offers.
@@ -169,7 +170,7 @@ impl Dispatcher {
         let Some((mut message, later)) = session.truncate_chat_context(&edit.id) else {
             let _task = Task::begin(chat, place, true);
             // The page has cut its conversation already: it gets it back.
-            chat.log.show_from(&edit.id);
+            chat.show_from(&edit.id);
             show_error(session, "The message to edit is not part of this conversation.".to_owned());
             return;
         };

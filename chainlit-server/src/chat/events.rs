@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chainlit_core::guard::{shortened, unknown_command};
 use chainlit_core::wire::{
     AnyStep, ClientAudioChunk, ClientMessage, ClientStep, EditedMessage, ServerEvent,
 };
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::audio;
 use super::connect::ChatSocket;
 use super::lifecycle::QueueError;
-use super::notice::{refuse, unknown_command};
+use super::notice::refuse;
 use super::sessions::{Edit, Work};
 
 /// The event that carries sound.
@@ -131,7 +132,8 @@ impl ChatSocket {
             .map_err(|error| Refusal::Because(error.to_string()))?;
         let shown = Arc::new(message.to_dict(session));
         let number = Uuid::parse_str(&shown.id).ok();
-        let is_known = number.is_some_and(|number| self.chat.knows(number));
+        let is_known = number.is_some_and(|number| self.chat.knows(number))
+            || session.is_in_chat_context(&shown.id);
         if is_known || !self.chat.log.take(AnyStep::Message(&shown)) {
             // A client whose connection broke can't know whether its message came: it sends it again.
             tracing::debug!("a message that is known was ignored");
@@ -194,13 +196,13 @@ impl ChatSocket {
         }
         if !self.chat.config.features.edit_message {
             // The page has cut its conversation already: it gets it back.
-            self.chat.log.show_from(&step.id);
+            self.chat.show_from(&step.id);
             return Err(Refusal::Because("Messages can't be edited here.".to_owned()));
         }
         let id = step.id.clone();
         let edit = Edit { id: step.id, text: step.output };
         self.chats.enqueue(&self.chat, Work::Edit(edit)).map_err(|error| {
-            self.chat.log.show_from(&id);
+            self.chat.show_from(&id);
             Refusal::from(error)
         })?;
         if let Some(id) = edit_id {
@@ -233,6 +235,7 @@ impl From<QueueError> for Refusal {
 }
 
 fn read<T: serde::de::DeserializeOwned>(payload: &str) -> Result<T, Refusal> {
-    serde_json::from_str(payload)
-        .map_err(|error| Refusal::Because(format!("the event's payload is wrong: {error}")))
+    serde_json::from_str(payload).map_err(|error| {
+        Refusal::Because(shortened(format_args!("the event's payload is wrong: {error}")))
+    })
 }

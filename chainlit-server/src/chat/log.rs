@@ -133,16 +133,6 @@ impl SessionLog {
         self.0.drained.notify_waiters();
     }
 
-    /// Keeps a step that the client wrote; false when it was there already.
-    pub(crate) fn take(&self, step: AnyStep<'_>) -> bool {
-        let mut state = self.0.state.lock();
-        if state.transcript.contains(step.id()) {
-            return false;
-        }
-        state.keep(&ServerEvent::NewMessage(step));
-        true
-    }
-
     /// Shows the step with that id and everything after it once more, to a client that has cut its
     /// conversation there.
     pub(crate) fn show_from(&self, id: &str) {
@@ -196,6 +186,18 @@ impl Emitter for SessionLog {
         if !state.is_closed {
             state.keep(event);
         }
+    }
+
+    fn take(&self, step: AnyStep<'_>) -> bool {
+        let mut state = self.0.state.lock();
+        let id = step.id();
+        // The same UUID may be written in capitals.
+        let is_there = |id: &str| state.transcript.contains(id);
+        if is_there(id) || is_there(&id.to_ascii_lowercase()) {
+            return false;
+        }
+        state.keep(&ServerEvent::NewMessage(step));
+        true
     }
 
     fn element(&self, id: &str) -> Option<ElementDict> {

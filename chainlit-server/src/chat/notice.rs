@@ -12,12 +12,6 @@ pub(super) fn refuse(chat: &Chat, reason: String) {
     chat.log.task_end();
 }
 
-/// What a user is told whose client sends a command that nobody offers.
-pub(super) fn unknown_command(id: &str) -> String {
-    let id: String = id.chars().take(64).collect();
-    format!("The command `{id}` is not offered here.")
-}
-
 /// Shows an error of the server or of a handler: at the top level, not part of the conversation.
 pub(super) fn show_error(session: &Session, text: String) {
     let dict = notice(session, text);

@@ -91,6 +91,17 @@ impl Pace {
         }
         Some(wait)
     }
+
+    /// The client is to be shown a part of the chat once more, which costs as much as to open it. False when that is too
+    /// often.
+    pub(super) fn shows_again(&self) -> bool {
+        let mut connects = self.connects.lock();
+        let is_early = !connects.take().is_zero();
+        if is_early {
+            connects.give_back();
+        }
+        !is_early
+    }
 }
 
 #[cfg(test)]

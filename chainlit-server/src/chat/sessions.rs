@@ -338,6 +338,14 @@ impl Chat {
         }
     }
 
+    /// Shows the step with that id and everything after it once more, to a client that has cut its conversation there.
+    /// One that asks for it all the time has to reload.
+    pub(super) fn show_from(&self, id: &str) {
+        if self.pace.shows_again() {
+            self.log.show_from(id);
+        }
+    }
+
     /// Whether a message or an edit with that id was taken.
     pub(super) fn knows(&self, id: Uuid) -> bool {
         self.state.lock().known.contains(&id)

@@ -102,7 +102,7 @@ impl MediaType {
 /// A name that is no path and has no character that controls something; never empty.
 pub(crate) fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut clean: String = last.chars().filter(|c| !c.is_control()).collect();
+    let mut clean: String = last.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     if clean.len() > MAX_NAME {
         // The extension says what it is.
         let dot = clean.rfind('.').filter(|dot| clean.len() - dot <= 16);
@@ -115,6 +115,12 @@ pub(crate) fn clean_name(name: &str) -> String {
         clean.push_str(&end);
     }
     if matches!(clean.trim(), "" | "." | "..") { "file".to_owned() } else { clean }
+}
+
+/// Whether the character breaks a line, or has its neighbours shown in another order: a name would seem to have another
+/// extension.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The type without its parameters, in lower case.

@@ -1,6 +1,6 @@
 //! `POST /project/action`: a button of a message was pressed, or a component of the application calls an action.
 
-use chainlit_core::guard;
+use chainlit_core::guard::{self, shortened};
 use chainlit_core::wire::ActionDict;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,7 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
         return Err(HttpError::new(StatusCode::CONFLICT, detail));
     }
     if chats.dispatcher().registry().action(&action.name).is_none() {
-        return Err(not_found(&ActionError::NoCallback(action.name).to_string()));
+        return Err(not_found(&shortened(ActionError::NoCallback(action.name))));
     }
     let action = chat
         .log

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
+use chainlit_core::guard::shortened;
 use futures_util::{Stream, StreamExt};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, Method, StatusCode};
@@ -92,7 +93,7 @@ impl Request {
             }))
         })?;
         serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
+            let path = shortened(error.path());
             let mut loc = vec![json!("body")];
             if path != "." {
                 loc.extend(path.split('.').map(|part| json!(part)));
@@ -100,7 +101,7 @@ impl Request {
             HttpError::validation(json!({
                 "type": "value_error",
                 "loc": loc,
-                "msg": error.inner().to_string(),
+                "msg": shortened(error.inner()),
                 "input": null,
             }))
         })

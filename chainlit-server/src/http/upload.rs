@@ -61,12 +61,26 @@ pub(super) async fn receive(state: &AppState, request: Request) -> Result<Respon
     {
         return Err(HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "File size too large"));
     }
-    let id = keep(&chat, &rules, FormFile::find(request).await?).await?;
+    // Attachments that wait for their message do not give way to a question's files, nor these to them.
+    let of_messages = chat.config.features.upload_rules();
+    let waiting = of_messages.iter().chain([&rules]).map(most_waiting).max().unwrap_or(WAITING);
+    let id = keep(&chat, &rules, waiting, FormFile::find(request).await?).await?;
     Ok(reply::json(&json!({ "id": id })))
 }
 
-/// Writes the file down if it is what it should be; gives its id.
-async fn keep(chat: &Chat, rules: &UploadRules, file: FormFile) -> Result<String, HttpError> {
+/// How many uploads may wait under these rules.
+fn most_waiting(rules: &UploadRules) -> usize {
+    rules.max_files.map_or(WAITING, |most| most.saturating_mul(WAITING_PER_FILE))
+}
+
+/// Writes the file down if it is what it should be; gives its id. The oldest of those that wait goes when more than
+/// `waiting` do.
+async fn keep(
+    chat: &Chat,
+    rules: &UploadRules,
+    waiting: usize,
+    file: FormFile,
+) -> Result<String, HttpError> {
     let name = clean_name(&file.name);
     let claim = file.media_type.clone();
     let mut content = Box::pin(file.into_content().fuse());
@@ -78,7 +92,6 @@ async fn keep(chat: &Chat, rules: &UploadRules, file: FormFile) -> Result<String
     let content = content.map(|piece| piece.map_err(Refusal::Form));
     let kept = chat.files.receive(name.clone(), media_type, rules.max_bytes, content).await;
     let file = kept.map_err(|refusal| refusal.told(&name))?;
-    let waiting = rules.max_files.map_or(WAITING, |most| most.saturating_mul(WAITING_PER_FILE));
     chat.session.note_upload(&file, waiting);
     Ok(file.id)
 }

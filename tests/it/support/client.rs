@@ -196,6 +196,12 @@ impl Client {
         matches!(tokio::time::timeout(PATIENCE, send).await, Ok(true))
     }
 
+    /// Sends a binary message; false as above.
+    pub(crate) async fn try_send_binary(&mut self, data: &[u8]) -> bool {
+        let send = self.wire.send_binary(data);
+        matches!(tokio::time::timeout(PATIENCE, send).await, Ok(true))
+    }
+
     /// The next event; `None` when the server ends the connection first.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         let frame = self.frame().await?;

@@ -47,6 +47,13 @@ impl Wire {
         }
     }
 
+    pub(super) async fn send_binary(&mut self, data: &[u8]) -> bool {
+        match self {
+            Self::Socket(socket) => socket.send(Message::binary(data.to_vec())).await.is_ok(),
+            Self::Polls(polls) => polls.post(&format!("b{}", BASE64.encode(data))).await.is_ok(),
+        }
+    }
+
     /// What comes next; a binary message as polling writes it.
     pub(super) async fn next(&mut self) -> Received {
         match self {
