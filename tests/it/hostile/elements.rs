@@ -45,7 +45,7 @@ async fn bodies_of_any_shape_change_nothing() {
         "\"\\ud800\"".to_owned(),
         format!("{{\"sessionId\":\"tab\",\"element\":{{\"id\":\"{id}\",\"type\":\"custom\",\"props\":{{\"a\":{}}}}}}}", nested(1_000)),
         format!("{{\"sessionId\":\"tab\",\"action\":{{\"name\":\"call\",\"payload\":{}}}}}", nested(1_000)),
-        json!({ "sessionId": "tab", "element": element, "action": action, "x": "x".repeat(70_000) }).to_string(),
+        json!({ "sessionId": "tab", "element": element, "action": action, "x": "x".repeat(1_000_001) }).to_string(),
     ];
     for value in values() {
         bodies.push(value.to_string());

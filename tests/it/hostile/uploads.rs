@@ -77,7 +77,10 @@ async fn a_name_of_any_bytes_is_a_name_or_refused() {
         assert!(!right.contains("%E2%80%AE"), "it would be read backwards: {right}");
     }
     for path in server.kept_files() {
-        uuid::Uuid::parse_str(path.rsplit('/').next().unwrap()).unwrap();
+        let name = path.rsplit('/').next().unwrap();
+        let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
+        uuid::Uuid::parse_str(stem).unwrap();
+        assert!(extension.chars().all(|c| c.is_ascii_alphanumeric()), "{name}");
     }
     client.say("still here").await;
     assert_eq!(client.answers().await, ["still here"]);
