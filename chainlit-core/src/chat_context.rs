@@ -32,7 +32,7 @@ use crate::context::Context;
 use crate::id_list::{IdList, Keyed, Known};
 use crate::message::{Message, MessageType};
 use crate::session::Session;
-use crate::wire::MessageDict;
+use crate::wire::{MessageDict, json_bytes};
 
 /// The messages of the conversation, oldest first.
 ///
@@ -179,7 +179,7 @@ impl Kept {
 
 impl History {
     fn upsert(&mut self, dict: Arc<MessageDict>, actions: Vec<Action>, limit: usize) {
-        let bytes = weight(&dict);
+        let bytes = weight(&dict, &actions);
         self.bytes += bytes;
         if let Err(Known { there, new, .. }) = self.messages.push(Kept { dict, actions, bytes }) {
             self.bytes -= there.bytes;
@@ -214,7 +214,12 @@ impl History {
     }
 }
 
-/// Roughly the bytes of memory that a message holds.
-fn weight(message: &MessageDict) -> usize {
-    500 + message.output.len() + message.metadata.as_str().len()
+/// Roughly the bytes of memory that a message holds with its buttons.
+fn weight(message: &MessageDict, actions: &[Action]) -> usize {
+    /// A message or a button without any text.
+    const BARE: usize = 500;
+    let tags: usize = message.tags.iter().flatten().map(String::len).sum();
+    let actions: usize = actions.iter().map(|action| BARE + action.text_bytes()).sum();
+    let facts = message.metadata.as_str().len() + json_bytes(&message.modes);
+    BARE + message.output.len() + facts + tags + actions
 }
