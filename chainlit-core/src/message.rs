@@ -64,6 +64,7 @@ pub enum MessageType {
 /// is lost.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[must_use = "a message is shown by its `send`"]
 pub struct Message {
     /// UUID v4; survives a reconnect.
     pub id: String,
@@ -343,7 +344,8 @@ impl Message {
         self.show(false).await
     }
 
-    /// Removes the message and its elements from the page, and the message from the chat context.
+    /// Removes the message with its buttons and elements from the page, and the message from the
+    /// chat context. [`send`](Self::send) shows all of it again.
     ///
     /// # Errors
     ///
@@ -356,11 +358,27 @@ impl Message {
         let context = self.prepare().await?;
         self.stream.close();
         let dict = Arc::new(self.to_dict(context.session()));
+        // Asked before the message goes: a copy of an element may stand somewhere else by now.
+        let is_elsewhere = |element: &Element| {
+            let shown = context.emitter().element(&element.id);
+            shown.is_some_and(|shown| *shown.for_id != *self.id)
+        };
+        let elsewhere: Vec<bool> = self.elements.iter().map(is_elsewhere).collect();
         context.session().history().lock().remove(&self.id);
         context.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
-        for element in &self.elements {
+        for action in &mut self.actions {
+            if action.for_id.as_deref() == Some(&self.id) {
+                // Clients keep a removed message's buttons, and would show one twice that comes again.
+                action.take_away(&context);
+                action.for_id = None;
+            }
+        }
+        for (element, is_elsewhere) in self.elements.iter_mut().zip(elsewhere) {
             if element.for_id.as_deref() == Some(&self.id) {
-                element.take_away(&context);
+                if !is_elsewhere {
+                    element.take_away(&context);
+                }
+                element.for_id = None;
             }
         }
         Ok(())
@@ -478,7 +496,9 @@ impl Message {
         if !self.elements.is_empty() {
             let context = Context::current();
             for element in &mut self.elements {
-                element.keep_content(context.session()).await?;
+                if element.for_id.as_deref() != Some(&self.id) {
+                    element.keep_content(context.session()).await?;
+                }
             }
         }
         let context = self.prepare().await?;
@@ -563,7 +583,7 @@ impl Message {
 
     fn emit_actions(&mut self, context: &Context) {
         for action in &mut self.actions {
-            if action.for_id.is_none() {
+            if action.for_id.as_deref() != Some(&self.id) {
                 action.show(context, &self.id);
             }
         }

@@ -29,6 +29,7 @@ mod reconnect;
 mod recovery;
 mod service;
 mod settings;
+mod shown_again;
 mod shutdown;
 mod slow_reader;
 mod span_steps;
