@@ -18,6 +18,7 @@ use crate::message::Message;
 ///
 /// Follows Chainlit's `cl.ErrorMessage`.
 #[derive(Clone, Debug)]
+#[must_use = "a message is shown by its `send`"]
 pub struct ErrorMessage(Message);
 
 impl ErrorMessage {

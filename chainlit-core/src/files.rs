@@ -166,6 +166,7 @@ pub struct NewFile {
 
 impl NewFile {
     /// A file of that name and content.
+    #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Content>) -> Self {
         Self { name: name.into(), media_type: None, content: content.into(), max_bytes: None }
     }

@@ -75,6 +75,7 @@ impl<T> ElementAnswer<T> {
 /// Follows [`cl.AskElementMessage`](https://docs.chainlit.io/api-reference/ask/ask-for-element).
 /// There a cancelled form is the answer `{"submitted": false}`.
 #[derive(Clone, Debug)]
+#[must_use = "a question is asked by its `send`"]
 pub struct AskElementMessage {
     question: Question,
     element: ElementDict,

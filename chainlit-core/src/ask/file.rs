@@ -50,6 +50,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 /// Follows [`cl.AskFileMessage`](https://docs.chainlit.io/api-reference/ask/ask-for-file). There
 /// the limits are the client's to keep when the message has no parent.
 #[derive(Clone, Debug)]
+#[must_use = "a question is asked by its `send`"]
 pub struct AskFileMessage {
     question: Question,
     accept: AcceptDict,

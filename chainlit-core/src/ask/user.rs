@@ -32,6 +32,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 /// an ask always has a timeout, is lost with the connection, and one that is removed blocks its
 /// handler until the timeout.
 #[derive(Clone, Debug)]
+#[must_use = "a question is asked by its `send`"]
 pub struct AskUserMessage {
     question: Question,
 }

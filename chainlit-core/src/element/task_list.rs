@@ -30,6 +30,7 @@ use crate::wire::ElementType;
 /// from there, updates do not pile up files.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[must_use = "a task list is shown by its `send`"]
 pub struct TaskList {
     /// The tasks, in order.
     pub tasks: Vec<Task>,

@@ -62,6 +62,7 @@ use state::{Ending, State};
 /// Follows [`cl.Step`](https://docs.chainlit.io/api-reference/step-class); there, a step that was
 /// stopped loses its output.
 #[derive(Clone)]
+#[must_use = "dropped, the step closes as failed"]
 pub struct Step(Arc<Inner>);
 
 struct Inner(Mutex<State>);
