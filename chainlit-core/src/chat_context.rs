@@ -146,6 +146,9 @@ impl Session {
     pub fn truncate_chat_context(&self, id: &str) -> Option<(Message, Vec<Arc<MessageDict>>)> {
         let (mut message, later) = self.history().lock().truncate_after(id)?;
         message.files = self.attached_files(id);
+        for gone in later.iter().filter(|gone| gone.kind == MessageType::User) {
+            self.detach_uploads(&gone.id);
+        }
         Some((message, later))
     }
 }

@@ -366,6 +366,9 @@ impl Message {
         let elsewhere: Vec<bool> = self.elements.iter().map(is_elsewhere).collect();
         context.session().history().lock().remove(&self.id);
         context.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
+        if self.kind == MessageType::User {
+            context.session().detach_uploads(&self.id);
+        }
         for action in &mut self.actions {
             if action.for_id.as_deref() == Some(&self.id) {
                 // Clients keep a removed message's buttons, and would show one twice that comes again.

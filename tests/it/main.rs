@@ -18,6 +18,7 @@ mod commands;
 mod cuts;
 mod elements;
 mod extras;
+mod freed_files;
 mod handlers;
 mod lifecycle;
 mod limits;

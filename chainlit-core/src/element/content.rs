@@ -93,8 +93,11 @@ impl Stock {
             && kept.element_id == element.id
             && session.files().get(&kept.file_id).is_some()
         {
+            session.emitter().reclaim(&kept.file_id);
             return Ok(kept.clone());
         }
+        // What the page shows no more makes room.
+        session.release_forgotten();
         let content = match &mut self.supply {
             Supply::Bytes(bytes) => Content::Bytes(bytes.clone()),
             Supply::Path(path) => Content::Path(path.clone()),

@@ -76,6 +76,7 @@ async fn keep(chat: &Chat, rules: &UploadRules, file: FormFile) -> Result<String
     rules.check_type(&name, &media_type)?;
     let content = stream::iter(head.into_iter().map(Ok)).chain(content);
     let content = content.map(|piece| piece.map_err(Refusal::Form));
+    chat.session.release_forgotten();
     let kept = chat.files.receive(name.clone(), media_type, rules.max_bytes, content).await;
     let file = kept.map_err(|refusal| refusal.told(&name))?;
     let waiting = rules.max_files.map_or(WAITING, |most| most.saturating_mul(WAITING_PER_FILE));
