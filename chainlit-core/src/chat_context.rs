@@ -76,7 +76,6 @@ pub struct ChatContext(Vec<Message>);
 
 impl ChatContext {
     /// The messages, oldest first.
-    #[must_use]
     pub fn messages(&self) -> &[Message] {
         &self.0
     }

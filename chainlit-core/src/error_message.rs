@@ -23,7 +23,6 @@ pub struct ErrorMessage(Message);
 
 impl ErrorMessage {
     /// An error with that text. Nothing is sent yet.
-    #[must_use]
     pub fn new(content: impl Into<String>) -> Self {
         let mut message = Message::new(content);
         message.is_error = true;
@@ -31,7 +30,6 @@ impl ErrorMessage {
     }
 
     /// Sets the author; the assistant's name otherwise.
-    #[must_use]
     pub fn author(self, author: impl Into<String>) -> Self {
         Self(self.0.author(author))
     }

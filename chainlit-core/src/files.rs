@@ -19,7 +19,7 @@ pub struct SessionFile {
     pub id: String,
     /// The name its owner gave it; never used as a path.
     pub name: String,
-    /// Where it is on this machine, as long as the chat lives.
+    /// Where it is on this machine, as long as the chat keeps it: an upload goes with its message.
     pub path: PathBuf,
     /// Its media type.
     pub media_type: String,

@@ -90,7 +90,7 @@ pub struct Message {
     pub modes: Option<Map<String, Value>>,
     /// The buttons under it.
     pub actions: Vec<Action>,
-    /// What the user attached. The files are there as long as the chat lives.
+    /// What the user attached. The files are there as long as the message is part of the chat.
     pub files: Vec<SessionFile>,
     /// What it shows beside the text.
     pub elements: Vec<Element>,
@@ -104,7 +104,6 @@ pub struct Message {
 
 impl Message {
     /// A message of the assistant. Nothing is sent yet.
-    #[must_use]
     pub fn new(content: impl Into<String>) -> Self {
         Self::with_id(Uuid::new_v4().to_string(), content.into())
     }
@@ -189,7 +188,6 @@ impl Message {
     /// let dict = Message::new("Hello").author("bot").to_dict(&session);
     /// assert_eq!(Message::from_dict(&dict).author, "bot");
     /// ```
-    #[must_use]
     pub fn from_dict(dict: &MessageDict) -> Self {
         Self::with_actions(dict, Vec::new())
     }
@@ -218,7 +216,6 @@ impl Message {
     ///
     /// The page shows the picture `public/avatars/<author>.*` beside it, or that of another name
     /// that is in the metadata as `avatarName`.
-    #[must_use]
     pub fn author(mut self, author: impl Into<String>) -> Self {
         self.author = author.into();
         self.is_introduced = false;
@@ -226,70 +223,60 @@ impl Message {
     }
 
     /// Sets the highlighting language of the whole content.
-    #[must_use]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
         self
     }
 
     /// Sets who speaks.
-    #[must_use]
     pub fn kind(mut self, kind: MessageType) -> Self {
         self.kind = kind;
         self
     }
 
     /// Adds a free-form fact.
-    #[must_use]
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.metadata.insert(key.into(), value.into());
         self
     }
 
     /// Adds a label.
-    #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tags.get_or_insert_default().push(tag.into());
         self
     }
 
     /// Sets the step it belongs to, when sent from outside of a step.
-    #[must_use]
     pub fn parent_id(mut self, id: impl Into<String>) -> Self {
         self.parent_id = Some(id.into());
         self
     }
 
     /// Sets the command that it belongs to, by its id.
-    #[must_use]
     pub fn command(mut self, id: impl Into<String>) -> Self {
         self.command = Some(id.into());
         self
     }
 
     /// Sets the option of a mode, both by their ids.
-    #[must_use]
     pub fn with_mode(mut self, id: impl Into<String>, option: impl Into<String>) -> Self {
         self.modes.get_or_insert_default().insert(id.into(), Value::String(option.into()));
         self
     }
 
     /// Sets when it was written; otherwise that is when it is sent.
-    #[must_use]
     pub fn created_at(mut self, time: Timestamp) -> Self {
         self.created_at = Some(time);
         self
     }
 
     /// Sets the id; a fresh UUID v4 otherwise.
-    #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
     /// Adds a button.
-    #[must_use]
     pub fn action(mut self, action: Action) -> Self {
         self.actions.push(action);
         self
@@ -303,7 +290,6 @@ impl Message {
     /// let message = Message::new("My cat").element(Image::path("cat.png").name("cat"));
     /// assert_eq!(message.elements.len(), 1);
     /// ```
-    #[must_use]
     pub fn element(mut self, element: impl Into<Element>) -> Self {
         self.elements.push(element.into());
         self

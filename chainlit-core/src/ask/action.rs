@@ -54,7 +54,6 @@ pub struct AskActionMessage {
 
 impl AskActionMessage {
     /// A question with these buttons that waits for 90 s.
-    #[must_use]
     pub fn new(content: impl Into<String>, actions: impl IntoIterator<Item = Action>) -> Self {
         let question = Question::new(content, DEFAULT_TIMEOUT);
         Self { question, actions: actions.into_iter().collect() }

@@ -83,7 +83,6 @@ pub struct AskElementMessage {
 
 impl AskElementMessage {
     /// A question with that element that waits for 90 s.
-    #[must_use]
     pub fn new(content: impl Into<String>, element: impl Into<ElementDict>) -> Self {
         Self { question: Question::new(content, DEFAULT_TIMEOUT), element: element.into() }
     }

@@ -39,13 +39,11 @@ pub struct AskUserMessage {
 
 impl AskUserMessage {
     /// A question that waits for 60 s.
-    #[must_use]
     pub fn new(content: impl Into<String>) -> Self {
         Self { question: Question::new(content, DEFAULT_TIMEOUT) }
     }
 
     /// Sets who speaks.
-    #[must_use]
     pub fn kind(mut self, kind: MessageType) -> Self {
         self.question.message.kind = kind;
         self
