@@ -38,7 +38,7 @@ async fn show(message: cl::Message) -> cl::Result {
         "layout": { "title": { "text": "Temperature" } },
     });
     cl::Message::new(format!("{count} days, as picture, chart and table."))
-        .element(cl::Image::new(draw(&days)?).name("drawn").mime("image/svg+xml"))
+        .element(cl::Image::new(draw(&days)?).name("drawn"))
         .element(cl::Plotly::new(&figure)?.name("chart"))
         .element(cl::Dataframe::rows(&days)?.name("table"))
         .send()

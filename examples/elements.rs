@@ -27,10 +27,7 @@ async fn help() -> cl::Result {
 async fn show(message: cl::Message) -> cl::Result {
     match message.content.trim() {
         "image" => {
-            let mountain = cl::Image::new(PICTURE)
-                .name("mountain")
-                .mime("image/svg+xml")
-                .size(ElementSize::Small);
+            let mountain = cl::Image::new(PICTURE).name("mountain").size(ElementSize::Small);
             cl::Message::new("Drawn just now.").element(mountain).send().await?;
         }
         "code" => {

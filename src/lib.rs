@@ -27,10 +27,10 @@
 //! | to | see |
 //! |---|---|
 //! | react to the user | [`on_message`], [`on_chat_start`], [`on_chat_end`], [`on_stop`], [`action_callback`] |
-//! | show what you do | [`macro@step`], [`Step`], [`StepType`] |
-//! | say something | [`Message`], [`ErrorMessage`], [`AskUserMessage`], [`Action`] |
-//! | take files, or keep some | [`Message`] (`files`), [`SessionFile`], [`Session::files`] |
+//! | show what you do | [`macro@step`], [`Step`], [`StepType`]; from the spans of model clients: [`StepLayer`] |
 //! | say something | [`Message`], [`ErrorMessage`], [`Action`] |
+//! | show more than text | [`Image`], [`Text`], [`File`], [`Dataframe`], [`Plotly`], [`CustomElement`], [`TaskList`], [`ElementSidebar`] |
+//! | take files, or keep some | [`Message`] (`files`), [`SessionFile`], [`Session::files`] |
 //! | ask something | [`AskUserMessage`], [`AskActionMessage`], [`AskFileMessage`], [`AskElementMessage`] |
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
 //! | let the user set something | [`SettingsForm`](macro@SettingsForm), [`ChatSettings`], [`on_settings_update`] |
@@ -42,6 +42,7 @@
 //! | do several things at once | [`spawn`], [`spawn_blocking`], [`InCurrentContext`] |
 //! | take an argument of your own type | [`FromEvent`] |
 //! | go without attributes, or mount it elsewhere | [`App`], [`ChainlitService`] |
+//! | test it | `testing`, with the feature of that name |
 //!
 //! The names are those of [Chainlit](https://docs.chainlit.io) for Python wherever both have the
 //! thing; the wire protocol is the same.
@@ -50,6 +51,8 @@
 #[allow(unused_extern_crates)]
 extern crate self as chainlit;
 
+pub use chainlit_core::user_session::SessionError;
+pub use chainlit_core::wire::AcceptDict;
 pub use chainlit_core::{
     Action, ActionPayload, AppParts, AskActionMessage, AskElementMessage, AskFileMessage,
     AskUserMessage, Audio, AudioConnection, AuthorRename, BoxError, ChatContext, ChatProfile,

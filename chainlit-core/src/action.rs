@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::extract::short_name;
 use crate::session::Session;
 use crate::shortened::shortened;
-use crate::wire::ServerEvent;
+use crate::wire::{ServerEvent, json_bytes};
 
 /// An action as the browser sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,6 +75,7 @@ pub struct Action<T = Value> {
 
 impl Action<Value> {
     /// An action with that name and payload.
+    #[must_use]
     pub fn new(name: impl Into<String>, payload: impl Into<Value>) -> Self {
         let (name, payload) = (name.into(), payload.into());
         Self {
@@ -188,6 +189,12 @@ impl Action<Value> {
         }
     }
 
+    /// Bytes of its texts and payload, which it holds twice.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let texts = self.name.len() + self.label.len() + self.tooltip.len();
+        texts + json_bytes(&self.payload) + json_bytes(&self.shown_payload)
+    }
+
     /// Gives the button to the browser, under that message.
     pub(crate) fn show(&mut self, context: &Context, for_id: &str) {
         self.for_id = Some(for_id.to_owned());
@@ -219,6 +226,12 @@ impl<T> Action<T> {
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
         context.room().await?;
+        self.take_away(&context);
+        Ok(())
+    }
+
+    /// Takes the button away from the page.
+    pub(crate) fn take_away(&self, context: &Context) {
         context.emitter().emit(&ServerEvent::RemoveAction(&ActionDict {
             name: self.name.clone(),
             payload: self.shown_payload.clone(),
@@ -228,7 +241,6 @@ impl<T> Action<T> {
             for_id: self.for_id.clone(),
             id: self.id.clone(),
         }));
-        Ok(())
     }
 
     /// The same action with another payload.

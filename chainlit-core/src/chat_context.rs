@@ -32,7 +32,7 @@ use crate::context::Context;
 use crate::id_list::{IdList, Keyed, Known};
 use crate::message::{Message, MessageType};
 use crate::session::Session;
-use crate::wire::MessageDict;
+use crate::wire::{MessageDict, json_bytes};
 
 /// The messages of the conversation, oldest first.
 ///
@@ -76,7 +76,6 @@ pub struct ChatContext(Vec<Message>);
 
 impl ChatContext {
     /// The messages, oldest first.
-    #[must_use]
     pub fn messages(&self) -> &[Message] {
         &self.0
     }
@@ -156,6 +155,9 @@ impl Session {
     pub fn truncate_chat_context(&self, id: &str) -> Option<(Message, Vec<Arc<MessageDict>>)> {
         let (mut message, later) = self.history().lock().truncate_after(id)?;
         message.files = self.attached_files(id);
+        for gone in later.iter().filter(|gone| gone.kind == MessageType::User) {
+            self.detach_uploads(&gone.id);
+        }
         Some((message, later))
     }
 }
@@ -189,7 +191,7 @@ impl Kept {
 
 impl History {
     fn upsert(&mut self, dict: Arc<MessageDict>, actions: Vec<Action>, limit: usize) {
-        let bytes = weight(&dict);
+        let bytes = weight(&dict, &actions);
         self.bytes += bytes;
         if let Err(Known { there, new, .. }) = self.messages.push(Kept { dict, actions, bytes }) {
             self.bytes -= there.bytes;
@@ -224,7 +226,12 @@ impl History {
     }
 }
 
-/// Roughly the bytes of memory that a message holds.
-fn weight(message: &MessageDict) -> usize {
-    500 + message.output.len() + message.metadata.as_str().len()
+/// Roughly the bytes of memory that a message holds with its buttons.
+fn weight(message: &MessageDict, actions: &[Action]) -> usize {
+    /// A message or a button without any text.
+    const BARE: usize = 500;
+    let tags: usize = message.tags.iter().flatten().map(String::len).sum();
+    let actions: usize = actions.iter().map(|action| BARE + action.text_bytes()).sum();
+    let facts = message.metadata.as_str().len() + json_bytes(&message.modes);
+    BARE + message.output.len() + facts + tags + actions
 }

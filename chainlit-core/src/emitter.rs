@@ -43,6 +43,16 @@ pub trait Emitter: Send + Sync + 'static {
         None
     }
 
+    /// Ids of the files that belong to elements which were shown and are no more, each told once.
+    fn take_forgotten(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// A file is to be shown again: it is not forgotten after all.
+    fn reclaim(&self, file: &str) {
+        let _ = file;
+    }
+
     /// `None` when there is room; otherwise waits until the reader has caught up, or was given up:
     /// then it gets everything when it comes back.
     ///

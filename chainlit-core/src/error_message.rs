@@ -18,11 +18,11 @@ use crate::message::Message;
 ///
 /// Follows Chainlit's `cl.ErrorMessage`.
 #[derive(Clone, Debug)]
+#[must_use = "a message is shown by its `send`"]
 pub struct ErrorMessage(Message);
 
 impl ErrorMessage {
     /// An error with that text. Nothing is sent yet.
-    #[must_use]
     pub fn new(content: impl Into<String>) -> Self {
         let mut message = Message::new(content);
         message.is_error = true;
@@ -30,7 +30,6 @@ impl ErrorMessage {
     }
 
     /// Sets the author; the assistant's name otherwise.
-    #[must_use]
     pub fn author(self, author: impl Into<String>) -> Self {
         Self(self.0.author(author))
     }

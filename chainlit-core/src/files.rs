@@ -19,7 +19,7 @@ pub struct SessionFile {
     pub id: String,
     /// The name its owner gave it. Of it only the extension gets into the path.
     pub name: String,
-    /// Where it is on this machine, as long as the chat lives.
+    /// Where it is on this machine, as long as the chat keeps it: an upload goes with its message.
     pub path: PathBuf,
     /// Its media type.
     pub media_type: String,
@@ -166,6 +166,7 @@ pub struct NewFile {
 
 impl NewFile {
     /// A file of that name and content.
+    #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Content>) -> Self {
         Self { name: name.into(), media_type: None, content: content.into(), max_bytes: None }
     }

@@ -64,6 +64,7 @@ pub enum MessageType {
 /// is lost.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[must_use = "a message is shown by its `send`"]
 pub struct Message {
     /// UUID v4; survives a reconnect.
     pub id: String,
@@ -89,7 +90,7 @@ pub struct Message {
     pub modes: Option<Map<String, Value>>,
     /// The buttons under it.
     pub actions: Vec<Action>,
-    /// What the user attached. The files are there as long as the chat lives.
+    /// What the user attached. The files are there as long as the message is part of the chat.
     pub files: Vec<SessionFile>,
     /// What it shows beside the text.
     pub elements: Vec<Element>,
@@ -103,7 +104,6 @@ pub struct Message {
 
 impl Message {
     /// A message of the assistant. Nothing is sent yet.
-    #[must_use]
     pub fn new(content: impl Into<String>) -> Self {
         Self::with_id(Uuid::new_v4().to_string(), content.into())
     }
@@ -188,7 +188,6 @@ impl Message {
     /// let dict = Message::new("Hello").author("bot").to_dict(&session);
     /// assert_eq!(Message::from_dict(&dict).author, "bot");
     /// ```
-    #[must_use]
     pub fn from_dict(dict: &MessageDict) -> Self {
         Self::with_actions(dict, Vec::new())
     }
@@ -217,7 +216,6 @@ impl Message {
     ///
     /// The page shows the picture `public/avatars/<author>.*` beside it, or that of another name
     /// that is in the metadata as `avatarName`.
-    #[must_use]
     pub fn author(mut self, author: impl Into<String>) -> Self {
         self.author = author.into();
         self.is_introduced = false;
@@ -225,70 +223,60 @@ impl Message {
     }
 
     /// Sets the highlighting language of the whole content.
-    #[must_use]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
         self
     }
 
     /// Sets who speaks.
-    #[must_use]
     pub fn kind(mut self, kind: MessageType) -> Self {
         self.kind = kind;
         self
     }
 
     /// Adds a free-form fact.
-    #[must_use]
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.metadata.insert(key.into(), value.into());
         self
     }
 
     /// Adds a label.
-    #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tags.get_or_insert_default().push(tag.into());
         self
     }
 
     /// Sets the step it belongs to, when sent from outside of a step.
-    #[must_use]
     pub fn parent_id(mut self, id: impl Into<String>) -> Self {
         self.parent_id = Some(id.into());
         self
     }
 
     /// Sets the command that it belongs to, by its id.
-    #[must_use]
     pub fn command(mut self, id: impl Into<String>) -> Self {
         self.command = Some(id.into());
         self
     }
 
     /// Sets the option of a mode, both by their ids.
-    #[must_use]
     pub fn with_mode(mut self, id: impl Into<String>, option: impl Into<String>) -> Self {
         self.modes.get_or_insert_default().insert(id.into(), Value::String(option.into()));
         self
     }
 
     /// Sets when it was written; otherwise that is when it is sent.
-    #[must_use]
     pub fn created_at(mut self, time: Timestamp) -> Self {
         self.created_at = Some(time);
         self
     }
 
     /// Sets the id; a fresh UUID v4 otherwise.
-    #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
     /// Adds a button.
-    #[must_use]
     pub fn action(mut self, action: Action) -> Self {
         self.actions.push(action);
         self
@@ -302,7 +290,6 @@ impl Message {
     /// let message = Message::new("My cat").element(Image::path("cat.png").name("cat"));
     /// assert_eq!(message.elements.len(), 1);
     /// ```
-    #[must_use]
     pub fn element(mut self, element: impl Into<Element>) -> Self {
         self.elements.push(element.into());
         self
@@ -343,7 +330,8 @@ impl Message {
         self.show(false).await
     }
 
-    /// Removes the message and its elements from the page, and the message from the chat context.
+    /// Removes the message with its buttons and elements from the page, and the message from the
+    /// chat context. [`send`](Self::send) shows all of it again.
     ///
     /// # Errors
     ///
@@ -356,11 +344,30 @@ impl Message {
         let context = self.prepare().await?;
         self.stream.close();
         let dict = Arc::new(self.to_dict(context.session()));
+        // Asked before the message goes: a copy of an element may stand somewhere else by now.
+        let is_elsewhere = |element: &Element| {
+            let shown = context.emitter().element(&element.id);
+            shown.is_some_and(|shown| *shown.for_id != *self.id)
+        };
+        let elsewhere: Vec<bool> = self.elements.iter().map(is_elsewhere).collect();
         context.session().history().lock().remove(&self.id);
         context.emitter().emit(&ServerEvent::DeleteMessage(AnyStep::Message(&dict)));
-        for element in &self.elements {
+        if self.kind == MessageType::User {
+            context.session().detach_uploads(&self.id);
+        }
+        for action in &mut self.actions {
+            if action.for_id.as_deref() == Some(&self.id) {
+                // Clients keep a removed message's buttons, and would show one twice that comes again.
+                action.take_away(&context);
+                action.for_id = None;
+            }
+        }
+        for (element, is_elsewhere) in self.elements.iter_mut().zip(elsewhere) {
             if element.for_id.as_deref() == Some(&self.id) {
-                element.take_away(context.session());
+                if !is_elsewhere {
+                    element.take_away(context.session());
+                }
+                element.for_id = None;
             }
         }
         Ok(())
@@ -478,7 +485,9 @@ impl Message {
         if !self.elements.is_empty() {
             let context = Context::current();
             for element in &mut self.elements {
-                element.keep_content(context.session()).await?;
+                if element.for_id.as_deref() != Some(&self.id) {
+                    element.keep_content(context.session()).await?;
+                }
             }
         }
         let context = self.prepare().await?;
@@ -563,7 +572,7 @@ impl Message {
 
     fn emit_actions(&mut self, context: &Context) {
         for action in &mut self.actions {
-            if action.for_id.is_none() {
+            if action.for_id.as_deref() != Some(&self.id) {
                 action.show(context, &self.id);
             }
         }

@@ -125,6 +125,12 @@ impl Uploads {
     pub(crate) fn clear(&self) {
         *self.0.lock() = Ids::default();
     }
+
+    /// Whether a message has that file, or may still be given it.
+    fn has(&self, id: &str) -> bool {
+        let ids = self.0.lock();
+        ids.waiting.iter().chain(ids.attached.values().flatten()).any(|known| known == id)
+    }
 }
 
 impl Session {
@@ -181,6 +187,27 @@ impl Session {
         ids.waiting.retain(|id| !files.iter().any(|file| file.id == *id));
         let of_message = ids.attached.entry(message_id.to_owned()).or_default();
         of_message.extend(files.iter().map(|file| file.id.clone()));
+    }
+
+    // For the server, which decides when this is right.
+    #[doc(hidden)]
+    /// Removes the files of elements that the page shows no more, but for what the user has uploaded
+    /// for a message that is still there, or is still to write.
+    pub fn release_forgotten(&self) {
+        for id in self.emitter().take_forgotten() {
+            if !self.uploads().has(&id) {
+                self.files().remove(&id);
+            }
+        }
+    }
+
+    /// The user's message with that id is gone; what was uploaded for it goes with it, once the
+    /// page shows it no more.
+    pub(crate) fn detach_uploads(&self, message_id: &str) {
+        let files = self.uploads().0.lock().attached.remove(message_id).unwrap_or_default();
+        for id in files.iter().filter(|id| self.emitter().element(id).is_none()) {
+            self.files().remove(id);
+        }
     }
 
     /// Gives the messages the files that came with them.

@@ -46,6 +46,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 /// There the browser's copy of the action is the answer, whatever it holds, and the buttons of a
 /// question that ended with an error stay.
 #[derive(Clone, Debug)]
+#[must_use = "a question is asked by its `send`"]
 pub struct AskActionMessage {
     question: Question,
     actions: Vec<Action>,
@@ -53,7 +54,6 @@ pub struct AskActionMessage {
 
 impl AskActionMessage {
     /// A question with these buttons that waits for 90 s.
-    #[must_use]
     pub fn new(content: impl Into<String>, actions: impl IntoIterator<Item = Action>) -> Self {
         let question = Question::new(content, DEFAULT_TIMEOUT);
         Self { question, actions: actions.into_iter().collect() }

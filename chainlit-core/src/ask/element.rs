@@ -76,6 +76,7 @@ impl<T> ElementAnswer<T> {
 /// Follows [`cl.AskElementMessage`](https://docs.chainlit.io/api-reference/ask/ask-for-element).
 /// There a cancelled form is the answer `{"submitted": false}`.
 #[derive(Clone, Debug)]
+#[must_use = "a question is asked by its `send`"]
 pub struct AskElementMessage {
     question: Question,
     element: CustomElement,
@@ -83,7 +84,6 @@ pub struct AskElementMessage {
 
 impl AskElementMessage {
     /// A question with that element that waits for 90 s.
-    #[must_use]
     pub fn new(content: impl Into<String>, element: CustomElement) -> Self {
         Self { question: Question::new(content, DEFAULT_TIMEOUT), element }
     }

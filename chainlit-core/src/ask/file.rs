@@ -50,6 +50,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 /// Follows [`cl.AskFileMessage`](https://docs.chainlit.io/api-reference/ask/ask-for-file). There
 /// the limits are the client's to keep when the message has no parent.
 #[derive(Clone, Debug)]
+#[must_use = "a question is asked by its `send`"]
 pub struct AskFileMessage {
     question: Question,
     accept: AcceptDict,
@@ -59,7 +60,6 @@ pub struct AskFileMessage {
 
 impl AskFileMessage {
     /// A question for one file of at most 2 MiB that waits for 90 s.
-    #[must_use]
     pub fn new(content: impl Into<String>, accept: impl Into<AcceptDict>) -> Self {
         Self {
             question: Question::new(content, DEFAULT_TIMEOUT),
@@ -70,21 +70,18 @@ impl AskFileMessage {
     }
 
     /// Sets who speaks.
-    #[must_use]
     pub fn kind(mut self, kind: MessageType) -> Self {
         self.question.message.kind = kind;
         self
     }
 
     /// Sets how large each file may be, in MiB.
-    #[must_use]
     pub fn max_size_mb(mut self, size: u64) -> Self {
         self.max_size_mb = size;
         self
     }
 
     /// Sets how many files the answer may have, at least one.
-    #[must_use]
     pub fn max_files(mut self, files: u32) -> Self {
         self.max_files = files.max(1);
         self

@@ -206,21 +206,18 @@ impl<K: Kind> Drop for Asking<K> {
 macro_rules! question_methods {
     () => {
         /// Sets the author; the assistant's name otherwise.
-        #[must_use]
         pub fn author(mut self, author: impl Into<String>) -> Self {
             self.question.message = self.question.message.author(author);
             self
         }
 
         /// Sets how long to wait for the answer. `None` waits as long as the chat lives.
-        #[must_use]
         pub fn timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
             self.question.timeout = timeout.into();
             self
         }
 
         /// Makes a missing answer an error instead of `None`.
-        #[must_use]
         pub fn raise_on_timeout(mut self, raise: bool) -> Self {
             self.question.raise_on_timeout = raise;
             self

@@ -33,19 +33,18 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 /// an ask always has a timeout, is lost with the connection, and one that is removed blocks its
 /// handler until the timeout.
 #[derive(Clone, Debug)]
+#[must_use = "a question is asked by its `send`"]
 pub struct AskUserMessage {
     question: Question,
 }
 
 impl AskUserMessage {
     /// A question that waits for 60 s.
-    #[must_use]
     pub fn new(content: impl Into<String>) -> Self {
         Self { question: Question::new(content, DEFAULT_TIMEOUT) }
     }
 
     /// Sets who speaks.
-    #[must_use]
     pub fn kind(mut self, kind: MessageType) -> Self {
         self.question.message.kind = kind;
         self

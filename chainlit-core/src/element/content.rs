@@ -1,7 +1,8 @@
 //! Where an element's content is, and how it gets among the session's files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use tokio::sync::Mutex;
@@ -68,7 +69,12 @@ pub(super) struct Kept {
     pub(super) mime: Option<String>,
     session_id: String,
     element_id: String,
+    /// What a file on this machine looked like then.
+    look: Option<Look>,
 }
+
+/// Length and time of the last change: what tells that a file has become another one.
+type Look = (u64, Option<SystemTime>);
 
 impl Stock {
     /// The element's file in that session, which is made where there is none yet.
@@ -77,13 +83,21 @@ impl Stock {
         element: &Element,
         session: &Session,
     ) -> Result<Kept, Error> {
+        let look = match &self.supply {
+            Supply::Path(path) => look_at(path).await,
+            Supply::Bytes(_) | Supply::Once(_) => None,
+        };
         if let Some(kept) = &self.kept
+            && kept.look == look
             && kept.session_id == session.id()
             && kept.element_id == element.id
             && session.files().get(&kept.file_id).is_some()
         {
+            session.emitter().reclaim(&kept.file_id);
             return Ok(kept.clone());
         }
+        // What the page shows no more makes room.
+        session.release_forgotten();
         let content = match &mut self.supply {
             Supply::Bytes(bytes) => Content::Bytes(bytes.clone()),
             Supply::Path(path) => Content::Path(path.clone()),
@@ -102,10 +116,16 @@ impl Stock {
             mime: Some(file.media_type).filter(|mime| mime != UNKNOWN && !is_table),
             session_id: session.id().to_owned(),
             element_id: element.id.clone(),
+            look,
         };
         self.kept = Some(kept.clone());
         Ok(kept)
     }
+}
+
+async fn look_at(path: &Path) -> Option<Look> {
+    let metadata = tokio::fs::metadata(path).await.ok()?;
+    Some((metadata.len(), metadata.modified().ok()))
 }
 
 /// The name that an element has unless it is given one.

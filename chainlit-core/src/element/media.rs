@@ -16,7 +16,7 @@ kind! {
     /// use chainlit_core::wire::ElementSize;
     ///
     /// let svg = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"/>"#;
-    /// let drawn = Image::new(svg).name("drawn").mime("image/svg+xml").size(ElementSize::Small);
+    /// let drawn = Image::new(svg).name("drawn").size(ElementSize::Small);
     /// let kept = Image::path("cat.png");
     /// let elsewhere = Image::url("https://example.org/cat.png");
     /// assert_eq!(kept.size, Some(ElementSize::Medium));

@@ -64,7 +64,7 @@ pub struct Element {
     pub display: Display,
     /// How large it is shown.
     pub size: Option<ElementSize>,
-    /// The content's media type; found out from content and name when `None`.
+    /// The content's media type; the page is told what content and name show when `None`.
     pub mime: Option<String>,
     /// Id of the message or step it belongs to, once it was sent.
     pub for_id: Option<String>,
@@ -77,6 +77,8 @@ pub struct Element {
     props: Option<Map<String, Value>>,
     /// Id of the session's file with the content, once it is kept.
     file_id: Option<String>,
+    /// The content's media type as it was found out, once it is kept.
+    found_mime: Option<String>,
 }
 
 impl Element {
@@ -105,6 +107,7 @@ impl Element {
             player_config: None,
             props: None,
             file_id: None,
+            found_mime: None,
         }
     }
 
@@ -124,6 +127,7 @@ impl Element {
     /// ```
     pub fn set_content(&mut self, content: impl Into<Content>) {
         self.source = Source::of(content.into());
+        self.found_mime = None;
     }
 
     /// Shows it under the message or step with that id; no id, `""`, is for elements that belong to
@@ -152,7 +156,8 @@ impl Element {
     }
 
     /// Shows its present state where the page shows it. A new content takes the place of the old
-    /// one, which is kept for a moment longer: a page may be fetching it.
+    /// one, which is kept for a moment longer: a page may be fetching it. A file on this machine
+    /// that has changed since it was shown is a new content.
     ///
     /// # Errors
     ///
@@ -190,7 +195,7 @@ impl Element {
             player_config: self.player_config.clone(),
             language: self.language.clone(),
             for_id: self.for_id.as_deref().unwrap_or_default().into(),
-            mime: self.mime.clone(),
+            mime: self.mime.clone().or_else(|| self.found_mime.clone()),
             ..new
         }
     }
@@ -203,9 +208,7 @@ impl Element {
         let stock = match &self.source {
             Source::Url(url) => {
                 content::check_url(&self.name, url)?;
-                if self.mime.is_none() {
-                    self.mime = content::mime_of_url(url);
-                }
+                self.found_mime = content::mime_of_url(url);
                 return Ok(());
             }
             Source::Stock(stock) => stock,
@@ -216,9 +219,7 @@ impl Element {
             return Ok(());
         }
         let kept = stock.lock().await.keep(self, session).await?;
-        if self.mime.is_none() {
-            self.mime = kept.mime;
-        }
+        self.found_mime = kept.mime;
         self.file_id = Some(kept.file_id);
         Ok(())
     }

@@ -46,8 +46,8 @@ impl ElementSidebar {
     /// Shows these elements in the bar, and opens it; none of them closes it.
     ///
     /// While the bar is open with the same key, it keeps what it shows. An element that is to be
-    /// updated later stays with the caller, who gives a copy of it. Its content is kept until the
-    /// chat ends or the element is [removed](Element::remove).
+    /// updated later stays with the caller, who gives a copy of it. The content of what the bar
+    /// shows no more makes room for others.
     ///
     /// # Errors
     ///

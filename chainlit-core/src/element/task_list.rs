@@ -30,6 +30,7 @@ use crate::wire::ElementType;
 /// from there, updates do not pile up files.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[must_use = "a task list is shown by its `send`"]
 pub struct TaskList {
     /// The tasks, in order.
     pub tasks: Vec<Task>,
@@ -96,7 +97,6 @@ impl Default for TaskList {
 
 impl TaskList {
     /// An empty list. Nothing is sent yet.
-    #[must_use]
     pub fn new() -> Self {
         let mut element = Element::from_content(ElementType::TaskList, Content::from(""));
         element.name = "tasklist".to_owned();
@@ -105,14 +105,12 @@ impl TaskList {
     }
 
     /// Sets how it goes.
-    #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = status.into();
         self
     }
 
     /// Sets the name; `tasklist` otherwise.
-    #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.element.name = name.into();
         self

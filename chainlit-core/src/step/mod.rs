@@ -66,6 +66,7 @@ use state::{Ending, State};
 /// Follows [`cl.Step`](https://docs.chainlit.io/api-reference/step-class); there, a step that was
 /// stopped loses its output.
 #[derive(Clone)]
+#[must_use = "dropped, the step closes as failed"]
 pub struct Step(Arc<Inner>);
 
 struct Inner(Mutex<State>);
@@ -79,7 +80,6 @@ impl Drop for Inner {
 
 impl Step {
     /// A step of that name. Nothing is shown yet.
-    #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self::of(State::new(name.into().into(), StepType::Undefined))
     }
@@ -96,31 +96,26 @@ impl Step {
     /// Sets what kind of work it is; [`StepType::Undefined`] otherwise.
     ///
     /// With `UI.cot = "tool_call"` the page shows only steps of the kind [`StepType::Tool`].
-    #[must_use]
     pub fn kind(self, kind: StepType) -> Self {
         self.with(|dict| dict.kind = kind.as_str().into())
     }
 
     /// Sets the id; a fresh UUID v4 otherwise.
-    #[must_use]
     pub fn with_id(self, id: impl Into<Arc<str>>) -> Self {
         self.with(|dict| dict.id = id.into())
     }
 
     /// Sets the step or message that it belongs to; the innermost open step otherwise.
-    #[must_use]
     pub fn parent_id(self, id: impl Into<Arc<str>>) -> Self {
         self.with(|dict| dict.parent_id = Some(id.into()))
     }
 
     /// Adds a label.
-    #[must_use]
     pub fn tag(self, tag: impl Into<String>) -> Self {
         self.with(|dict| dict.tags.get_or_insert_default().push(tag.into()))
     }
 
     /// Adds a free-form fact.
-    #[must_use]
     pub fn metadata(self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.set_metadata(key, value);
         self
@@ -128,32 +123,27 @@ impl Step {
 
     /// Sets the highlighting language of the output. [`set_output`](Self::set_output) sets it to
     /// `json` or `text` when the output is no string.
-    #[must_use]
     pub fn language(self, language: impl Into<String>) -> Self {
         self.with(|dict| dict.language = Some(language.into()))
     }
 
     /// Sets the picture in front of it: the name of a [Lucide](https://lucide.dev/icons) icon.
-    #[must_use]
     pub fn icon(self, icon: impl Into<String>) -> Self {
         self.metadata("icon", icon.into())
     }
 
     /// Sets whether the page shows the input: `false`, `true`, or a highlighting language;
     /// `"json"` otherwise.
-    #[must_use]
     pub fn show_input(self, show: impl Into<ShowInput>) -> Self {
         self.with(|dict| dict.show_input = show.into())
     }
 
     /// Sets whether the page shows it opened; it does not otherwise.
-    #[must_use]
     pub fn default_open(self, is_open: bool) -> Self {
         self.with(|dict| dict.default_open = is_open)
     }
 
     /// Sets whether the page closes it when it is done; it does not otherwise.
-    #[must_use]
     pub fn auto_collapse(self, collapses: bool) -> Self {
         self.with(|dict| dict.auto_collapse = collapses)
     }

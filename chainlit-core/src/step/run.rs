@@ -18,7 +18,6 @@ impl Run {
     }
 
     /// The step: the parent of what the handler sends.
-    #[must_use]
     pub fn step(&self) -> &Step {
         &self.0
     }

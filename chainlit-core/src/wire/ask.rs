@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::ser::{SerializeMap, Serializer};
@@ -148,24 +148,66 @@ impl<const N: usize> From<[&str; N]> for AcceptDict {
     }
 }
 
+impl From<&[&str]> for AcceptDict {
+    fn from(types: &[&str]) -> Self {
+        Self::Types(types.iter().map(|&media_type| media_type.to_owned()).collect())
+    }
+}
+
+impl From<Vec<&str>> for AcceptDict {
+    fn from(types: Vec<&str>) -> Self {
+        types.as_slice().into()
+    }
+}
+
 impl From<Vec<String>> for AcceptDict {
     fn from(types: Vec<String>) -> Self {
         Self::Types(types)
     }
 }
 
+/// A table whose rows are pairs.
+fn table<'a, const N: usize>(rows: [(&'a str, &[&'a str]); N]) -> AcceptDict {
+    let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    let rows = rows.map(|(media_type, extensions)| (media_type.to_owned(), texts(extensions)));
+    AcceptDict::Extensions(rows.into_iter().collect())
+}
+
 impl<const N: usize, const M: usize> From<[(&str, [&str; M]); N]> for AcceptDict {
-    fn from(table: [(&str, [&str; M]); N]) -> Self {
-        let row = |(media_type, extensions): (&str, [&str; M])| {
-            (media_type.to_owned(), extensions.map(str::to_owned).to_vec())
-        };
-        Self::Extensions(table.map(row).into_iter().collect())
+    fn from(rows: [(&str, [&str; M]); N]) -> Self {
+        table(rows.each_ref().map(|(media_type, extensions)| (*media_type, extensions.as_slice())))
     }
 }
 
-impl From<BTreeMap<String, Vec<String>>> for AcceptDict {
-    fn from(table: BTreeMap<String, Vec<String>>) -> Self {
-        Self::Extensions(table)
+impl<const N: usize> From<[(&str, &[&str]); N]> for AcceptDict {
+    fn from(rows: [(&str, &[&str]); N]) -> Self {
+        table(rows)
+    }
+}
+
+impl<const N: usize> From<[(&str, Vec<&str>); N]> for AcceptDict {
+    fn from(rows: [(&str, Vec<&str>); N]) -> Self {
+        table(rows.each_ref().map(|(media_type, extensions)| (*media_type, extensions.as_slice())))
+    }
+}
+
+impl<T: Into<String>, E: Into<String>> From<BTreeMap<T, Vec<E>>> for AcceptDict {
+    fn from(table: BTreeMap<T, Vec<E>>) -> Self {
+        table.into_iter().collect()
+    }
+}
+
+impl<T: Into<String>, E: Into<String>, S> From<HashMap<T, Vec<E>, S>> for AcceptDict {
+    fn from(table: HashMap<T, Vec<E>, S>) -> Self {
+        table.into_iter().collect()
+    }
+}
+
+impl<T: Into<String>, E: Into<String>> FromIterator<(T, Vec<E>)> for AcceptDict {
+    fn from_iter<I: IntoIterator<Item = (T, Vec<E>)>>(rows: I) -> Self {
+        let texts = |texts: Vec<E>| texts.into_iter().map(Into::into).collect();
+        let row = |(media_type, extensions): (T, Vec<E>)| (media_type.into(), texts(extensions));
+        Self::Extensions(rows.into_iter().map(row).collect())
     }
 }
 
@@ -181,7 +223,22 @@ pub struct AskMessage {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, HashMap};
+
     use super::AcceptDict;
+
+    #[test]
+    fn tables_are_written_in_many_ways() {
+        let table = AcceptDict::from([("a/b", vec![".a", ".b"]), ("c/d", vec![".c"])]);
+        let rows: [(&str, &[&str]); 2] = [("c/d", &[".c"]), ("a/b", &[".a", ".b"])];
+        assert_eq!(AcceptDict::from(rows), table);
+        let rows = [("a/b", vec![".a", ".b"]), ("c/d", vec![".c"])];
+        assert_eq!(AcceptDict::from(HashMap::from(rows.clone())), table);
+        assert_eq!(AcceptDict::from(BTreeMap::from(rows)), table);
+        let types = AcceptDict::from(["a/b", "c/d"]);
+        assert_eq!(AcceptDict::from(vec!["a/b", "c/d"]), types);
+        assert_eq!(AcceptDict::from(["a/b", "c/d"].as_slice()), types);
+    }
 
     #[test]
     fn patterns_of_media_types() {

@@ -187,6 +187,7 @@ impl Dispatcher {
         }
         // Steps, notices and errors too, as the page does it; what waits for its answer stays.
         chat.log.truncate_after(&shown.id, &chat.waiting_ids());
+        session.release_forgotten();
         let task = Task::begin(chat, place, true);
         self.answer(&task, Arc::new(message), &shown).await;
     }

@@ -204,6 +204,14 @@ impl Emitter for SessionLog {
         self.0.state.lock().transcript.element(id).cloned()
     }
 
+    fn take_forgotten(&self) -> Vec<String> {
+        self.0.state.lock().transcript.take_forgotten()
+    }
+
+    fn reclaim(&self, file: &str) {
+        self.0.state.lock().transcript.reclaim(file);
+    }
+
     fn shown(&self, id: &str) -> Option<Arc<MessageDict>> {
         self.0.state.lock().transcript.message(id).cloned()
     }

@@ -1,6 +1,6 @@
 mod sidebar;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,6 +14,9 @@ use sidebar::Sidebar;
 
 /// Ids of removed steps, elements and actions that are kept, for clients that may still show them.
 const MAX_REMOVED: usize = 256;
+
+/// Task lists that are kept. The page shows the newest one, and when it is removed the one before.
+const MAX_TASK_LISTS: usize = 2;
 
 /// Bytes that an action costs beside its payload.
 const ACTION_BYTES: usize = 300;
@@ -32,6 +35,8 @@ pub(super) struct Transcript {
     /// What the whole page shows, by event: forms, commands.
     page: BTreeMap<&'static str, Value>,
     removed: VecDeque<Removed>,
+    /// Files of elements that were forgotten, until somebody asks.
+    forgotten: HashSet<String>,
     bytes: usize,
 }
 
@@ -274,6 +279,7 @@ impl Transcript {
             && let Some(oldest) = self.steps.remove_first(|kept| !kept.step.is_under_way())
         {
             self.bytes -= oldest.bytes();
+            note_forgotten(&mut self.forgotten, &oldest.elements);
         }
         if self.bytes <= limit {
             return;
@@ -281,7 +287,9 @@ impl Transcript {
         let of_steps = self.steps.iter_mut().map(|kept| &mut kept.elements);
         for elements in std::iter::once(&mut self.loose).chain(of_steps) {
             while self.bytes > limit && elements.len() > 1 {
-                self.bytes -= elements.remove(0).weight();
+                let gone = elements.remove(0);
+                self.bytes -= gone.weight();
+                note_forgotten(&mut self.forgotten, [&gone]);
             }
         }
     }
@@ -292,6 +300,7 @@ impl Transcript {
         let Some(number) = self.number_of(id) else { return };
         for gone in self.steps.cut_after(number, |kept| keep.contains(kept.id())) {
             self.bytes -= gone.bytes();
+            note_forgotten(&mut self.forgotten, &gone.elements);
         }
     }
 
@@ -299,7 +308,22 @@ impl Transcript {
     pub(super) fn forget(&mut self, id: &str) {
         if let Some(kept) = self.steps.remove(id) {
             self.bytes -= kept.bytes();
+            note_forgotten(&mut self.forgotten, &kept.elements);
         }
+    }
+
+    /// Files of elements that were forgotten, but for those that something shows by now.
+    pub(super) fn take_forgotten(&mut self) -> Vec<String> {
+        let mut forgotten = std::mem::take(&mut self.forgotten);
+        for shown in self.elements().chain(self.sidebar.elements()) {
+            shown.chainlit_key.as_ref().map(|key| forgotten.remove(key));
+        }
+        forgotten.into_iter().collect()
+    }
+
+    /// The file with that id is to be shown again.
+    pub(super) fn reclaim(&mut self, file: &str) {
+        self.forgotten.remove(file);
     }
 
     /// The events that show, to a client that may know a part of it, what is no step: what was
@@ -386,6 +410,7 @@ impl Transcript {
         self.bytes += self.sidebar.weight();
         for gone in self.loose.extract_if(.., |known| gone.contains(&known.id)) {
             self.bytes -= gone.weight();
+            note_forgotten(&mut self.forgotten, [&gone]);
         }
     }
 
@@ -400,7 +425,22 @@ impl Transcript {
             None => (None, &mut self.loose),
         };
         elements.insert(place.unwrap_or(elements.len()).min(elements.len()), element.clone());
+        if element.kind == ElementType::TaskList {
+            self.trim_task_lists();
+        }
         number.map_or(Fold::Whole, Fold::Step)
+    }
+
+    fn trim_task_lists(&mut self) {
+        let is_list = |element: &ElementDict| element.kind == ElementType::TaskList;
+        let lists = self.loose.iter().filter(|element| is_list(element)).count();
+        if lists > MAX_TASK_LISTS
+            && let Some(oldest) = self.loose.iter().position(is_list)
+        {
+            let gone = self.loose.remove(oldest);
+            self.bytes -= gone.weight();
+            note_forgotten(&mut self.forgotten, [&gone]);
+        }
     }
 
     /// Takes the element with that id out; gives its place among its step's.
@@ -457,6 +497,14 @@ impl Transcript {
         }
         self.note_removed("delete_message", id);
     }
+}
+
+/// Their files may go, if nothing else shows them.
+fn note_forgotten<'a>(
+    forgotten: &mut HashSet<String>,
+    gone: impl IntoIterator<Item = &'a ElementDict>,
+) {
+    forgotten.extend(gone.into_iter().filter_map(|element| element.chainlit_key.clone()));
 }
 
 /// Roughly the bytes of memory that an action holds.

@@ -53,7 +53,7 @@ impl MediaType {
         let by_name = mime_guess::from_path(name).first_raw();
         if is_text(head) {
             let by_name = by_name.filter(|guess| head.is_empty() || is_texts(guess));
-            return by_name.unwrap_or(if head.is_empty() { UNKNOWN } else { "text/plain" }).into();
+            return by_name.unwrap_or_else(|| text_type(head)).into();
         }
         let found = infer::get(head).map(|found| found.mime_type());
         match (found, by_name) {
@@ -138,6 +138,32 @@ fn is_media_type(text: &str) -> bool {
 }
 
 /// Whether the bytes are text in UTF-8, or in UTF-16 with its mark; the last character may be cut.
+/// What a text is whose name does not tell.
+fn text_type(head: &[u8]) -> &'static str {
+    match head {
+        [] => UNKNOWN,
+        _ if is_svg(head) => "image/svg+xml",
+        _ => "text/plain",
+    }
+}
+
+/// Whether the first element of the text is a drawing.
+fn is_svg(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    // Before it may stand a declaration, a document type and comments.
+    for (start, end) in [("<?xml", "?>"), ("<!--", "-->"), ("<!DOCTYPE svg", ">"), ("<!--", "-->")]
+    {
+        if rest.starts_with(start)
+            && let Some((_, behind)) = rest.split_once(end)
+        {
+            rest = behind.trim_start();
+        }
+    }
+    let behind = rest.strip_prefix("<svg");
+    behind.is_some_and(|behind| behind.starts_with(|c: char| c.is_whitespace() || "/>".contains(c)))
+}
+
 fn is_text(head: &[u8]) -> bool {
     if head.starts_with(&[0xFE, 0xFF]) || head.starts_with(&[0xFF, 0xFE]) {
         // The same two bytes begin an MP3 of a rare kind.

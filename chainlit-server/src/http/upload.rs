@@ -90,6 +90,7 @@ async fn keep(
     rules.check_type(&name, &media_type)?;
     let content = stream::iter(head.into_iter().map(Ok)).chain(content);
     let content = content.map(|piece| piece.map_err(Refusal::Form));
+    chat.session.release_forgotten();
     let kept = chat.files.receive(name.clone(), media_type, rules.max_bytes, content).await;
     let file = kept.map_err(|refusal| refusal.told(&name))?;
     chat.session.note_upload(&file, waiting);

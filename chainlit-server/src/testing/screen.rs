@@ -252,14 +252,16 @@ impl Screen {
     }
 
     fn place_element(&mut self, element: Value) {
-        let (id, for_id) = (text(&element, "id"), text(&element, "forId"));
+        let (id, for_id) = (text(&element, "id").to_owned(), text(&element, "forId").to_owned());
         let lists = self.entries.iter_mut().map(|entry| &mut entry.elements);
         for elements in lists.chain(std::iter::once(&mut self.elements)) {
-            if let Some(known) = elements.iter_mut().find(|known| known["id"] == id) {
+            let known = elements.iter_mut().find(|known| known["id"] == id);
+            if let Some(known) = known.filter(|known| text(known, "forId") == for_id) {
                 *known = element;
                 return;
             }
         }
+        self.take_element(&id);
         match self.entries.iter_mut().find(|entry| entry.id == for_id) {
             Some(entry) => entry.elements.push(element),
             None => self.elements.push(element),

@@ -8,6 +8,9 @@ pub(super) struct Sidebar {
     title: Option<String>,
     elements: Vec<ElementDict>,
     key: Option<String>,
+    /// What came last with the key of the open bar: only a page whose reader has closed the bar
+    /// shows it, and nobody is told of that.
+    offered: Vec<Arc<str>>,
 }
 
 impl Sidebar {
@@ -24,15 +27,22 @@ impl Sidebar {
     ) -> Vec<Arc<str>> {
         let is_open = !self.elements.is_empty();
         if is_open && !elements.is_empty() && key.is_some() && self.key.as_deref() == key {
-            return Vec::new();
+            let is_new =
+                |new: &&ElementDict| self.elements.iter().all(|element| element.id != new.id);
+            let offered = elements.iter().filter(is_new).map(|new| Arc::clone(&new.id)).collect();
+            let mut gone = std::mem::replace(&mut self.offered, offered);
+            gone.retain(|id| !self.offered.contains(id));
+            return gone;
         }
+        let offered = std::mem::take(&mut self.offered);
         let old = std::mem::replace(&mut self.elements, elements.to_vec());
         self.key = key.map(str::to_owned);
         if elements.is_empty() {
             *self = Self::default();
         }
         let is_gone = |id: &Arc<str>| self.elements.iter().all(|element| element.id != *id);
-        old.into_iter().map(|element| element.id).filter(is_gone).collect()
+        let old = old.into_iter().map(|element| element.id).chain(offered);
+        old.filter(is_gone).collect()
     }
 
     /// An element has changed, which the bar may show.
@@ -45,6 +55,11 @@ impl Sidebar {
     /// An element goes away.
     pub(super) fn remove(&mut self, id: &str) {
         self.elements.retain(|known| *known.id != *id);
+    }
+
+    /// What it shows.
+    pub(super) fn elements(&self) -> impl Iterator<Item = &ElementDict> {
+        self.elements.iter()
     }
 
     /// Roughly the bytes of memory that it holds.
