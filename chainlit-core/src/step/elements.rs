@@ -22,7 +22,6 @@ impl Step {
     /// # Ok::<_, BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
-    #[must_use]
     pub fn element(self, element: impl Into<Element>) -> Self {
         self.0.0.lock().waiting.push(element.into());
         self
