@@ -25,7 +25,7 @@ const UNLIMITED: &str =
 
 /// Its own file takes uploads of 500 MiB at most.
 const PEER_UNLIMITED: &str = "[features.spontaneous_file_upload]\nenabled = true\naccept = [\"*/*\"]\n\
-     max_files = 20\nmax_size_mb = 5000\n[meta]\ngenerated_by = \"2.12.0\"\n";
+     max_files = 20\nmax_size_mb = 5000\n[UI]\nname = \"Assistant\"\n[meta]\ngenerated_by = \"2.12.0\"\n";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Which {
