@@ -1,15 +1,13 @@
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chainlit_core::wire::{ClientAudioChunk, ServerEvent};
 use chainlit_core::{AudioConnection, Emitter, InputAudioChunk, OnAudioChunk, OnAudioStart};
-use futures_util::FutureExt;
 
 use super::dispatch::Place;
-use super::lane::Lane;
-use super::sessions::{Chat, Chats};
+use super::lane::{Entry, Lane};
+use super::sessions::{Chat, ChatState, Chats};
 use crate::socketio::attachment_index;
 
 /// Beginnings and ends that may wait; a client that is in such a hurry is answered `off`.
@@ -139,7 +137,7 @@ impl Chats {
                 !state.is_ended && state.talk.begin()
             };
         if is_taken {
-            self.see_to_talk(chat);
+            self.see_to::<Heard>(chat);
         } else {
             chat.log.emit(&ServerEvent::AudioConnection(AudioConnection::Off));
         }
@@ -164,37 +162,30 @@ impl Chats {
                 "on_audio_chunk is slower than the user speaks: the oldest sound is dropped"
             );
         }
-        self.see_to_talk(chat);
+        self.see_to::<Heard>(chat);
     }
 
     /// The client's user has said everything.
     pub(super) fn audio_end(&self, chat: &Arc<Chat>) {
         chat.log.note_audio_end();
         chat.state.lock().talk.end();
-        self.see_to_talk(chat);
+        self.see_to::<Heard>(chat);
+    }
+}
+
+impl Entry for Heard {
+    fn lane(state: &mut ChatState) -> &mut Lane<Self> {
+        &mut state.talk.lane
     }
 
-    /// Starts the talk's worker if there is work and none works.
-    pub(super) fn see_to_talk(&self, chat: &Arc<Chat>) {
-        if !chat.state.lock().talk.lane.begin() {
-            return;
-        }
-        let (chats, chat) = (self.clone(), Arc::clone(chat));
-        self.spawn(async move {
-            while let Some((heard, place)) = chat.next_heard() {
-                let work = chats.listen(&chat, heard, place);
-                // An application's destructor may panic where nothing else can catch it.
-                if AssertUnwindSafe(work).catch_unwind().await.is_err() {
-                    tracing::error!(session = ?chat.session, "a handler's end panicked");
-                }
-            }
-        });
+    fn next(state: &mut ChatState) -> Option<Self> {
+        state.talk.next()
     }
 
-    async fn listen(&self, chat: &Arc<Chat>, heard: Heard, place: Place) {
-        let dispatcher = self.dispatcher();
-        match heard {
-            Heard::Start => {
+    async fn handle(self, chats: &Chats, chat: &Arc<Chat>, place: Place) {
+        let dispatcher = chats.dispatcher();
+        match self {
+            Self::Start => {
                 let answer = dispatcher.aside::<OnAudioStart>(chat, place, (), true).await;
                 let is_allowed = answer == Some(true);
                 let is_wanted = chat.state.lock().talk.started(is_allowed);
@@ -204,27 +195,19 @@ impl Chats {
                     chat.log.emit(&ServerEvent::AudioConnection(AudioConnection::Off));
                 }
             }
-            Heard::Chunk(chunk) => {
+            Self::Chunk(chunk) => {
                 let tells = !chat.state.lock().talk.has_failed;
                 let answer = dispatcher.aside::<OnAudioChunk>(chat, place, chunk, tells).await;
                 if answer.is_none() {
                     chat.state.lock().talk.has_failed = true;
                 }
             }
-            Heard::End => {
+            Self::End => {
                 if std::mem::take(&mut chat.state.lock().talk.is_open) {
                     dispatcher.audio_end(chat, place).await;
                 }
             }
         }
-    }
-}
-
-impl Chat {
-    /// The next entry of the talk, and its place among what runs. Under one lock, as a message's.
-    fn next_heard(&self) -> Option<(Heard, Place)> {
-        let mut state = self.state.lock();
-        state.talk.next().map(|heard| (heard, Place::new(self)))
     }
 }
 

@@ -49,7 +49,7 @@ impl Chat {
     fn say_goodbye(&self) {
         let (waiting, is_connected) = {
             let mut state = self.state.lock();
-            (std::mem::take(&mut state.queue), state.connection.is_some())
+            (std::mem::take(&mut state.queue.waiting), state.connection.is_some())
         };
         if is_connected {
             self.log.emit(&ServerEvent::Toast { message: GOING_DOWN, kind: "warning" });

@@ -1,5 +1,4 @@
 use std::collections::VecDeque;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,11 +6,12 @@ use chainlit_core::wire::{AnyStep, ServerEvent};
 use chainlit_core::{
     Emitter, OnChatEnd, OnChatStart, OnSettingsEdit, OnSettingsUpdate, OnStop, TaskScope,
 };
-use futures_util::FutureExt;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+use super::audio::Heard;
 use super::dispatch::Place;
+use super::lane::{Entry, Lane};
 use super::notice::notice;
 use super::sessions::{Chat, ChatState, Chats, SettingsChange, Work};
 use crate::engineio::Outbox;
@@ -43,7 +43,7 @@ impl Chats {
             chat.log.attach(outbox);
             self.start(&mut state);
         }
-        self.see_to_work(chat);
+        self.see_to::<Work>(chat);
     }
 
     /// A chat begins with `on_chat_start`, whatever its client says first.
@@ -52,7 +52,7 @@ impl Chats {
             && !std::mem::replace(&mut state.is_started, true)
             && self.dispatcher().has::<OnChatStart>()
         {
-            state.queue.push_back(Work::Start);
+            state.queue.waiting.push_back(Work::Start);
         }
     }
 
@@ -78,7 +78,7 @@ impl Chats {
         if let Some(old) = old {
             chat.log.detach(&old);
             socketio::disconnect(&old);
-            self.see_to_talk(chat);
+            self.see_to::<Heard>(chat);
         }
         true
     }
@@ -108,7 +108,7 @@ impl Chats {
             state.expiry = Some(clock.clone());
             clock
         };
-        self.see_to_talk(chat);
+        self.see_to::<Heard>(chat);
         let chats = self.clone();
         // A reference that does not keep an ended chat's memory.
         let chat = Arc::downgrade(chat);
@@ -134,16 +134,16 @@ impl Chats {
             if self.is_closing() {
                 return Err(QueueError::Closing);
             }
-            let waiting: usize = state.queue.iter().map(Work::bytes).sum();
-            if state.queue.len() >= self.settings().max_queued
+            let waiting: usize = state.queue.waiting.iter().map(Work::bytes).sum();
+            if state.queue.waiting.len() >= self.settings().max_queued
                 || waiting + work.bytes() > self.settings().max_queued_bytes
             {
                 return Err(QueueError::Full);
             }
             self.start(&mut state);
-            state.queue.push_back(work);
+            state.queue.waiting.push_back(work);
         }
-        self.see_to_work(chat);
+        self.see_to::<Work>(chat);
         Ok(())
     }
 
@@ -172,42 +172,12 @@ impl Chats {
                 return Ok(());
             }
             // Each holds all values: of either kind only the newest matters.
-            state.settings.retain(|waiting| waiting.is_final != is_final);
-            state.settings.push_back(SettingsChange { values, is_final });
-            if std::mem::replace(&mut state.is_settling, true) {
-                return Ok(());
-            }
+            let waiting = &mut state.settings.waiting;
+            waiting.retain(|waiting| waiting.is_final != is_final);
+            waiting.push_back(SettingsChange { values, is_final });
         }
-        let (chats, chat) = (self.clone(), Arc::clone(chat));
-        self.spawn(async move {
-            while let Some((change, place)) = chat.next_settings() {
-                let work = chats.dispatcher().settings(&chat, change, place);
-                if AssertUnwindSafe(work).catch_unwind().await.is_err() {
-                    tracing::error!(session = ?chat.session, "a handler's end panicked");
-                }
-            }
-        });
+        self.see_to::<SettingsChange>(chat);
         Ok(())
-    }
-
-    /// Starts the chat's worker if there is work and none works.
-    fn see_to_work(&self, chat: &Arc<Chat>) {
-        {
-            let mut state = chat.state.lock();
-            if state.queue.is_empty() || std::mem::replace(&mut state.is_working, true) {
-                return;
-            }
-        }
-        let (chats, chat) = (self.clone(), Arc::clone(chat));
-        self.spawn(async move {
-            while let Some((work, place)) = chat.next_work() {
-                let work = chats.dispatcher().work(&chat, work, place);
-                // An application's destructor may panic where nothing else can catch it.
-                if AssertUnwindSafe(work).catch_unwind().await.is_err() {
-                    tracing::error!(session = ?chat.session, "a handler's end panicked");
-                }
-            }
-        });
     }
 
     /// Drops what runs and what waits for the chat, then lets the application say something.
@@ -218,8 +188,8 @@ impl Chats {
                 return;
             }
             let (start, waiting): (VecDeque<Work>, _) =
-                state.queue.drain(..).partition(|work| matches!(work, Work::Start));
-            state.queue = start;
+                state.queue.waiting.drain(..).partition(|work| matches!(work, Work::Start));
+            state.queue.waiting = start;
             // `on_stop` has a scope of its own: a second Stop does not reach it.
             let place = state.stopping.is_none().then(|| {
                 let scope = state.stopping.insert(TaskScope::new());
@@ -258,8 +228,8 @@ impl Chats {
                 return;
             }
             state.is_ended = true;
-            state.queue.clear();
-            state.settings.clear();
+            state.queue.waiting.clear();
+            state.settings.waiting.clear();
             state.window_messages.clear();
             let was_talking = state.talk.close();
             if let Some(clock) = state.expiry.take() {
@@ -314,26 +284,25 @@ impl Chat {
     pub(super) fn leave(&self) {
         self.state.lock().is_leaving = true;
     }
+}
 
-    /// The next work and its place among what runs; the worker must end when there is none.
-    ///
-    /// Both are taken under one lock: a Stop or an end finds the work in the queue or running,
-    /// never in between.
-    fn next_work(&self) -> Option<(Work, Place)> {
-        let mut state = self.state.lock();
-        let work = state.queue.pop_front();
-        state.is_working = work.is_some();
-        work.map(|work| (work, Place::new(self)))
+impl Entry for Work {
+    fn lane(state: &mut ChatState) -> &mut Lane<Self> {
+        &mut state.queue
+    }
+
+    async fn handle(self, chats: &Chats, chat: &Arc<Chat>, place: Place) {
+        chats.dispatcher().work(chat, self, place).await;
     }
 }
 
-impl Chat {
-    /// The next change of the settings, as [`next_work`](Self::next_work).
-    fn next_settings(&self) -> Option<(SettingsChange, Place)> {
-        let mut state = self.state.lock();
-        let change = state.settings.pop_front();
-        state.is_settling = change.is_some();
-        change.map(|change| (change, Place::new(self)))
+impl Entry for SettingsChange {
+    fn lane(state: &mut ChatState) -> &mut Lane<Self> {
+        &mut state.settings
+    }
+
+    async fn handle(self, chats: &Chats, chat: &Arc<Chat>, place: Place) {
+        chats.dispatcher().settings(chat, self, place).await;
     }
 }
 

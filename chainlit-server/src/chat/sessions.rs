@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::audio::Talk;
 use super::dispatch::Dispatcher;
+use super::lane::Lane;
 use super::log::SessionLog;
 use super::pace::{Pace, PaceLimits};
 use super::window_message::WindowMessages;
@@ -100,18 +101,16 @@ pub(super) struct ChatState {
     /// Place among the chats without a connection.
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
-    pub(super) queue: VecDeque<Work>,
+    pub(super) queue: Lane<Work>,
     /// Changes of the settings, to be handled one after the other, beside the queue: at most one that
     /// is final and one that is not.
-    pub(super) settings: VecDeque<SettingsChange>,
-    pub(super) is_settling: bool,
+    pub(super) settings: Lane<SettingsChange>,
     /// What the user says.
     pub(super) talk: Talk,
     /// What the window around the page says.
     pub(super) window_messages: WindowMessages,
     /// The last messages and edits that were taken. The log may have forgotten them already.
     known: VecDeque<Uuid>,
-    pub(super) is_working: bool,
     /// `on_chat_start` was queued.
     pub(super) is_started: bool,
     /// The user said that they leave.
@@ -363,7 +362,7 @@ impl Chat {
     /// Ids of the messages that wait to be answered.
     pub(super) fn waiting_ids(&self) -> Vec<Arc<str>> {
         let state = self.state.lock();
-        let ids = state.queue.iter().filter_map(|work| match work {
+        let ids = state.queue.waiting.iter().filter_map(|work| match work {
             Work::Message { shown, .. } => Some(Arc::clone(&shown.id)),
             _ => None,
         });

@@ -1,19 +1,20 @@
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use chainlit_core::OnWindowMessage;
-use futures_util::FutureExt;
 use serde_json::value::RawValue;
 
 use super::dispatch::Place;
-use super::lane::Lane;
-use super::sessions::{Chat, Chats};
+use super::lane::{Entry, Lane};
+use super::sessions::{Chat, ChatState, Chats};
 
-/// What the window around the page has said, as JSON that was not read yet.
+/// What the window around the page has said.
 #[derive(Default)]
 pub(super) struct WindowMessages {
-    lane: Lane<Box<RawValue>>,
+    lane: Lane<WindowMessage>,
 }
+
+/// One of them, as JSON that was not read yet.
+struct WindowMessage(Box<RawValue>);
 
 impl WindowMessages {
     /// Forgets what waits.
@@ -22,10 +23,10 @@ impl WindowMessages {
     }
 
     fn push(&mut self, data: Box<RawValue>, max_count: usize, max_bytes: usize) -> bool {
-        let bytes: usize = self.lane.waiting.iter().map(|waiting| waiting.get().len()).sum();
+        let bytes: usize = self.lane.waiting.iter().map(|waiting| waiting.0.get().len()).sum();
         let has_room = self.lane.waiting.len() < max_count && bytes + data.get().len() <= max_bytes;
         if has_room {
-            self.lane.waiting.push_back(data);
+            self.lane.waiting.push_back(WindowMessage(data));
         }
         has_room
     }
@@ -49,27 +50,18 @@ impl Chats {
                 tracing::warn!(session = ?chat.session, "a message of the window was dropped: too many wait");
                 return;
             }
-            if !state.window_messages.lane.begin() {
-                return;
-            }
         }
-        let (chats, chat) = (self.clone(), Arc::clone(chat));
-        self.spawn(async move {
-            while let Some((data, place)) = chat.next_window_message() {
-                let Ok(data) = serde_json::from_str(data.get()) else { continue };
-                let work = chats.dispatcher().aside::<OnWindowMessage>(&chat, place, data, false);
-                // An application's destructor may panic where nothing else can catch it.
-                if AssertUnwindSafe(work).catch_unwind().await.is_err() {
-                    tracing::error!(session = ?chat.session, "a handler's end panicked");
-                }
-            }
-        });
+        self.see_to::<WindowMessage>(chat);
     }
 }
 
-impl Chat {
-    fn next_window_message(&self) -> Option<(Box<RawValue>, Place)> {
-        let mut state = self.state.lock();
-        state.window_messages.lane.next().map(|data| (data, Place::new(self)))
+impl Entry for WindowMessage {
+    fn lane(state: &mut ChatState) -> &mut Lane<Self> {
+        &mut state.window_messages.lane
+    }
+
+    async fn handle(self, chats: &Chats, chat: &Arc<Chat>, place: Place) {
+        let Ok(data) = serde_json::from_str(self.0.get()) else { return };
+        chats.dispatcher().aside::<OnWindowMessage>(chat, place, data, false).await;
     }
 }
