@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::mem;
 use std::sync::Arc;
 
-use serde_json::Map;
 use tracing::span::{Attributes, Id, Record};
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Context as LayerContext, Layer};
@@ -16,7 +15,8 @@ use uuid::Uuid;
 use self::facts::Facts;
 use crate::context::Context;
 use crate::session::Session;
-use crate::wire::{AnyStep, ServerEvent, ShowInput, StepDict};
+use crate::step::StepType;
+use crate::wire::{AnyStep, ServerEvent, StepDict};
 
 /// Says what a model's client does: `chat`, `execute_tool`, `invoke_agent`, …
 const OPERATION: &str = "gen_ai.operation.name";
@@ -119,11 +119,12 @@ impl Shown {
         let kind = self.facts.kind()?;
         let name = self.facts.name(span);
         let dict = &mut self.dict;
-        let is_same = dict.kind == kind && dict.name == name && dict.input == self.facts.input;
+        let is_same =
+            dict.kind == kind.as_str() && dict.name == name && dict.input == self.facts.input;
         if self.is_told && is_same {
             return None;
         }
-        dict.kind = Cow::Borrowed(kind);
+        dict.kind = Cow::Borrowed(kind.as_str());
         dict.name = Cow::Owned(name);
         dict.input.clone_from(&self.facts.input);
         dict.metadata.clone_from(&self.facts.metadata);
@@ -189,26 +190,12 @@ where
         let parent_id = above.or_else(|| context.current_step_id().map(Arc::from));
         let session = context.session().clone();
         let now = session.now();
+        let id = Uuid::new_v4().to_string();
         let dict = StepDict {
-            name: Cow::Borrowed(""),
-            kind: Cow::Borrowed("undefined"),
-            id: Uuid::new_v4().to_string().into(),
-            thread_id: session.thread_id().into(),
             parent_id,
-            streaming: false,
-            metadata: Map::new(),
-            tags: None,
-            input: String::new(),
-            is_error: false,
-            output: String::new(),
             created_at: Some(now),
             start: Some(now),
-            end: None,
-            language: None,
-            default_open: false,
-            auto_collapse: false,
-            show_input: ShowInput::Code(Cow::Borrowed("json")),
-            generation: None,
+            ..StepDict::new(id, session.thread_id(), "", StepType::Undefined)
         };
         let mut shown = Shown { session, dict, facts, is_told: false };
         let news = shown.news(span.name());

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::element::Element;
 use crate::scope::TaskScope;
 use crate::session::Session;
-use crate::wire::{AnyStep, ServerEvent, ShowInput, StepDict};
+use crate::wire::{AnyStep, ServerEvent, StepDict};
 
 /// What a step is, and where it is shown. Events are sent under its lock, so that they have the
 /// order of the changes.
@@ -46,27 +46,7 @@ impl State {
     pub(super) fn new(name: Cow<'static, str>, kind: StepType) -> Self {
         let mut id = Uuid::encode_buffer();
         let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut id);
-        let dict = Arc::new(StepDict {
-            name,
-            kind: Cow::Borrowed(kind.as_str()),
-            id: Arc::from(id),
-            thread_id: Arc::default(),
-            parent_id: None,
-            streaming: false,
-            metadata: serde_json::Map::new(),
-            tags: None,
-            input: String::new(),
-            is_error: false,
-            output: String::new(),
-            created_at: None,
-            start: None,
-            end: None,
-            language: None,
-            default_open: false,
-            auto_collapse: false,
-            show_input: ShowInput::Code(Cow::Borrowed("json")),
-            generation: None,
-        });
+        let dict = Arc::new(StepDict::new(id, Arc::<str>::default(), name, kind));
         Self { dict, session: None, open: None, elements: Vec::new(), waiting: Vec::new() }
     }
 

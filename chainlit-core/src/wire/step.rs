@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Facts;
 use crate::message::MessageType;
+use crate::step::StepType;
 use crate::time::Timestamp;
 
 /// A message as the browser sees it: always these 17 keys, in this order.
@@ -117,6 +118,48 @@ pub struct StepDict {
     /// Record of the model call, if any.
     #[cfg_attr(feature = "typescript", ts(type = "unknown"))]
     pub generation: Option<Value>,
+}
+
+impl StepDict {
+    /// A step of which no more is known than its name and kind.
+    ///
+    /// ```
+    /// use chainlit_core::StepType;
+    /// use chainlit_core::wire::StepDict;
+    ///
+    /// let step = StepDict::new("s1", "t1", "search", StepType::Tool);
+    /// assert_eq!((&*step.name, &*step.kind), ("search", "tool"));
+    /// assert!(step.end.is_none());
+    /// ```
+    #[must_use]
+    pub fn new(
+        id: impl Into<Arc<str>>,
+        thread_id: impl Into<Arc<str>>,
+        name: impl Into<Cow<'static, str>>,
+        kind: StepType,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            kind: Cow::Borrowed(kind.as_str()),
+            id: id.into(),
+            thread_id: thread_id.into(),
+            parent_id: None,
+            streaming: false,
+            metadata: Map::new(),
+            tags: None,
+            input: String::new(),
+            is_error: false,
+            output: String::new(),
+            created_at: None,
+            start: None,
+            end: None,
+            language: None,
+            default_open: false,
+            auto_collapse: false,
+            show_input: ShowInput::Code(Cow::Borrowed("json")),
+            generation: None,
+        }
+    }
 }
 
 /// Whether the page shows what went into a step, and how.

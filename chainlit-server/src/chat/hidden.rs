@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
+use chainlit_core::StepType;
 use chainlit_core::wire::{AnyStep, ServerEvent, StepDict};
-use serde_json::Map;
 
 use super::transcript::Transcript;
 
@@ -62,25 +62,15 @@ impl Name {
 
 /// The step without its content.
 fn stub(step: &StepDict) -> Arc<StepDict> {
+    let (id, thread_id) = (Arc::clone(&step.id), Arc::clone(&step.thread_id));
     Arc::new(StepDict {
-        name: step.name.clone(),
         kind: step.kind.clone(),
-        id: Arc::clone(&step.id),
-        thread_id: Arc::clone(&step.thread_id),
         parent_id: step.parent_id.clone(),
-        streaming: false,
-        metadata: Map::new(),
-        tags: None,
-        input: String::new(),
         is_error: step.is_error,
-        output: String::new(),
         created_at: step.created_at,
         start: step.start,
         end: step.end,
-        language: None,
-        default_open: false,
-        auto_collapse: false,
         show_input: step.show_input.clone(),
-        generation: None,
+        ..StepDict::new(id, thread_id, step.name.clone(), StepType::default())
     })
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 
 use super::{MARK, OPERATION};
+use crate::step::StepType;
 
 /// Bytes of a field that are kept; what is longer is cut.
 const MAX_FIELD_BYTES: usize = 64 * 1024;
@@ -41,21 +42,19 @@ impl Facts {
 
     /// The step's type; `None` for a span that is no step, or not yet: some clients record the
     /// operation after they have opened the span.
-    pub(super) fn kind(&self) -> Option<&'static str> {
-        const KINDS: [&str; 6] = ["run", "tool", "llm", "embedding", "retrieval", "rerank"];
+    pub(super) fn kind(&self) -> Option<StepType> {
         if !self.mark.is_empty() {
-            let known = KINDS.into_iter().find(|kind| *kind == self.mark);
-            return Some(known.unwrap_or("undefined"));
+            return Some(self.mark.parse().unwrap_or_default());
         }
         Some(match self.operation.as_str() {
             "" => return None,
             "chat" | "chat_streaming" | "text_completion" | "generate_content"
-            | "transcription" | "image_generation" | "audio_generation" => "llm",
-            "execute_tool" => "tool",
-            "embeddings" => "embedding",
-            "retrieval" => "retrieval",
-            "rerank" => "rerank",
-            _ => "undefined",
+            | "transcription" | "image_generation" | "audio_generation" => StepType::Llm,
+            "execute_tool" => StepType::Tool,
+            "embeddings" => StepType::Embedding,
+            "retrieval" => StepType::Retrieval,
+            "rerank" => StepType::Rerank,
+            _ => StepType::Undefined,
         })
     }
 
@@ -93,7 +92,7 @@ impl Facts {
     /// have counted.
     pub(super) fn tokens(&self) -> u64 {
         match self.kind() {
-            Some("llm" | "embedding" | "rerank") => {
+            Some(StepType::Llm | StepType::Embedding | StepType::Rerank) => {
                 self.input_tokens.saturating_add(self.output_tokens)
             }
             _ => 0,
