@@ -27,30 +27,15 @@ impl Options {
     /// Reads the options of an attribute for `event`. Goes on after a mistake, to find them all.
     pub(crate) fn parse(event: &Event, tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Self::default();
-        let parser = |input: ParseStream<'_>| {
-            while !input.is_empty() {
-                let parsed = if input.peek(Lit) {
-                    options.parse_key(event, input, errors)
-                } else if input.peek(Ident::peek_any) {
-                    options.parse_option(event, input, errors)
-                } else {
-                    Err(input.error("expected an option such as `crate = path`"))
-                };
-                if let Err(error) = parsed {
-                    errors.add(error);
-                    skip_to_comma(input);
-                }
-                if !input.is_empty() && input.parse::<Token![,]>().is_err() {
-                    errors.add(input.error("expected `,`"));
-                    skip_to_comma(input);
-                    let _ = input.parse::<Token![,]>();
-                }
+        parse_each(tokens, errors, |input, errors| {
+            if input.peek(Lit) {
+                options.parse_key(event, input, errors)
+            } else if input.peek(Ident::peek_any) {
+                options.parse_option(event, input, errors)
+            } else {
+                Err(input.error("expected an option such as `crate = path`"))
             }
-            Ok(())
-        };
-        if let Err(error) = parser.parse2(tokens) {
-            errors.add(error);
-        }
+        });
         options
     }
 
@@ -161,6 +146,31 @@ pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
     match nearest {
         Some((_, known)) => format!("; did you mean `{known}`?"),
         None => String::new(),
+    }
+}
+
+/// Reads a list with commas by `parse_one`. Goes on after a mistake, to find them all.
+pub(crate) fn parse_each(
+    tokens: TokenStream,
+    errors: &mut Errors,
+    mut parse_one: impl FnMut(ParseStream<'_>, &mut Errors) -> syn::Result<()>,
+) {
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            if let Err(error) = parse_one(input, errors) {
+                errors.add(error);
+                skip_to_comma(input);
+            }
+            if !input.is_empty() && input.parse::<Token![,]>().is_err() {
+                errors.add(input.error("expected `,`"));
+                skip_to_comma(input);
+                let _ = input.parse::<Token![,]>();
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = parser.parse2(tokens) {
+        errors.add(error);
     }
 }
 

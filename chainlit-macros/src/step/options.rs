@@ -1,10 +1,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{ExprArray, Lit, LitBool, LitStr, Path, Token};
 
-use crate::attr::{nearest, skip_to_comma};
+use crate::attr::{nearest, parse_each, skip_to_comma};
 use crate::errors::Errors;
 
 /// The kinds of steps and their names in `StepType`.
@@ -52,23 +52,7 @@ impl Options {
     /// Reads the options. Goes on after a mistake, to find them all.
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Self::default();
-        let parser = |input: ParseStream<'_>| {
-            while !input.is_empty() {
-                if let Err(error) = options.parse_one(input, errors) {
-                    errors.add(error);
-                    skip_to_comma(input);
-                }
-                if !input.is_empty() && input.parse::<Token![,]>().is_err() {
-                    errors.add(input.error("expected `,`"));
-                    skip_to_comma(input);
-                    let _ = input.parse::<Token![,]>();
-                }
-            }
-            Ok(())
-        };
-        if let Err(error) = parser.parse2(tokens) {
-            errors.add(error);
-        }
+        parse_each(tokens, errors, |input, errors| options.parse_one(input, errors));
         options
     }
 
