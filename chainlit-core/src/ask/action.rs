@@ -1,19 +1,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::question::{Kind, Question, question_methods};
+use super::question::{DEFAULT_TIMEOUT, Kind, Question, question_methods};
 use crate::action::Action;
 use crate::context::Context;
 use crate::error::Error;
 use crate::session::Session;
 use crate::wire::{AnyStep, AskKind, MessageDict, ServerEvent};
-
-/// How long an ask waits when nothing else is said.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// A question that is answered by a button.
 ///

@@ -1,21 +1,17 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::question::{Kind, Question, question_methods};
+use super::question::{DEFAULT_TIMEOUT, Kind, Question, question_methods};
 use crate::context::Context;
 use crate::element::CustomElement;
 use crate::error::Error;
 use crate::session::Session;
 use crate::shortened::shortened;
 use crate::wire::{AnyStep, AskKind, MessageDict, ServerEvent};
-
-/// How long an ask waits when nothing else is said.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// What the user did with the element of an [`AskElementMessage`].
 ///

@@ -1,20 +1,16 @@
 use std::borrow::Cow;
-use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::open::upload_rules;
-use super::question::{Kind, Question, question_methods};
+use super::question::{DEFAULT_TIMEOUT, Kind, Question, question_methods};
 use crate::error::Error;
 use crate::files::SessionFile;
 use crate::message::MessageType;
 use crate::session::Session;
 use crate::upload::UploadError;
 use crate::wire::{AcceptDict, AskKind};
-
-/// How long an ask waits when nothing else is said.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// A question that is answered by files.
 ///
