@@ -191,6 +191,28 @@ impl SettingValue for bool {
     }
 }
 
+/// A value that may be missing: the same widget, left empty.
+macro_rules! optional {
+    ($(#[$attribute:meta])* $ty:ty => $kind:ident $(, $name:ident: $bound:ident)?) => {
+        $(#[$attribute])*
+        impl$(<$name: $bound>)? SettingValue for Option<$ty> {
+            type Kind = kind::$kind;
+
+            fn first() -> Self {
+                None
+            }
+
+            fn to_value(&self) -> Value {
+                self.as_ref().map_or(Value::Null, SettingValue::to_value)
+            }
+
+            fn read(value: &Value) -> Result<Self, String> {
+                if value.is_null() { Ok(None) } else { SettingValue::read(value).map(Some) }
+            }
+        }
+    };
+}
+
 macro_rules! numbers {
     ($($ty:ty: |$value:ident| $read:expr, $wanted:literal;)*) => {$(
         impl SettingValue for $ty {
@@ -222,21 +244,7 @@ macro_rules! numbers {
             }
         };
 
-        impl SettingValue for Option<$ty> {
-            type Kind = kind::NumberInput;
-
-            fn first() -> Self {
-                None
-            }
-
-            fn to_value(&self) -> Value {
-                self.as_ref().map_or(Value::Null, SettingValue::to_value)
-            }
-
-            fn read(value: &Value) -> Result<Self, String> {
-                if value.is_null() { Ok(None) } else { SettingValue::read(value).map(Some) }
-            }
-        }
+        optional! { $ty => NumberInput }
     )*};
 }
 
@@ -290,21 +298,7 @@ impl SettingValue for String {
     }
 }
 
-impl SettingValue for Option<String> {
-    type Kind = kind::TextInput;
-
-    fn first() -> Self {
-        None
-    }
-
-    fn to_value(&self) -> Value {
-        self.clone().map_or(Value::Null, Value::String)
-    }
-
-    fn read(value: &Value) -> Result<Self, String> {
-        if value.is_null() { Ok(None) } else { SettingValue::read(value).map(Some) }
-    }
-}
+optional! { String => TextInput }
 
 impl SettingValue for Vec<String> {
     type Kind = kind::Tags;
@@ -360,22 +354,7 @@ impl<C: Choice> SettingValue for C {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<C: Choice> SettingValue for Option<C> {
-    type Kind = kind::Select;
-
-    fn first() -> Self {
-        None
-    }
-
-    fn to_value(&self) -> Value {
-        self.as_ref().map_or(Value::Null, SettingValue::to_value)
-    }
-
-    fn read(value: &Value) -> Result<Self, String> {
-        if value.is_null() { Ok(None) } else { SettingValue::read(value).map(Some) }
-    }
-}
+optional! { #[diagnostic::do_not_recommend] C => Select, C: Choice }
 
 #[diagnostic::do_not_recommend]
 impl<C: Choice> SettingValue for Vec<C> {
