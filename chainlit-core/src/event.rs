@@ -13,13 +13,16 @@ use crate::action::Action;
 use crate::audio::InputAudioChunk;
 use crate::chat_profile::ChatProfile;
 use crate::context::Context;
+use crate::data_layer::{Feedback, SharedDataLayer};
 use crate::extract::AppParts;
 use crate::handler::{Handler, Registration};
+use crate::login::{Credentials, Headers, OAuthLogin, SharedThreadView};
 use crate::message::Message;
 use crate::registry::Registry;
 use crate::session::Session;
 use crate::starter::{Starter, StarterCategory};
 use crate::thread::Thread;
+use crate::user::User;
 
 /// Calls a macro with one row per event. To add an event, add a row here and one in
 /// `chainlit-macros/src/table.rs`.
@@ -162,6 +165,55 @@ macro_rules! for_each_event {
                 wrong: "`{Self}` can't be an argument of `#[set_starters]`",
                 fits: "`#[set_starters]` can take `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<SetStarters>`",
             }
+            /// Somebody wants to log in by name and password.
+            PasswordAuthCallback {
+                name: password_auth_callback,
+                payload: Credentials, answer: Option<User>, scope: (), keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[password_auth_callback]`",
+                fits: "`#[password_auth_callback]` belongs to no session: it can take `Credentials`, `State<T>` and your own types that implement `FromEvent<PasswordAuthCallback>`",
+            }
+            /// Somebody comes by a proxy that has asked who they are.
+            HeaderAuthCallback {
+                name: header_auth_callback,
+                payload: Headers, answer: Option<User>, scope: (), keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[header_auth_callback]`",
+                fits: "`#[header_auth_callback]` belongs to no session: it can take `Headers`, `State<T>` and your own types that implement `FromEvent<HeaderAuthCallback>`",
+            }
+            /// A provider has vouched for somebody who wants to log in.
+            OAuthCallback {
+                name: oauth_callback,
+                payload: OAuthLogin, answer: Option<User>, scope: (), keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[oauth_callback]`",
+                fits: "`#[oauth_callback]` belongs to no session: it can take `OAuthLogin`, `State<T>` and your own types that implement `FromEvent<OAuthCallback>`",
+            }
+            /// The user has logged out.
+            OnLogout {
+                name: on_logout,
+                payload: Headers, answer: serde_json::Value, scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_logout]`",
+                fits: "`#[on_logout]` can take `Headers`, `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnLogout>`",
+            }
+            /// Somebody opens another user's conversation by its link: may they?
+            OnSharedThreadView {
+                name: on_shared_thread_view,
+                payload: SharedThreadView, answer: bool, scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_shared_thread_view]`",
+                fits: "`#[on_shared_thread_view]` can take `SharedThreadView`, `Thread`, `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnSharedThreadView>`",
+            }
+            /// The user has said what they think of an answer.
+            OnFeedback {
+                name: on_feedback,
+                payload: Feedback, answer: (), scope: Context, keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_feedback]`",
+                fits: "`#[on_feedback]` can take `Feedback`, `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnFeedback>`",
+            }
+            /// The server starts: what keeps the conversations?
+            ProvideDataLayer {
+                name: data_layer,
+                payload: (), answer: SharedDataLayer, scope: (), keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[data_layer]`",
+                fits: "`#[data_layer]` belongs to no session: it can take `State<T>` and your own types that implement `FromEvent<ProvideDataLayer>`",
+            }
         }
     };
 }
@@ -204,7 +256,8 @@ pub trait Event: sealed::Sealed + Sized + Send + Sync + 'static {
     fn slot_mut(registry: &mut Registry) -> &mut Vec<Handler<Self>>;
 }
 
-/// An event that belongs to a session: all but [`OnAppStartup`] and [`OnAppShutdown`].
+/// An event that belongs to a session: all but those of the whole application ([`OnAppStartup`],
+/// [`OnAppShutdown`], [`ProvideDataLayer`]) and of somebody who is not logged in yet.
 ///
 /// The bound to write for an argument of one's own that needs the session:
 ///

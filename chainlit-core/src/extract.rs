@@ -13,11 +13,14 @@ use serde_json::{Map, Value};
 use crate::action::{Action, tied_name};
 use crate::chat_context::ChatContext;
 use crate::context::Context;
+use crate::data_layer::Feedback;
 use crate::error::{Error, Result};
 use crate::event::{
-    Event, EventContext, OnAction, OnChatResume, OnMessage, OnSettingsEdit, OnSettingsUpdate,
-    SessionEvent,
+    Event, EventContext, HeaderAuthCallback, OAuthCallback, OnAction, OnChatResume, OnFeedback,
+    OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView,
+    PasswordAuthCallback, SessionEvent,
 };
+use crate::login::{Credentials, Headers, OAuthLogin, SharedThreadView};
 use crate::message::Message;
 use crate::outcome::Json;
 use crate::session::Session;
@@ -37,6 +40,11 @@ use crate::user::User;
 /// | [`InputAudioChunk`](crate::InputAudioChunk) | `on_audio_chunk` | a piece of sound |
 /// | `serde_json::Value`, [`Json<T>`](crate::Json) | `on_window_message` | what the window said |
 /// | `String` | `author_rename` | the author's name |
+/// | [`Credentials`] | `password_auth_callback` | what somebody wrote into the login form |
+/// | [`Headers`] | `header_auth_callback`, `on_logout` | the request's headers |
+/// | [`OAuthLogin`] | `oauth_callback` | whom a provider has vouched for |
+/// | [`SharedThreadView`], [`Thread`] | `on_shared_thread_view` | the conversation behind the link |
+/// | [`Feedback`] | `on_feedback` | what the user thinks of an answer |
 /// | [`Session`], [`Context`], [`ChatContext`] | events of a session | |
 /// | [`User`] | events of a session | an error when nobody is logged in |
 /// | [`Option<User>`] | events of a session | `None` when nobody is logged in |
@@ -110,6 +118,31 @@ impl FromEvent<OnChatResume> for Thread {
     async fn from_event(event: &EventContext<OnChatResume>) -> Result<Self> {
         Ok(event.payload().clone())
     }
+}
+
+impl FromEvent<OnSharedThreadView> for Thread {
+    async fn from_event(event: &EventContext<OnSharedThreadView>) -> Result<Self> {
+        Ok(event.payload().thread.clone())
+    }
+}
+
+/// Arguments that are what the event brings along.
+macro_rules! payloads {
+    ($($event:ty: $payload:ty;)*) => {$(
+        impl FromEvent<$event> for $payload {
+            async fn from_event(event: &EventContext<$event>) -> Result<Self> {
+                Ok(event.payload().clone())
+            }
+        }
+    )*};
+}
+payloads! {
+    PasswordAuthCallback: Credentials;
+    HeaderAuthCallback: Headers;
+    OAuthCallback: OAuthLogin;
+    OnLogout: Headers;
+    OnSharedThreadView: SharedThreadView;
+    OnFeedback: Feedback;
 }
 
 impl<T: DeserializeOwned + 'static> FromEvent<OnAction> for Action<T> {

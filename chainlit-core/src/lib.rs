@@ -12,6 +12,7 @@ mod chat_profile;
 mod chat_settings;
 mod command;
 mod context;
+mod data_layer;
 mod element;
 mod emitter;
 mod error;
@@ -21,6 +22,7 @@ mod extract;
 mod files;
 mod handler;
 mod id_list;
+mod login;
 mod message;
 mod mode;
 mod outcome;
@@ -57,6 +59,10 @@ pub use chat_settings::{
 };
 pub use command::{Command, set_commands};
 pub use context::Context;
+pub use data_layer::{
+    DataError, DataLayer, DataResult, Feedback, FeedbackValue, PersistedUser, Record,
+    SharedDataLayer, StepRange, ThreadPage, ThreadQuery, ThreadSummary, ThreadUpdate,
+};
 pub use element::{
     Audio, CustomElement, Dataframe, Element, ElementSidebar, File, Image, Pdf, Plotly, Task,
     TaskList, TaskStatus, Text, Video,
@@ -65,14 +71,16 @@ pub use emitter::{Emitter, NullEmitter};
 pub use error::{BoxError, Error, Result};
 pub use error_message::ErrorMessage;
 pub use event::{
-    AuthorRename, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk,
-    OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnSettingsEdit,
-    OnSettingsUpdate, OnStop, OnWindowMessage, SessionEvent, SetChatProfiles, SetStarterCategories,
-    SetStarters,
+    AuthorRename, Event, EventContext, HeaderAuthCallback, OAuthCallback, OnAction, OnAppShutdown,
+    OnAppStartup, OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart,
+    OnFeedback, OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView, OnStop,
+    OnWindowMessage, PasswordAuthCallback, ProvideDataLayer, SessionEvent, SetChatProfiles,
+    SetStarterCategories, SetStarters,
 };
 pub use extract::{AppParts, FromEvent, State};
 pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
+pub use login::{Credentials, Headers, OAuthLogin, SharedThreadView};
 pub use message::{Message, MessageType};
 pub use mode::{Mode, ModeOption, set_modes};
 pub use outcome::{IntoOutcome, Json};
@@ -125,10 +133,11 @@ pub mod __private {
     pub use crate::action::{ActionPayload, Tie};
     pub use crate::chat_settings::derived;
     pub use crate::event::{
-        AuthorRename, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk, OnAudioEnd,
-        OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage, OnSettingsEdit,
-        OnSettingsUpdate, OnStop, OnWindowMessage, SetChatProfiles, SetStarterCategories,
-        SetStarters, argument,
+        AuthorRename, HeaderAuthCallback, OAuthCallback, OnAction, OnAppShutdown, OnAppStartup,
+        OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnFeedback,
+        OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView, OnStop,
+        OnWindowMessage, PasswordAuthCallback, ProvideDataLayer, SetChatProfiles,
+        SetStarterCategories, SetStarters, argument,
     };
     pub use crate::handler::Registration;
     pub use crate::outcome::returned;

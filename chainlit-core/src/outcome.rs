@@ -4,24 +4,31 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::chat_profile::ChatProfile;
+use crate::data_layer::{DataLayer, SharedDataLayer};
 use crate::error::BoxError;
 use crate::event::{
-    AuthorRename, Event, OnAction, OnAudioStart, SetChatProfiles, SetStarterCategories, SetStarters,
+    AuthorRename, Event, HeaderAuthCallback, OAuthCallback, OnAction, OnAudioStart, OnLogout,
+    OnSharedThreadView, PasswordAuthCallback, ProvideDataLayer, SetChatProfiles,
+    SetStarterCategories, SetStarters,
 };
 use crate::starter::{Starter, StarterCategory};
+use crate::user::User;
 
 /// A type that a function for the event `E` can return.
 ///
 /// | event | results |
 /// |---|---|
 /// | every event without an answer | `()`, `Result<(), E>` |
-/// | `action_callback`, by the attribute | any `T: Serialize`, `Result<T, E>` |
+/// | `action_callback`, `on_logout`, by the attribute | any `T: Serialize`, `Result<T, E>` |
+/// | `password_auth_callback`, `header_auth_callback`, `oauth_callback` | [`User`], `Option<User>` where `None` refuses, `Result` of either |
+/// | `on_shared_thread_view` | `bool`, `Result` of it |
+/// | `data_layer` | any [`DataLayer`], `Result` of one |
 /// | `on_audio_start` | `bool`, `()` for true, `Result` of either |
 /// | `author_rename` | `String`, `&'static str`, `Option<String>` where `None` keeps the name, `Result` of each |
 /// | `set_starters` | `Vec<Starter>`, `Option` of it, `Result` of either |
 /// | `set_starter_categories` | the same of [`StarterCategory`] |
 /// | `set_chat_profiles` | the same of [`ChatProfile`] |
-/// | `action_callback`, by `App::action_callback` | `()`, [`Json<T>`], `Result<T, E>` |
+/// | `action_callback`, `on_logout`, by functions of `App` | `()`, [`Json<T>`], `Result<T, E>` |
 ///
 /// `E` is anything that converts into `Box<dyn Error + Send + Sync>`: every `std` error,
 /// `anyhow::Error`, a `String`, a boxed error.
@@ -74,23 +81,49 @@ impl<T: Serialize> Serialize for Json<T> {
     }
 }
 
-impl IntoOutcome<OnAction> for () {
-    fn into_outcome(self) -> Result<Value, BoxError> {
-        Ok(Value::Null)
+/// What a function for an event whose answer is any JSON can give.
+macro_rules! json_answers {
+    ($($event:ty)+) => {$(
+        impl IntoOutcome<$event> for () {
+            fn into_outcome(self) -> Result<Value, BoxError> {
+                Ok(Value::Null)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: Serialize> IntoOutcome<$event> for Json<T> {
+            fn into_outcome(self) -> Result<Value, BoxError> {
+                Ok(serde_json::to_value(self.0)?)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: Serialize, Er: Into<BoxError>> IntoOutcome<$event> for Result<T, Er> {
+            fn into_outcome(self) -> Result<Value, BoxError> {
+                Ok(serde_json::to_value(self.map_err(Into::into)?)?)
+            }
+        }
+    )+};
+}
+json_answers!(OnAction OnLogout);
+
+impl IntoOutcome<ProvideDataLayer> for SharedDataLayer {
+    fn into_outcome(self) -> Result<SharedDataLayer, BoxError> {
+        Ok(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> IntoOutcome<OnAction> for Json<T> {
-    fn into_outcome(self) -> Result<Value, BoxError> {
-        Ok(serde_json::to_value(self.0)?)
+impl<T: DataLayer> IntoOutcome<ProvideDataLayer> for T {
+    fn into_outcome(self) -> Result<SharedDataLayer, BoxError> {
+        Ok(self.into())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize, Er: Into<BoxError>> IntoOutcome<OnAction> for Result<T, Er> {
-    fn into_outcome(self) -> Result<Value, BoxError> {
-        Ok(serde_json::to_value(self.map_err(Into::into)?)?)
+impl<T: DataLayer, Er: Into<BoxError>> IntoOutcome<ProvideDataLayer> for Result<T, Er> {
+    fn into_outcome(self) -> Result<SharedDataLayer, BoxError> {
+        self.map(Into::into).map_err(Into::into)
     }
 }
 
@@ -120,6 +153,21 @@ answers! {
     SetStarterCategories {
         Vec<StarterCategory> => std::convert::identity;
         Option<Vec<StarterCategory>> => Option::unwrap_or_default;
+    }
+    PasswordAuthCallback {
+        User => Some;
+        Option<User> => std::convert::identity;
+    }
+    HeaderAuthCallback {
+        User => Some;
+        Option<User> => std::convert::identity;
+    }
+    OAuthCallback {
+        User => Some;
+        Option<User> => std::convert::identity;
+    }
+    OnSharedThreadView {
+        bool => std::convert::identity;
     }
     OnAudioStart {
         bool => std::convert::identity;

@@ -110,6 +110,7 @@ struct Inner {
     client_type: String,
     language: String,
     user: RwLock<Option<User>>,
+    user_id: Option<String>,
     user_env: BTreeMap<String, String>,
     chat_profile: RwLock<Option<String>>,
     chat_settings: RwLock<Map<String, Value>>,
@@ -194,6 +195,14 @@ impl Session {
     #[must_use]
     pub fn user(&self) -> Option<User> {
         self.0.user.read().clone()
+    }
+
+    // For the server, which writes it beside the thread.
+    #[doc(hidden)]
+    /// The user's id in the database; `None` where nothing is kept.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&str> {
+        self.0.user_id.as_deref()
     }
 
     /// The author of what the user writes.
@@ -396,6 +405,7 @@ impl SessionBuilder {
             client_type: "webapp".to_owned(),
             language: "en-US".to_owned(),
             user: RwLock::default(),
+            user_id: None,
             user_env: BTreeMap::new(),
             chat_profile: RwLock::default(),
             chat_settings: RwLock::default(),
@@ -425,6 +435,13 @@ impl SessionBuilder {
     /// Sets the logged-in user.
     pub fn user(mut self, user: impl Into<Option<User>>) -> Self {
         self.0.user = RwLock::new(user.into());
+        self
+    }
+
+    #[doc(hidden)]
+    /// Sets the user's id in the database.
+    pub fn user_id(mut self, id: Option<String>) -> Self {
+        self.0.user_id = id;
         self
     }
 

@@ -436,6 +436,156 @@ attributes! {
     #[doc = include_str!("docs/handler.md")]
     author_rename = AUTHOR_RENAME;
 
+    /// Calls the function when somebody writes a name and a password into the login form: it says who
+    /// that is, or `None`.
+    ///
+    /// With this attribute, or another of the logins, nobody gets in without. Attempts are limited.
+    /// An error is logged and refuses, too. Keep passwords hashed: `examples/login.rs` shows it.
+    /// Chainlit's
+    /// [`@cl.password_auth_callback`](https://docs.chainlit.io/authentication/password), which gives
+    /// the two texts as arguments of their own.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// # fn verify(_: &cl::Credentials) -> bool { true }
+    /// #[cl::password_auth_callback]
+    /// async fn login(credentials: cl::Credentials) -> Option<cl::User> {
+    ///     verify(&credentials).then(|| cl::User::new(credentials.username))
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::PasswordAuthCallback>().is_some());
+    /// ```
+    ///
+    /// And `Credentials`: what was written.
+    ///
+    #[doc = include_str!("docs/app_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    password_auth_callback = PASSWORD_AUTH_CALLBACK;
+
+    /// Calls the function when somebody comes without a login: it reads from the headers, which a proxy
+    /// in front has set, who that is.
+    ///
+    /// Headers count only where they come from a proxy that `login.trusted_proxies` names: anybody else
+    /// can write what they like. Chainlit's
+    /// [`@cl.header_auth_callback`](https://docs.chainlit.io/authentication/header).
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::header_auth_callback]
+    /// async fn login(headers: cl::Headers) -> Option<cl::User> {
+    ///     headers.get("x-forwarded-user").map(cl::User::new)
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::HeaderAuthCallback>().is_some());
+    /// ```
+    ///
+    /// And `Headers`: those of the request.
+    ///
+    #[doc = include_str!("docs/app_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    header_auth_callback = HEADER_AUTH_CALLBACK;
+
+    /// Calls the function when a provider has vouched for somebody: it says who that is here, or `None`.
+    ///
+    /// Providers are set up by environment variables, as in Chainlit:
+    /// [`@cl.oauth_callback`](https://docs.chainlit.io/authentication/oauth).
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::oauth_callback]
+    /// async fn login(login: cl::OAuthLogin) -> Option<cl::User> {
+    ///     (login.provider == "github").then_some(login.default_user)
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OAuthCallback>().is_some());
+    /// ```
+    ///
+    /// And `OAuthLogin`: what the provider tells.
+    ///
+    #[doc = include_str!("docs/app_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    oauth_callback = OAUTH_CALLBACK;
+
+    /// Calls the function when the user has logged out.
+    ///
+    /// What it returns, anything that can be written as JSON, is the answer to the page; nothing is
+    /// success. Chainlit's `@cl.on_logout`, which is given the request and the response.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::on_logout]
+    /// async fn bye(user: Option<cl::User>) {
+    ///     println!("{:?} has gone", user.map(|user| user.identifier));
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnLogout>().is_some());
+    /// ```
+    ///
+    /// And `Headers`: those of the request.
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_logout = ON_LOGOUT;
+
+    /// Calls the function when somebody opens another user's conversation by its link: may they?
+    ///
+    /// Its word is final: true shows the conversation even where its author does not share it, false
+    /// denies it. In Chainlit false does not deny what the author shares:
+    /// [`@cl.on_shared_thread_view`](https://docs.chainlit.io/advanced-features/share-thread).
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::on_shared_thread_view]
+    /// async fn may_see(view: cl::SharedThreadView, viewer: Option<cl::User>) -> bool {
+    ///     view.is_shared && viewer.is_some()
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnSharedThreadView>().is_some());
+    /// ```
+    ///
+    /// And `SharedThreadView`, or `Thread`: the conversation. The session's user is the one who looks.
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_shared_thread_view = ON_SHARED_THREAD_VIEW;
+
+    /// Calls the function when the user has said what they think of an answer.
+    ///
+    /// It is stored by then. Chainlit's `@cl.on_feedback`.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::on_feedback]
+    /// async fn heard(feedback: cl::Feedback) {
+    ///     println!("{:?} for {}", feedback.value, feedback.for_id);
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnFeedback>().is_some());
+    /// ```
+    ///
+    /// And `Feedback`: what was said.
+    ///
+    #[doc = include_str!("docs/session_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_feedback = ON_FEEDBACK;
+
+    /// Calls the function when the server starts: what it returns keeps users and conversations.
+    ///
+    /// It runs before `on_app_startup`; an error keeps the server from starting. Only for a database of
+    /// your own: those that the server knows are set up by configuration. Chainlit's
+    /// [`@cl.data_layer`](https://docs.chainlit.io/data-layers/overview).
+    ///
+    #[doc = include_str!("docs/app_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    data_layer = DATA_LAYER;
+
     /// Calls the function when somebody opens the page of a new chat: what it returns is offered
     /// there.
     ///

@@ -67,4 +67,11 @@ table! {
     AUTHOR_RENAME: "author_rename", "AuthorRename", None, Outcome::Typed;
     SET_STARTERS: "set_starters", "SetStarters", None, Outcome::Typed;
     SET_STARTER_CATEGORIES: "set_starter_categories", "SetStarterCategories", None, Outcome::Typed;
+    PASSWORD_AUTH_CALLBACK: "password_auth_callback", "PasswordAuthCallback", None, Outcome::Typed;
+    HEADER_AUTH_CALLBACK: "header_auth_callback", "HeaderAuthCallback", None, Outcome::Typed;
+    OAUTH_CALLBACK: "oauth_callback", "OAuthCallback", None, Outcome::Typed;
+    ON_LOGOUT: "on_logout", "OnLogout", None, Outcome::Answer;
+    ON_SHARED_THREAD_VIEW: "on_shared_thread_view", "OnSharedThreadView", None, Outcome::Typed;
+    ON_FEEDBACK: "on_feedback", "OnFeedback", None, Outcome::Nothing;
+    DATA_LAYER: "data_layer", "ProvideDataLayer", None, Outcome::Typed;
 }

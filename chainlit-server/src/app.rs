@@ -5,10 +5,12 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use chainlit_core::{
-    AppParts, AuthorRename, BoxError, Handler, IntoHandler, OnAction, OnAppShutdown, OnAppStartup,
-    OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnMessage,
-    OnSettingsEdit, OnSettingsUpdate, OnStop, OnWindowMessage, Registry, SetChatProfiles,
-    SetStarterCategories, SetStarters, StartError, StepLayer,
+    AppParts, AuthorRename, BoxError, DataLayer, Handler, HeaderAuthCallback, IntoHandler,
+    OAuthCallback, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk, OnAudioEnd, OnAudioStart,
+    OnChatEnd, OnChatResume, OnChatStart, OnFeedback, OnLogout, OnMessage, OnSettingsEdit,
+    OnSettingsUpdate, OnSharedThreadView, OnStop, OnWindowMessage, PasswordAuthCallback,
+    ProvideDataLayer, Registry, SetChatProfiles, SetStarterCategories, SetStarters,
+    SharedDataLayer, StartError, StepLayer,
 };
 use tokio::net::TcpListener;
 
@@ -72,6 +74,9 @@ pub enum AppError {
     /// The address can't be listened on.
     #[error("{0}")]
     Listen(String),
+    /// What keeps users and conversations can't be opened.
+    #[error("the data layer can't be opened: {0}")]
+    DataLayer(#[source] BoxError),
     /// `on_app_startup` failed.
     #[error("on_app_startup failed: {0}")]
     Startup(#[source] BoxError),
@@ -105,6 +110,16 @@ impl App {
     /// Shares a value with all handlers, which take it as `State<T>`. One value per type.
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.parts.insert(value);
+        self
+    }
+
+    /// Keeps users and conversations in a database of your own, instead of one that is configured.
+    #[track_caller]
+    pub fn data_layer(mut self, layer: impl DataLayer) -> Self {
+        let layer = SharedDataLayer::from(layer);
+        let function = move || std::future::ready(layer.clone());
+        let handler: Handler<ProvideDataLayer> = function.into_handler();
+        self.registry.add(handler);
         self
     }
 
@@ -297,6 +312,18 @@ doors! {
     on_audio_end: OnAudioEnd;
     /// Adds the function that takes what the window around the page says.
     on_window_message: OnWindowMessage;
+    /// Adds the function that says who somebody is by name and password.
+    password_auth_callback: PasswordAuthCallback;
+    /// Adds the function that says who somebody is by headers that a proxy sets.
+    header_auth_callback: HeaderAuthCallback;
+    /// Adds the function that says who somebody is whom a provider has vouched for.
+    oauth_callback: OAuthCallback;
+    /// Adds the function that runs when a user has logged out.
+    on_logout: OnLogout;
+    /// Adds the function that says who may see a shared conversation.
+    on_shared_thread_view: OnSharedThreadView;
+    /// Adds the function that runs when a user has said what they think of an answer.
+    on_feedback: OnFeedback;
     /// Adds the function that says under which name an author is shown.
     author_rename: AuthorRename;
     /// Adds the function that says what a new chat offers to begin with.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chainlit_core::hook::AuthorRenamer;
 use chainlit_core::{
     AppParts, AuthorRename, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup,
-    OnChatResume, Registry, SessionSettings, guard::BlockedThreads,
+    OnChatResume, OnSharedThreadView, Registry, SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -21,6 +21,8 @@ use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config, Limits};
 use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
+use crate::login::Login;
+use crate::persistence::Persistence;
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
 use crate::socket::SocketRoute;
@@ -46,8 +48,12 @@ impl Ready {
         root: AppRoot,
         options: &ServeOptions,
     ) -> Self {
+        let persistence = Persistence::new(&registry, &parts);
+        let login = Login::new(&registry);
         let facts = FrontendFacts {
+            data_persistence: persistence.is_on(),
             thread_resumable: registry.get::<OnChatResume>().is_some(),
+            shared_thread_view: registry.get::<OnSharedThreadView>().is_some(),
             ..FrontendFacts::default()
         };
         let limits = config.limits.clone();
@@ -56,7 +62,7 @@ impl Ready {
         let settings = chat_settings(&config, &registry, options.debug, author_rename);
         let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
-        let chats = Chats::new(settings, dispatcher, disk);
+        let chats = Chats::new(settings, dispatcher, disk, login, persistence);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -121,21 +127,23 @@ impl Ready {
         Ok(())
     }
 
-    /// Calls `on_app_startup`.
+    /// Opens what keeps the conversations, and calls `on_app_startup`.
     pub(crate) async fn start_up(&self) -> Result<(), AppError> {
+        self.running.chats.persistence().layer().await.map_err(AppError::DataLayer)?;
         match self.registry().get::<OnAppStartup>() {
             Some(handler) => handler.call(self.event()).await.map_err(AppError::Startup),
             None => Ok(()),
         }
     }
 
-    /// Calls `on_app_shutdown`.
+    /// Calls `on_app_shutdown`, and closes what keeps the conversations.
     pub(crate) async fn shut_down(&self) {
         if let Some(handler) = self.registry().get::<OnAppShutdown>()
             && let Err(error) = handler.call(self.event()).await
         {
             tracing::error!(%error, "on_app_shutdown failed");
         }
+        self.running.chats.persistence().close().await;
     }
 
     /// Whether messages are answered.

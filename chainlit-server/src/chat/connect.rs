@@ -17,6 +17,7 @@ use super::sessions::{Chat, Chats, ChatsError};
 use crate::config::Config;
 use crate::engineio::{CloseReason, Handshake, Outbox};
 use crate::files::SessionFiles;
+use crate::login::LoggedIn;
 use crate::socketio::{self, Accepted, Answer, Namespace};
 
 /// Bytes that a session id may have.
@@ -63,6 +64,8 @@ impl Namespace for ChatNamespace {
         let id = auth.session_id()?;
         let dialect = Dialect::read(&auth.0, &handshake.query)?;
         let chats = &self.0;
+        let user =
+            chats.login().user(&handshake.headers).await.map_err(|error| error.to_string())?;
         let chat = loop {
             let chat = match chats.get(id) {
                 Some(chat) => chat,
@@ -70,7 +73,8 @@ impl Namespace for ChatNamespace {
                     let profile = auth.chat_profile()?;
                     let language = language(&handshake.headers);
                     let (profile, config) = chats.profile(profile.as_deref(), &language).await?;
-                    let chat = new_chat(chats, &auth, &handshake.headers, profile, config)?;
+                    let user = user.clone();
+                    let chat = new_chat(chats, &auth, &handshake.headers, user, profile, config)?;
                     // Another connection may have made one meanwhile: that one counts.
                     chats.get_or_insert(id, chat).map_err(|error| refuse(error, outbox))?
                 }
@@ -197,6 +201,7 @@ fn new_chat(
     chats: &Chats,
     auth: &Auth,
     headers: &HeaderMap,
+    user: Option<LoggedIn>,
     profile: Option<String>,
     config: Arc<Config>,
 ) -> Result<Arc<Chat>, String> {
@@ -207,6 +212,8 @@ fn new_chat(
     let session = Session::web_socket(auth.session_id()?, Arc::new(log.clone()))
         .client_type(auth.client_type()?)
         .user_env(auth.user_env(user_env)?)
+        .user_id(user.as_ref().and_then(|user| user.id.clone()))
+        .user(user.map(|user| user.user))
         .chat_profile(profile)
         .language(language(headers))
         .files(Arc::new(files.clone()))

@@ -21,6 +21,8 @@ use super::window_message::WindowMessages;
 use crate::config::Config;
 use crate::engineio::Outbox;
 use crate::files::{Disk, SessionFiles};
+use crate::login::Login;
+use crate::persistence::Persistence;
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
 const MAX_KNOWN: usize = 128;
@@ -58,6 +60,8 @@ pub(super) struct Inner {
     settings: ChatSettings,
     dispatcher: Dispatcher,
     disk: Disk,
+    login: Login,
+    persistence: Persistence,
     table: Mutex<Table>,
     /// Everything that runs for some chat.
     pub(super) tasks: TaskTracker,
@@ -161,11 +165,19 @@ pub(crate) enum ChatsError {
 }
 
 impl Chats {
-    pub(crate) fn new(settings: ChatSettings, dispatcher: Dispatcher, disk: Disk) -> Self {
+    pub(crate) fn new(
+        settings: ChatSettings,
+        dispatcher: Dispatcher,
+        disk: Disk,
+        login: Login,
+        persistence: Persistence,
+    ) -> Self {
         Self(Arc::new(Inner {
             settings,
             dispatcher,
             disk,
+            login,
+            persistence,
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
@@ -179,6 +191,16 @@ impl Chats {
 
     pub(crate) fn dispatcher(&self) -> &Dispatcher {
         &self.0.dispatcher
+    }
+
+    /// Who may come.
+    pub(crate) fn login(&self) -> &Login {
+        &self.0.login
+    }
+
+    /// What keeps users and conversations.
+    pub(crate) fn persistence(&self) -> &Persistence {
+        &self.0.persistence
     }
 
     /// Where the files of the chats are.

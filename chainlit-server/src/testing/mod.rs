@@ -34,10 +34,12 @@
 
 mod app;
 mod connection;
+mod memory_data_layer;
 mod request;
 mod screen;
 mod user;
 
 pub use app::TestApp;
+pub use memory_data_layer::MemoryDataLayer;
 pub use screen::{Entry, Screen};
 pub use user::{Attachment, TestUser};

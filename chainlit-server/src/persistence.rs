@@ -1,0 +1,75 @@
+//! What keeps users and conversations, if anything does.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chainlit_core::{
+    AppParts, BoxError, EventContext, Handler, ProvideDataLayer, Registry, SharedDataLayer,
+};
+use tokio::sync::OnceCell;
+
+/// The application's data layer, opened once: cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Persistence(Arc<Inner>);
+
+struct Inner {
+    source: Option<Source>,
+    layer: OnceCell<SharedDataLayer>,
+}
+
+/// Where the data layer comes from.
+enum Source {
+    /// The application's function for it.
+    Function(Handler<ProvideDataLayer>, AppParts),
+}
+
+impl Persistence {
+    /// What the application has.
+    pub(crate) fn new(registry: &Registry, parts: &AppParts) -> Self {
+        let function = registry.get::<ProvideDataLayer>();
+        let source = function.map(|handler| Source::Function(handler.clone(), parts.clone()));
+        Self(Arc::new(Inner { source, layer: OnceCell::new() }))
+    }
+
+    /// Whether there is a data layer, opened or not.
+    pub(crate) fn is_on(&self) -> bool {
+        self.0.source.is_some()
+    }
+
+    /// The data layer; `None` when the application keeps nothing. Opens it when nobody has: a service
+    /// that is mounted elsewhere has no start of its own.
+    pub(crate) async fn layer(&self) -> Result<Option<&SharedDataLayer>, BoxError> {
+        let Some(source) = &self.0.source else { return Ok(None) };
+        self.0.layer.get_or_try_init(|| source.open()).await.map(Some)
+    }
+
+    /// The data layer, if there is one and it is open.
+    pub(crate) fn opened(&self) -> Option<&SharedDataLayer> {
+        self.0.layer.get()
+    }
+
+    /// Closes it. Nothing may be written any more.
+    pub(crate) async fn close(&self) {
+        if let Some(layer) = self.opened()
+            && let Err(error) = layer.close().await
+        {
+            tracing::error!(%error, "the data layer could not be closed");
+        }
+    }
+}
+
+impl Source {
+    async fn open(&self) -> Result<SharedDataLayer, BoxError> {
+        match self {
+            Self::Function(handler, parts) => {
+                handler.call(EventContext::new((), (), parts.clone())).await
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Persistence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Persistence").field("is_on", &self.is_on()).finish_non_exhaustive()
+    }
+}
