@@ -324,6 +324,13 @@ impl Session {
         *self.0.offers.lock() = Offers::default();
     }
 
+    // For the server, which decides when this is right.
+    #[doc(hidden)]
+    /// Takes back all open questions, and lets nothing be asked any more: nobody will answer.
+    pub fn end_asks(&self) {
+        self.0.asks.end();
+    }
+
     /// Counts an event that a handler sends. True when the handler has sent so many that others
     /// are to have a turn.
     pub(crate) fn is_turn_over(&self) -> bool {

@@ -86,7 +86,7 @@ impl AskFileMessage {
     question_methods!();
 
     /// Asks, and waits for the answer: at least one file, or `None` when the time is over or the
-    /// question was [removed](Self::remove).
+    /// question was [removed](Self::remove), or the server goes down.
     ///
     /// # Errors
     ///
