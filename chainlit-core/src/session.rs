@@ -15,7 +15,6 @@ use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
 use crate::chat_settings::Form;
 use crate::command::Command;
-use crate::element::Outdated;
 use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
 use crate::mode::Mode;
@@ -122,7 +121,6 @@ struct Inner {
     asks: OpenAsks,
     emitter: Arc<dyn Emitter>,
     settings: Arc<SessionSettings>,
-    outdated: Mutex<Outdated>,
     had_interaction: AtomicBool,
     last_time: AtomicI64,
     /// Events that handlers have sent.
@@ -320,7 +318,6 @@ impl Session {
         self.0.uploads.clear();
         self.files().clear();
         self.0.chat_settings.write().clear();
-        self.0.outdated.lock().clear();
         *self.0.offers.lock() = Offers::default();
     }
 
@@ -362,10 +359,6 @@ impl Session {
 
     pub(crate) fn history(&self) -> &Mutex<History> {
         &self.0.history
-    }
-
-    pub(crate) fn outdated(&self) -> &Mutex<Outdated> {
-        &self.0.outdated
     }
 
     pub(crate) fn asks(&self) -> &OpenAsks {
@@ -415,7 +408,6 @@ impl SessionBuilder {
             asks: OpenAsks::default(),
             emitter,
             settings: Arc::default(),
-            outdated: Mutex::default(),
             had_interaction: AtomicBool::new(false),
             last_time: AtomicI64::new(0),
             sent: AtomicU32::new(0),
