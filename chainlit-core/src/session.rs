@@ -328,6 +328,13 @@ impl Session {
         self.0.asks.end();
     }
 
+    // For the server, which lets a component cancel its question.
+    #[doc(hidden)]
+    /// Id of the message whose open question is answered by the element with that id.
+    pub fn asked_by_element(&self, id: &str) -> Option<Arc<str>> {
+        self.0.asks.asked_by_element(id)
+    }
+
     /// Counts an event that a handler sends. True when the handler has sent so many that others
     /// are to have a turn.
     pub(crate) fn is_turn_over(&self) -> bool {

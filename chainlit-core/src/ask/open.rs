@@ -99,6 +99,16 @@ impl OpenAsks {
         })
     }
 
+    /// Id of the message that asks by the element with that id.
+    pub(crate) fn asked_by_element(&self, id: &str) -> Option<Arc<str>> {
+        let state = self.0.lock();
+        let asks = |waiting: &&Waiting| match &waiting.ask.spec.kind {
+            AskKind::Element { element_id } => **element_id == *id,
+            _ => false,
+        };
+        state.waiting.iter().find(asks).map(|waiting| Arc::clone(&waiting.ask.msg.id))
+    }
+
     /// What may be uploaded for the question that was asked last, of those for files whose message
     /// has that id or that parent; of those without a parent when it is `None`.
     pub(crate) fn upload_rules(&self, parent_id: Option<&str>) -> Option<UploadRules> {
