@@ -107,6 +107,21 @@ async fn what_is_only_edited_is_not_kept() {
     server.stop().await;
 }
 
+/// So a page that has shown the values as confirmed shows what counts by the time it is settled.
+#[tokio::test]
+async fn a_refused_change_is_settled_after_the_page_has_what_counts() {
+    let server = TestServer::start(app()).await;
+    let mut client = server.join().await;
+    client.answers().await;
+    let change = json!(["chat_settings_change", { "temperature": 3 }]);
+    client.send(format!("427{change}")).await;
+    let form = client.expect("chat_settings").await.data;
+    assert_eq!(initial(&form)["temperature"], 0.7);
+    client.expect("toast").await;
+    assert_eq!(client.frame().await.as_deref(), Some("437[]"));
+    server.stop().await;
+}
+
 /// With Chainlit whatever a client sends is kept.
 #[tokio::test]
 async fn a_value_that_the_form_does_not_allow_is_refused_as_a_whole() {
