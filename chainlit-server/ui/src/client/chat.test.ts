@@ -407,10 +407,10 @@ it("settings that the server refuses are shown as they are on the server", async
   socket.any("chat_settings", form);
   await vi.waitFor(() => expect(chat.conversation.get().settings).not.toBeNull());
   chat.changeSettings({ n: "wrong" });
-  // What the server says before it acknowledges.
+  // Before what the server says of it.
+  socket.acknowledge();
   socket.any("chat_settings", form);
   socket.any("toast", { message: "no", type: "error" });
-  socket.acknowledge();
   await vi.waitFor(() => expect(chat.conversation.get().toasts).toHaveLength(1));
   expect(chat.conversation.get().settings?.values).toEqual({ n: "x" });
   expect(socket.payloads("chat_settings_change")).toHaveLength(1);
