@@ -191,6 +191,7 @@ impl Step {
     /// assert_eq!(sum, Ok(2));
     /// ```
     pub fn run_sync<T, E: Display>(self, work: impl FnOnce(Self) -> Result<T, E>) -> Result<T, E> {
+        self.introduce_now();
         let closing = Closing::open_now(self);
         let result = closing.0.sync_scope(|| work(closing.0.clone()));
         closing.end(result.as_ref().err().map(|error| error as &dyn Display));
@@ -239,6 +240,7 @@ impl Step {
     /// Dropped before it is ready, nothing was shown.
     pub async fn start(self) -> Result<Self, Error> {
         self.keep_elements().await?;
+        self.introduce().await;
         room().await?;
         self.open();
         Ok(self)
@@ -273,6 +275,7 @@ impl Step {
     /// Dropped before it is ready, nothing was sent.
     pub async fn send(&self) -> Result<(), Error> {
         self.keep_elements().await?;
+        self.introduce().await;
         room().await?;
         self.0.0.lock().send();
         Ok(())
@@ -404,6 +407,20 @@ impl Step {
         self.0.0.lock().dict().clone()
     }
 
+    /// Whether its name is the one that the page shows: `author_rename` is not asked again.
+    pub(crate) fn is_introduced(&self) -> bool {
+        self.0.0.lock().is_introduced
+    }
+
+    /// Gives it that name, unless it got another one than `given` meanwhile.
+    pub(crate) fn set_introduced(&self, given: &str, name: String) {
+        let mut state = self.0.0.lock();
+        state.is_introduced = true;
+        if state.dict().name == given {
+            state.dict_mut().name = name.into();
+        }
+    }
+
     /// Whether it is the step around a handler.
     pub(crate) fn is_run(&self) -> bool {
         self.0.0.lock().dict().is_run()
@@ -443,6 +460,7 @@ struct Closing(Step);
 impl Closing {
     async fn open(step: Step) -> Self {
         step.try_keep_elements().await;
+        step.introduce().await;
         // The work is done even where nobody can be shown it any more.
         let _ = room().await;
         Self::open_now(step)
