@@ -131,6 +131,6 @@ pub mod __private {
         SetStarters, argument,
     };
     pub use crate::handler::Registration;
-    pub use crate::outcome::returned;
+    pub use crate::outcome::{answer, returned};
     pub use crate::step::call as step;
 }
