@@ -21,6 +21,7 @@ mod extract;
 mod files;
 mod handler;
 mod id_list;
+mod into_list;
 mod message;
 mod mode;
 mod outcome;
@@ -73,6 +74,7 @@ pub use event::{
 pub use extract::{AppParts, FromEvent, State};
 pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
+pub use into_list::IntoList;
 pub use message::{Message, MessageType};
 pub use mode::{Mode, ModeOption, set_modes};
 pub use outcome::{IntoOutcome, Json};

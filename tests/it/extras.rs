@@ -321,7 +321,7 @@ async fn a_message_has_all_of_its_facts() {
         let time = message.created_at.unwrap();
         let mut copy = cl::Message::new("copy")
             .command("search")
-            .with_mode("llm", "large")
+            .mode("llm", "large")
             .tag("a")
             .metadata("avatarName", "robot")
             .language("rust")

@@ -166,7 +166,7 @@ async fn uploads_are_for_the_question_that_they_name() {
         scene.context().scope(loose.remove()).await.unwrap();
         assert_eq!((accepted(Some("parent")), accepted(None)), (None, None));
     };
-    let parent = Step::new("parent").with_id("parent");
+    let parent = Step::new("parent").id("parent");
     let (a, b, c, ()) = tokio::join!(
         scene.context().scope(loose.send()),
         scene.context().with_step(&parent).scope(one.send()),

@@ -101,7 +101,7 @@ impl Step {
     }
 
     /// Sets the id; a fresh UUID v4 otherwise.
-    pub fn with_id(self, id: impl Into<Arc<str>>) -> Self {
+    pub fn id(self, id: impl Into<Arc<str>>) -> Self {
         self.with(|dict| dict.id = id.into())
     }
 
@@ -112,7 +112,13 @@ impl Step {
 
     /// Adds a label.
     pub fn tag(self, tag: impl Into<String>) -> Self {
-        self.with(|dict| dict.tags.get_or_insert_default().push(tag.into()))
+        self.tags([tag])
+    }
+
+    /// Adds labels.
+    pub fn tags<T: Into<String>>(self, tags: impl IntoIterator<Item = T>) -> Self {
+        let tags = tags.into_iter().map(Into::into).collect::<Vec<_>>();
+        self.with(|dict| dict.tags.get_or_insert_default().extend(tags))
     }
 
     /// Adds a free-form fact.
@@ -373,7 +379,7 @@ impl Step {
 
     /// The step's id: a UUID v4, unless another was set.
     #[must_use]
-    pub fn id(&self) -> Arc<str> {
+    pub fn step_id(&self) -> Arc<str> {
         Arc::clone(&self.0.0.lock().dict().id)
     }
 
