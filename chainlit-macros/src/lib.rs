@@ -641,6 +641,10 @@ attributes! {
 /// | an enum with `#[derive(Choice)]`, `Option` of it | `select`, `radio` |
 /// | `Vec` of such an enum | `multiselect` |
 /// | `Option<[String; 2]>` | `date_range(min, max, format, placeholder)` |
+/// | `Option` of a day: `jiff::civil::Date`, `chrono::NaiveDate`, `time::Date` | `date(min, max, format, placeholder)` |
+/// | `Option<[_; 2]>` of days | `date_range(min, max, format, placeholder)` |
+///
+/// Days of these libraries are fields with the features `jiff`, `chrono` and `time` of `chainlit`.
 ///
 /// `#[setting(crate = path)]` on the struct says where the `chainlit` crate is.
 #[proc_macro_derive(SettingsForm, attributes(setting))]

@@ -1,6 +1,8 @@
 //! The form with the chat's settings.
 
 mod date;
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+mod day;
 mod form;
 mod input;
 mod typed;
