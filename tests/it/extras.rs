@@ -106,7 +106,7 @@ async fn a_step_that_does_not_wait_keeps_its_name_where_renaming_does() {
     async fn work() -> cl::Result {
         look_up().await;
         add_up();
-        Ok(cl::Step::new("small").run_sync(|_| Ok::<_, cl::BoxError>(()))?)
+        cl::Step::new("small").run_sync(|_| Ok::<_, cl::BoxError>(()))
     }
     let app = TestApp::start(App::new().on_message(work).author_rename(rename)).await;
     let ada = app.user("ada").await;
