@@ -22,6 +22,7 @@ mod extract;
 mod files;
 mod handler;
 mod id_list;
+mod into_list;
 mod login;
 mod message;
 mod mode;
@@ -80,6 +81,7 @@ pub use event::{
 pub use extract::{AppParts, FromEvent, State};
 pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
+pub use into_list::IntoList;
 pub use login::{Credentials, Headers, OAuthLogin, SharedThreadView};
 pub use message::{Message, MessageType};
 pub use mode::{Mode, ModeOption, set_modes};
@@ -140,6 +142,6 @@ pub mod __private {
         SetStarterCategories, SetStarters, argument,
     };
     pub use crate::handler::Registration;
-    pub use crate::outcome::returned;
+    pub use crate::outcome::{answer, returned};
     pub use crate::step::call as step;
 }

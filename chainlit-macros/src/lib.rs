@@ -409,10 +409,12 @@ attributes! {
     on_window_message = ON_WINDOW_MESSAGE;
 
     /// Asks the function under which name an author is shown, before a message, an error or a question of
-    /// the application is shown for the first time.
+    /// the application is shown for the first time. The name of a step is renamed the same way.
     ///
     /// `None` keeps the name, and so does an error, which is in the log. What the function itself sends
-    /// keeps its author. Chainlit's
+    /// keeps its author. A step of a `fn` that is not `async` can't wait: it takes the new name only where
+    /// the function gives it without waiting. Steps of spans ([`StepLayer`](../chainlit/struct.StepLayer.html))
+    /// and errors of the server itself keep their names. Chainlit's
     /// [`@cl.author_rename`](https://docs.chainlit.io/api-reference/author-rename), where an error loses
     /// the name, and a streamed message is not renamed.
     ///
@@ -789,6 +791,10 @@ attributes! {
 /// | an enum with `#[derive(Choice)]`, `Option` of it | `select`, `radio` |
 /// | `Vec` of such an enum | `multiselect` |
 /// | `Option<[String; 2]>` | `date_range(min, max, format, placeholder)` |
+/// | `Option` of a day: `jiff::civil::Date`, `chrono::NaiveDate`, `time::Date` | `date(min, max, format, placeholder)` |
+/// | `Option<[_; 2]>` of days | `date_range(min, max, format, placeholder)` |
+///
+/// Days of these libraries are fields with the features `jiff`, `chrono` and `time` of `chainlit`.
 ///
 /// `#[setting(crate = path)]` on the struct says where the `chainlit` crate is.
 #[proc_macro_derive(SettingsForm, attributes(setting))]

@@ -56,6 +56,7 @@ pub struct App {
     config: Option<Config>,
     root: Option<AppRoot>,
     options: ServeOptions,
+    step_layer: StepLayer,
 }
 
 /// Why an application can't be served.
@@ -104,6 +105,7 @@ impl App {
             config: None,
             root: None,
             options: ServeOptions::default(),
+            step_layer: StepLayer::new(),
         }
     }
 
@@ -142,6 +144,21 @@ impl App {
         self
     }
 
+    /// Sets how [`run`](Self::run) shows the spans of model clients as steps; without what was said,
+    /// otherwise. It matters only where the application installs no `tracing` subscriber of its own.
+    ///
+    /// ```no_run
+    /// use chainlit_core::StepLayer;
+    /// use chainlit_server::App;
+    ///
+    /// App::discover().step_layer(StepLayer::new().content(true)).run()?;
+    /// # Ok::<(), chainlit_core::BoxError>(())
+    /// ```
+    pub fn step_layer(mut self, layer: StepLayer) -> Self {
+        self.step_layer = layer;
+        self
+    }
+
     /// Serves as the command line says; the same as the free function [`run`], with what was set
     /// here.
     ///
@@ -151,7 +168,7 @@ impl App {
     pub fn run(mut self) -> Result<(), BoxError> {
         let env = Env::load().unwrap_or_else(|error| fail(&error));
         self.options = cli::Command::from_args_or_exit(&env);
-        init_logging(&env, self.options.debug);
+        init_logging(&env, self.options.debug, self.step_layer.clone());
         let root = match self.root.take() {
             Some(root) => Ok(root),
             None => AppRoot::from_env(&env),
@@ -365,7 +382,7 @@ async fn listen_and_serve(ready: Ready, options: ServeOptions) -> Result<(), App
 
 /// The binary's log, unless the application has set up its own: `RUST_LOG`, or `info`, or `debug`
 /// for our crates with `--debug`.
-fn init_logging(env: &Env, debug: bool) {
+fn init_logging(env: &Env, debug: bool, steps: StepLayer) {
     use tracing_subscriber::layer::{Layer, SubscriberExt};
     use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
     let default = if debug { "info,chainlit_server=debug,chainlit_core=debug" } else { "info" };
@@ -378,7 +395,7 @@ fn init_logging(env: &Env, debug: bool) {
         .with_ansi(io::stderr().is_terminal())
         .with_filter(filter);
     // An application that has its own subscriber keeps it.
-    let _ = tracing_subscriber::registry().with(StepLayer::new().layer()).with(log).try_init();
+    let _ = tracing_subscriber::registry().with(steps.layer()).with(log).try_init();
 }
 
 /// Tells why the application can't be served, in one line, and ends the process.

@@ -16,6 +16,7 @@ mod blocking;
 mod bounds;
 mod commands;
 mod cuts;
+mod days;
 mod elements;
 mod extras;
 mod freed_files;

@@ -294,7 +294,7 @@ impl Serialize for ServerEvent<'_> {
             }
             Self::TokenUsage(tokens) => array.serialize_element(tokens)?,
             Self::AudioConnection(connection) => array.serialize_element(connection.as_str())?,
-            Self::AudioChunk(OutputAudioChunk { track, mime_type, .. }) => {
+            Self::AudioChunk(OutputAudioChunk { track, mime: mime_type, .. }) => {
                 let data = Placeholder { _placeholder: true, num: 0 };
                 array.serialize_element(&Sound { mime_type, data, track })?;
             }

@@ -38,8 +38,8 @@ pub(super) async fn send(
     let chat = session_id.and_then(|id| state.chats().get(&id));
     let chat = chat.ok_or_else(|| HttpError::new(StatusCode::UNAUTHORIZED, "Unauthorized"))?;
     let file = chat.files.get(id).ok_or_else(HttpError::file_not_found)?;
-    let essence = file.media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
-    let found = open_file(&file.path, content_type(&file.media_type, &essence)).await?;
+    let essence = file.mime.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let found = open_file(&file.path, content_type(&file.mime, &essence)).await?;
     let mut response = found.send(request, CACHE)?;
     // No browser shows a PDF in a sandbox. It can't run anything in this origin either.
     let policy = if essence == "application/pdf" {

@@ -216,8 +216,8 @@ impl TestUser {
         let (ask, _) = self.asked("file").await;
         let parent = ask["msg"]["parentId"].as_str().map(str::to_owned);
         let mut ids = Vec::new();
-        for (name, media_type, content) in files {
-            let file = self.upload(name, media_type, content, parent.as_deref()).await?;
+        for (name, mime, content) in files {
+            let file = self.upload(name, mime, content, parent.as_deref()).await?;
             ids.push(json!({ "id": file.id }));
         }
         self.reply(Value::Array(ids)).await;
@@ -291,10 +291,10 @@ impl TestUser {
     pub async fn attach(
         &self,
         name: &str,
-        media_type: &str,
+        mime: &str,
         content: &[u8],
     ) -> Result<Attachment, String> {
-        self.upload(name, media_type, content, None).await
+        self.upload(name, mime, content, None).await
     }
 
     /// The content of an element of the screen, as the page loads it.
@@ -521,7 +521,7 @@ impl TestUser {
     async fn upload(
         &self,
         name: &str,
-        media_type: &str,
+        mime: &str,
         content: &[u8],
         parent: Option<&str>,
     ) -> Result<Attachment, String> {
@@ -529,7 +529,7 @@ impl TestUser {
         let name = name.replace('\\', "\\\\").replace('"', "%22").replace(['\r', '\n'], " ");
         let mut body = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: {media_type}\r\n\r\n"
+             Content-Type: {mime}\r\n\r\n"
         )
         .into_bytes();
         body.extend_from_slice(content);
