@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clamp, earlier, later, most, newest, page, type Span } from "./span";
+import { clamp, earlier, later, more, most, newest, page, type Span } from "./span";
 
 const all = 5000;
 const size = ({ first, end }: Span) => (end ?? all) - first;
@@ -14,14 +14,14 @@ describe("the rows in the document", () => {
     let span = newest(all);
     while (span.first > 0) {
       const next = earlier(span, all, 0);
-      expect(next.first).toBe(Math.max(0, span.first - page));
+      expect(next.first).toBe(Math.max(0, span.first - more));
       expect(next.end ?? all).toBeGreaterThan(span.first);
       expect(size(next)).toBeLessThanOrEqual(most);
       span = next;
     }
     while (span.end !== null) {
       const next = later(span, all, all);
-      expect(next.end ?? all).toBe(Math.min(all, span.end + page));
+      expect(next.end ?? all).toBe(Math.min(all, span.end + more));
       expect(next.first).toBeLessThan(span.end);
       expect(size(next)).toBeLessThanOrEqual(most);
       span = next;
