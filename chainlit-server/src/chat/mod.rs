@@ -22,4 +22,4 @@ pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};
 pub(crate) use pace::PaceLimits;
 pub(crate) use profiles::chosen;
-pub(crate) use sessions::{Chat, ChatSettings, Chats};
+pub(crate) use sessions::{Chat, ChatSettings, Chats, WeakChats};
