@@ -88,7 +88,7 @@ pub use chainlit_macros::{
 };
 pub use chainlit_server::{
     App, AppError, AppRoot, ChainlitService, Config, LoginSetupError, Logins, RootPath,
-    ServeOptions, UsageError, config, run,
+    ServeOptions, UsageError, config, create_secret, run,
 };
 
 #[cfg(feature = "testing")]

@@ -37,5 +37,6 @@ pub use cli::{ServeOptions, UsageError};
 pub use config::{AppRoot, Config};
 pub use login::LoginSetupError;
 pub use logins::Logins;
+pub use random::create_secret;
 pub use root_path::RootPath;
 pub use service::ChainlitService;
