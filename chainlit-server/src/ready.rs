@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chainlit_core::hook::AuthorRenamer;
 use chainlit_core::{
-    AppParts, AuthorRename, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup,
-    OnChatResume, OnSharedThreadView, Registry, SessionSettings, guard::BlockedThreads,
+    AppParts, AuthorRename, Event, EventContext, HeaderAuthCallback, OnAction, OnAppShutdown,
+    OnAppStartup, OnChatResume, OnSharedThreadView, PasswordAuthCallback, Registry,
+    SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -20,8 +21,9 @@ use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, PaceLimits};
 use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config, Limits};
 use crate::files::{Disk, FileLimits};
-use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
-use crate::login::Login;
+use crate::http::{self, AppState, FrontendFacts, LoginFacts, OriginPolicy};
+use crate::login::{Login, LoginSettings, LoginSetupError};
+use crate::logins::Logins;
 use crate::persistence::Persistence;
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
@@ -47,22 +49,34 @@ impl Ready {
         config: Config,
         root: AppRoot,
         options: &ServeOptions,
-    ) -> Self {
+        login: LoginSettings,
+    ) -> Result<Self, LoginSetupError> {
         let persistence = Persistence::new(&registry, &parts);
-        let login = Login::new(&registry);
+        let room = BlockedThreads::new(config.limits.blocked_threads);
+        let login = Login::new(&registry, &parts, login, persistence.clone(), room.clone())?;
         let facts = FrontendFacts {
             data_persistence: persistence.is_on(),
             thread_resumable: registry.get::<OnChatResume>().is_some(),
             shared_thread_view: registry.get::<OnSharedThreadView>().is_some(),
-            ..FrontendFacts::default()
+            login: LoginFacts {
+                required: login.is_required(),
+                password: registry.get::<PasswordAuthCallback>().is_some(),
+                header: registry.get::<HeaderAuthCallback>().is_some(),
+                oauth_providers: Vec::new(),
+            },
         };
         let limits = config.limits.clone();
+        let origins = origins(&config, login.is_required());
         let author_rename = registry.get::<AuthorRename>().cloned();
         let author_rename = author_rename.map(|handler| AuthorRenamer::new(handler, parts.clone()));
-        let settings = chat_settings(&config, &registry, options.debug, author_rename);
+        let settings = chat_settings(&config, &registry, options.debug, author_rename, room);
+        let logins = parts.get::<Logins>();
         let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
         let chats = Chats::new(settings, dispatcher, disk, login, persistence);
+        if let Some(logins) = logins {
+            logins.connect(&chats);
+        }
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -71,21 +85,22 @@ impl Ready {
                 linger: limits.shutdown.min(engineio::Settings::default().linger),
                 max_payload: limits.max_message_bytes,
                 write_timeout: limits.write_timeout,
+                login_cookie: chats.login().cookie().name().into(),
                 ..engineio::Settings::default()
             },
-            origins: OriginPolicy::of(&config.project),
+            origins: origins.clone(),
             application: Clients::new(ChatNamespace::new(chats.clone()), limits.max_message_bytes),
             addresses: Addresses::new(limits.connections_per_address),
             cookie_path: options.root_path.cookie_path().to_owned(),
             sockets: sockets.clone(),
             shutdown: close_sockets.clone(),
         };
-        let state = AppState::new(config, root, options, facts, chats.clone());
+        let state = AppState::new(config, root, options, facts, chats.clone(), origins);
         // Boxed, or each socket that opens would need the room that the routes do.
         let routes = socket.filter().or(http::routes(state).boxed()).unify();
         let running = Running { chats, sockets, close_sockets, limit: limits.shutdown };
         let service = ChainlitService::new(routes.boxed(), running.clone());
-        Self { service, running, parts, limits }
+        Ok(Self { service, running, parts, limits })
     }
 
     /// The runtime for an application that has the process for itself.
@@ -162,6 +177,20 @@ impl Ready {
     }
 }
 
+/// Whose pages may call.
+fn origins(config: &Config, is_login_required: bool) -> OriginPolicy {
+    let origins = OriginPolicy::of(&config.project);
+    if !is_login_required {
+        return origins;
+    }
+    if config.project.allow_origins.iter().any(|origin| origin == "*") {
+        tracing::warn!(
+            "`*` in `project.allow_origins` has no effect where users log in: name the origins"
+        );
+    }
+    origins.with_login()
+}
+
 fn file_limits(limits: &Limits) -> FileLimits {
     FileLimits {
         session_bytes: limits.file_bytes_per_session,
@@ -175,6 +204,7 @@ fn chat_settings(
     registry: &Registry,
     is_debug: bool,
     author_rename: Option<AuthorRenamer>,
+    room: BlockedThreads,
 ) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
@@ -185,7 +215,7 @@ fn chat_settings(
     let names = registry.handlers::<OnAction>().filter_map(|handler| handler.key());
     session.action_names = Some(names.map(str::to_owned).collect());
     session.author_rename = author_rename;
-    session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
+    session.blocked_threads = room;
     ChatSettings {
         session_timeout: config.project.session_timeout,
         max_sessions: limits.sessions,

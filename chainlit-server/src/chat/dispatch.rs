@@ -5,9 +5,9 @@ use std::time::Duration;
 use chainlit_core::guard::unknown_command;
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
-    Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Message,
-    OnAudioEnd, OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, Registry, Run, Session,
-    SessionEvent, TaskScope, guard,
+    Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Headers,
+    Message, OnAudioEnd, OnChatStart, OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate,
+    Registry, Run, Session, SessionEvent, TaskScope, guard,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -276,6 +276,24 @@ impl Dispatcher {
             end => {
                 // Nobody is there to be told.
                 failure_text(visitor, handler, &end);
+                None
+            }
+        }
+    }
+
+    /// A user has logged out. Gives what the application's function answers; `None` when there is
+    /// none, or it failed.
+    pub(super) async fn logged_out(&self, visitor: &Session, headers: Headers) -> Option<Value> {
+        let handler = self.0.registry.get::<OnLogout>()?;
+        let call = self.run(handler, headers, Context::new(visitor.clone()));
+        match tokio::time::timeout(VISIT_PATIENCE, call).await {
+            Ok(End::Done(answer)) => Some(answer),
+            Ok(end) => {
+                failure_text(visitor, handler, &end);
+                None
+            }
+            Err(_) => {
+                tracing::error!(handler = %handler.code_place(), "a handler takes too long");
                 None
             }
         }

@@ -9,6 +9,7 @@ use chainlit_core::{
 use super::dispatch::Dispatcher;
 use super::sessions::Chats;
 use crate::config::{self, Config};
+use crate::login::LoggedIn;
 
 impl Dispatcher {
     /// The profiles that the application offers to that visitor.
@@ -68,11 +69,13 @@ impl Chats {
         &self,
         name: Option<&str>,
         language: &str,
+        user: Option<&LoggedIn>,
     ) -> Result<(Option<String>, Arc<Config>), String> {
         if name.is_none() && !self.dispatcher().has::<SetChatProfiles>() {
             return Ok((None, Arc::clone(&self.settings().config)));
         }
-        let profiles = self.dispatcher().profiles(&self.visitor(language, None)).await;
+        let profiles =
+            self.dispatcher().profiles(&self.visitor(language, None, user.cloned())).await;
         let profile = chosen(&profiles, name);
         if let (Some(name), None) = (name, profile) {
             return Err(format!("The chat profile `{name}` is not offered here"));

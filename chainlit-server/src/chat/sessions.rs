@@ -21,7 +21,7 @@ use super::window_message::WindowMessages;
 use crate::config::Config;
 use crate::engineio::Outbox;
 use crate::files::{Disk, SessionFiles};
-use crate::login::Login;
+use crate::login::{LoggedIn, Login, LoginId};
 use crate::persistence::Persistence;
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
@@ -56,6 +56,22 @@ pub(crate) struct ChatSettings {
 #[derive(Clone)]
 pub(crate) struct Chats(pub(super) Arc<Inner>);
 
+/// The same, for those whom the server does not outlive.
+#[derive(Clone)]
+pub(crate) struct WeakChats(Weak<Inner>);
+
+impl WeakChats {
+    pub(crate) fn upgrade(&self) -> Option<Chats> {
+        self.0.upgrade().map(Chats)
+    }
+}
+
+impl std::fmt::Debug for WeakChats {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WeakChats")
+    }
+}
+
 pub(super) struct Inner {
     settings: ChatSettings,
     dispatcher: Dispatcher,
@@ -69,6 +85,8 @@ pub(super) struct Inner {
     pub(super) handlers: TaskTracker,
     /// No chat and no message is taken any more.
     pub(super) closing: AtomicBool,
+    /// Somebody looks after the users' logins.
+    pub(super) is_watching: AtomicBool,
 }
 
 /// Locked after a chat's state, never before.
@@ -102,6 +120,8 @@ pub(crate) struct Chat {
 pub(super) struct ChatState {
     /// The connection that speaks for the user now.
     pub(super) connection: Option<Arc<Outbox>>,
+    /// By which login it was opened.
+    pub(super) login: Option<LoginId>,
     /// Place among the chats without a connection.
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
@@ -182,7 +202,12 @@ impl Chats {
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
             closing: AtomicBool::new(false),
+            is_watching: AtomicBool::new(false),
         }))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakChats {
+        WeakChats(Arc::downgrade(&self.0))
     }
 
     pub(crate) fn settings(&self) -> &ChatSettings {
@@ -209,9 +234,16 @@ impl Chats {
     }
 
     /// A session of somebody who has no chat yet, for what the page asks before there is one.
-    pub(crate) fn visitor(&self, language: &str, profile: Option<String>) -> Session {
+    pub(crate) fn visitor(
+        &self,
+        language: &str,
+        profile: Option<String>,
+        user: Option<LoggedIn>,
+    ) -> Session {
         let settings = Arc::clone(&self.0.settings.session);
         Session::http(Uuid::new_v4().to_string())
+            .user_id(user.as_ref().and_then(|user| user.id.clone()))
+            .user(user.map(|user| user.user))
             .language(language)
             .chat_profile(profile)
             .settings(settings)

@@ -8,8 +8,8 @@ use warp::reply::Response;
 
 use super::reply::set;
 use super::{
-    AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, files, page,
-    project, reply, session_cookie, session_file, unavailable, upload,
+    AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, files, login,
+    page, project, reply, session_cookie, session_file, unavailable, upload,
 };
 
 /// A handler and the method it answers.
@@ -23,6 +23,9 @@ enum Route {
     RemoveElement,
     AuthConfig,
     User,
+    Login,
+    LoginByToken,
+    LoginByHeaders,
     Logout,
     SetSessionCookie,
     Settings,
@@ -42,9 +45,9 @@ enum Route {
 /// The handlers of a path; none for paths that only have the page.
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
-        Action, Assets, AuthConfig, Avatar, Favicon, Health, Logo, Logout, Public, RemoveElement,
-        SessionFile, SetSessionCookie, Settings, Translations, Unavailable, UpdateElement, Upload,
-        User,
+        Action, Assets, AuthConfig, Avatar, Favicon, Health, Login, LoginByHeaders, LoginByToken,
+        Logo, Logout, Public, RemoveElement, SessionFile, SetSessionCookie, Settings, Translations,
+        Unavailable, UpdateElement, Upload, User,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -65,7 +68,9 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["project", "action"] => &[(POST, Action)],
         ["project", "element"] => &[(PUT, UpdateElement), (DELETE, RemoveElement)],
         ["project", "translations"] => &[(GET, Translations)],
-        ["login"] | ["auth", "jwt" | "header"] => &[(POST, Unavailable)],
+        ["login"] => &[(POST, Login)],
+        ["auth", "jwt"] => &[(POST, LoginByToken)],
+        ["auth", "header"] => &[(POST, LoginByHeaders)],
         ["auth", "oauth", "azure-ad-hybrid", "callback"] => {
             &[(GET, Unavailable), (POST, Unavailable)]
         }
@@ -167,8 +172,11 @@ async fn handle(
         Route::UpdateElement => element::update(state, request).await,
         Route::RemoveElement => element::remove(state, request).await,
         Route::AuthConfig => Ok(project::auth_config(state)),
-        Route::User => Ok(reply::json(&json!(null))),
-        Route::Logout => Ok(reply::json(&json!({"success": true}))),
+        Route::User => login::user(state, &request).await,
+        Route::Login => login::by_password(state, request).await,
+        Route::LoginByToken => login::by_token(state, request).await,
+        Route::LoginByHeaders => login::by_headers(state, request).await,
+        Route::Logout => login::logout(state, request).await,
         Route::SetSessionCookie => session_cookie::set(state, request).await,
         Route::Settings => project::settings(state, &request).await,
         Route::Translations => project::translations(state, &request).await,

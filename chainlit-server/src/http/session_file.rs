@@ -13,6 +13,8 @@ use super::{AppState, HttpError, Request, query};
 /// The content is the user's own and may change where the application's file does.
 const CACHE: &str = "private, no-cache";
 
+const FORBIDDEN: &str = "You are not authorized to download files from this session";
+
 /// What need not be encoded in a name: `attr-char` of RFC 5987.
 const NOT_PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
@@ -28,15 +30,15 @@ const NOT_PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
-/// Sends a file to whoever knows its session.
+/// Sends a file to whoever has its session.
 pub(super) async fn send(
     state: &AppState,
     request: &Request,
     id: &str,
 ) -> Result<Response, HttpError> {
-    let session_id = query::value(&request.query, "session_id");
-    let chat = session_id.and_then(|id| state.chats().get(&id));
-    let chat = chat.ok_or_else(|| HttpError::new(StatusCode::UNAUTHORIZED, "Unauthorized"))?;
+    let session_id = query::value(&request.query, "session_id").unwrap_or_default();
+    let unknown = HttpError::new(StatusCode::UNAUTHORIZED, "Unauthorized");
+    let chat = state.own_chat(request, &session_id, unknown, FORBIDDEN).await?;
     let file = chat.files.get(id).ok_or_else(HttpError::file_not_found)?;
     let essence = file.mime.split(';').next().unwrap_or_default().trim().to_lowercase();
     let found = open_file(&file.path, content_type(&file.mime, &essence)).await?;

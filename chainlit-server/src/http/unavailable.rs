@@ -1,6 +1,5 @@
 //! Features of Chainlit's that this server does not have: refused as Chainlit does where they are not set up.
 
-use http::header::AUTHORIZATION;
 use http::{Method, StatusCode};
 
 use super::{HttpError, Request};
@@ -8,13 +7,7 @@ use super::{HttpError, Request};
 /// What a client of such a feature is told.
 pub(super) fn refusal(request: &Request, segments: &[&str]) -> HttpError {
     let (status, detail) = match segments {
-        ["login"] => (StatusCode::BAD_REQUEST, "No auth_callback defined"),
-        ["auth", "header"] => (StatusCode::BAD_REQUEST, "No header_auth_callback defined"),
         ["auth", "oauth", ..] => (StatusCode::BAD_REQUEST, "No oauth_callback defined"),
-        ["auth", "jwt"] if request.headers.contains_key(AUTHORIZATION) => {
-            (StatusCode::UNAUTHORIZED, "Invalid token")
-        }
-        ["auth", "jwt"] => (StatusCode::UNAUTHORIZED, "Authorization header missing"),
         ["mcp"] => (StatusCode::BAD_REQUEST, "This app does not support MCP."),
         // The status is the original's, and its clients only look at the text.
         ["feedback"] if request.method == Method::PUT => {
