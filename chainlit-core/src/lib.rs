@@ -31,6 +31,7 @@ mod registry;
 mod scope;
 mod session;
 mod session_key;
+mod session_values;
 mod shortened;
 mod spawn;
 mod starter;
