@@ -158,6 +158,8 @@ impl ChatSocket {
             Refusal::from(error)
         })?;
         session.attach_uploads(&files, &id);
+        // What was accepted is not to be lost with the process.
+        self.chat.log.hurry();
         if let Some(number) = number {
             self.chat.note(number);
         }

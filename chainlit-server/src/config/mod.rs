@@ -9,6 +9,7 @@ mod error;
 mod features;
 mod limits;
 mod load;
+mod milliseconds;
 mod overrides;
 mod project;
 mod seconds;

@@ -1,0 +1,197 @@
+//! A conversation that was stored is taken up again.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chainlit_core::wire::ThreadDict;
+use chainlit_core::{
+    Action, DataError, DataResult, StepRange, Thread, ThreadStep, ThreadSummary, ThreadUpdate,
+};
+
+use super::log::Opened;
+use super::sessions::{Chat, Chats};
+use crate::login::LoggedIn;
+use crate::recorder::{Stored, Tape, facts, session_hash};
+
+/// How long a client that opens a conversation waits for what is still to be written of it, and for
+/// the database.
+const SETTLE_PATIENCE: Duration = Duration::from_secs(5);
+const READ_PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a client wants to open, and who it is.
+pub(super) struct Wanted<'a> {
+    pub(super) thread_id: &'a str,
+    pub(super) session_id: &'a str,
+    pub(super) user: Option<&'a LoggedIn>,
+    /// It asks for earlier steps by itself.
+    pub(super) takes_pages: bool,
+}
+
+/// Why a conversation can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OpenError {
+    /// There is none with that id for whoever asks.
+    #[error("Thread not found.")]
+    NotFound,
+    /// It is somebody else's.
+    #[error("You may not open this conversation.")]
+    Foreign,
+    /// The database is away: the client tries again.
+    #[error("the conversation can't be read: {0}")]
+    Away(String),
+}
+
+/// A conversation that is opened.
+pub(super) struct Resumed {
+    stored: Stored,
+    takes_pages: bool,
+}
+
+impl Resumed {
+    /// The profile that it was held with.
+    pub(super) fn profile(&self) -> Option<&str> {
+        self.stored.profile.as_deref()
+    }
+
+    pub(super) fn thread_id(&self) -> &str {
+        self.stored.thread.id()
+    }
+}
+
+impl Chats {
+    /// Reads a conversation for somebody who may open it.
+    pub(super) async fn open(&self, wanted: Wanted<'_>) -> Result<Resumed, OpenError> {
+        let Some(recorder) = self.recorder() else { return Err(OpenError::NotFound) };
+        let layer = self.persistence().layer().await;
+        let layer = layer.map_err(|error| OpenError::Away(error.to_string()))?;
+        let Some(layer) = layer else { return Err(OpenError::NotFound) };
+        recorder.settle(SETTLE_PATIENCE).await;
+        let summary = read(layer.get_thread_summary(wanted.thread_id)).await?;
+        let summary = summary.ok_or(OpenError::NotFound)?;
+        may_open(&summary, &wanted)?;
+        let range = match self.settings().config.limits.thread_page_steps {
+            count if wanted.takes_pages => StepRange::Last(count),
+            _ => StepRange::All,
+        };
+        let thread = read(layer.get_thread(wanted.thread_id, range)).await?;
+        let thread = thread.ok_or(OpenError::NotFound)?;
+        let is_live = self.lives_on(wanted.thread_id);
+        let stored = Stored::new(thread, is_live);
+        Ok(Resumed { stored, takes_pages: wanted.takes_pages })
+    }
+
+    /// Removes a conversation. The chats that go on with it are recorded no more: nothing of it comes
+    /// back.
+    #[allow(dead_code, reason = "the route that removes threads calls it")]
+    pub(crate) async fn delete_thread(&self, thread_id: &str) -> DataResult<()> {
+        let Some(recorder) = self.recorder() else { return Ok(()) };
+        for chat in self.writers_of(thread_id) {
+            chat.log.detach_thread();
+        }
+        recorder.delete_thread(thread_id.to_owned()).await
+    }
+}
+
+impl Chat {
+    /// Everything that happens from now on is recorded.
+    pub(super) fn record(&self, chats: &Chats, user: Option<&LoggedIn>, is_resumed: bool) {
+        let Some(recorder) = chats.recorder() else { return };
+        recorder.start();
+        let session = &self.session;
+        let head = ThreadUpdate {
+            user_id: user.and_then(|user| user.id.clone()),
+            user_identifier: user.map(|user| user.user.identifier.clone()),
+            tags: session
+                .chat_profile()
+                .filter(|_| self.config.features.auto_tag_thread)
+                .map(|profile| vec![profile]),
+            ..ThreadUpdate::new(session.thread_id())
+        };
+        let hides_steps = self.log.hides_steps();
+        let limit = self.config.limits.log_bytes;
+        let hash = session_hash(session.id());
+        let mut tape = Tape::new(recorder.clone(), head, hash, hides_steps, limit);
+        let known = facts(session, &self.config).map(|(facts, _)| facts).unwrap_or_default();
+        if is_resumed {
+            tape = tape.resumed(known);
+        } else {
+            tape.facts(known);
+        }
+        self.log.record(tape);
+    }
+
+    /// Notes what of the session is kept beside the conversation.
+    pub(super) fn note_facts(&self) {
+        let Some(recorder) = self.log.recorder() else { return };
+        // Writing a value is the application's code.
+        let facts =
+            std::panic::catch_unwind(AssertUnwindSafe(|| facts(&self.session, &self.config)));
+        match facts {
+            Ok(Some((facts, lost))) => {
+                recorder.tell_lost(lost);
+                self.log.note_facts(facts);
+            }
+            Ok(None) => {}
+            Err(_) => tracing::error!(session = ?self.session, "writing a session value panicked"),
+        }
+    }
+
+    /// Goes on with a conversation; gives it as `on_chat_resume` gets it.
+    pub(super) fn resume(&self, resumed: Resumed) -> Thread {
+        let Resumed { stored, takes_pages } = resumed;
+        let Stored { thread, mut actions, values, settings, last, .. } = stored;
+        self.session.restore(values, settings, last);
+        let mut buttons = Vec::new();
+        for step in &thread.steps {
+            let own = actions.remove(step.id()).unwrap_or_default();
+            // What went wrong is no part of the conversation.
+            if let ThreadStep::Message(message) = step
+                && !message.is_error
+            {
+                let own = own.iter().cloned().map(Action::from).collect();
+                self.session.keep_in_chat_context(Arc::clone(message), own);
+            }
+            buttons.extend(own);
+        }
+        let mut dict = ThreadDict::new(&thread);
+        if takes_pages {
+            dict = dict.with_pages(thread.has_earlier);
+        }
+        self.log.restore(Opened { thread: dict, actions: buttons });
+        thread
+    }
+}
+
+/// A conversation belongs to its author, and without one to the session that made it.
+fn may_open(summary: &ThreadSummary, wanted: &Wanted<'_>) -> Result<(), OpenError> {
+    let user = wanted.user.map(|user| user.user.identifier.as_str());
+    match (&summary.user_identifier, user) {
+        (Some(author), Some(user)) if author == user => Ok(()),
+        (Some(_), Some(_)) => Err(OpenError::Foreign),
+        // Nobody learns from the answer that there is one.
+        (Some(_), None) => Err(OpenError::NotFound),
+        (None, _) => {
+            let made_by = summary.metadata.get(Stored::MADE_BY).and_then(|hash| hash.as_str());
+            // A hash says nothing by the time that it takes to compare it.
+            match made_by == Some(session_hash(wanted.session_id).as_str()) {
+                true => Ok(()),
+                false => Err(OpenError::NotFound),
+            }
+        }
+    }
+}
+
+async fn read<T>(reading: impl Future<Output = DataResult<T>>) -> Result<T, OpenError> {
+    let away = |reason: &str| OpenError::Away(reason.to_owned());
+    match tokio::time::timeout(READ_PATIENCE, reading).await {
+        Err(_) => Err(away("the database does not answer")),
+        Ok(Err(error @ DataError::Unavailable(_))) => Err(away(&error.to_string())),
+        Ok(Err(error)) => {
+            // An id that is none, for example.
+            tracing::debug!(%error, "a conversation could not be read");
+            Err(OpenError::NotFound)
+        }
+        Ok(Ok(value)) => Ok(value),
+    }
+}
