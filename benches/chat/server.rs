@@ -11,7 +11,7 @@ use clap::ValueEnum;
 
 use crate::args::Args;
 use crate::session::Target;
-use crate::{Result, SERVE, http};
+use crate::{RECORD, Result, SERVE, http};
 
 /// The release that we compare ourselves with.
 const PEER_VERSION: &str = "2.12.0";
@@ -52,6 +52,7 @@ pub(crate) struct Starter {
     servers: Vec<Which>,
     chainlit: Option<PathBuf>,
     recovery: bool,
+    record: bool,
 }
 
 /// A server that runs; ended when dropped.
@@ -85,7 +86,7 @@ impl Starter {
             eprintln!("Chainlit for Python is not run: give --chainlit or --install-chainlit");
             servers.retain(|which| *which != Which::Chainlit);
         }
-        Ok(Self { servers, chainlit, recovery: args.recovery })
+        Ok(Self { servers, chainlit, recovery: args.recovery, record: args.record })
     }
 
     pub(crate) fn servers(&self) -> &[Which] {
@@ -106,6 +107,9 @@ impl Starter {
             Which::Ours | Which::Bare => {
                 let mut command = Command::new(std::env::current_exe()?);
                 command.env(SERVE, which.name());
+                if self.record {
+                    command.env(RECORD, "1");
+                }
                 (command, 0)
             }
             Which::Chainlit => {

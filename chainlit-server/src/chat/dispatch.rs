@@ -81,6 +81,7 @@ impl Drop for Task<'_> {
         if self.is_shown {
             self.chat.log.task_end();
         }
+        self.chat.log.hurry();
     }
 }
 

@@ -94,9 +94,6 @@ impl SessionLog {
         if state.running == 0 {
             state.append(&ServerEvent::TaskEnd);
         }
-        if let Some(tape) = &state.tape {
-            tape.hurry();
-        }
     }
 
     /// From now on everything that happens is recorded.
@@ -119,7 +116,7 @@ impl SessionLog {
 
     /// Has what was said written now.
     pub(crate) fn hurry(&self) {
-        if let Some(tape) = &self.0.state.lock().tape {
+        if let Some(tape) = &mut self.0.state.lock().tape {
             tape.hurry();
         }
     }

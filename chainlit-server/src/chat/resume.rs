@@ -112,7 +112,7 @@ impl Chat {
         let limit = self.config.limits.log_bytes;
         let hash = session_hash(session.id());
         let mut tape = Tape::new(recorder.clone(), head, hash, hides_steps, limit);
-        let known = facts(session, &self.config).map(|(facts, _)| facts).unwrap_or_default();
+        let known = facts(session, &self.config).unwrap_or_default().values;
         if is_resumed {
             tape = tape.resumed(known);
         } else {
@@ -128,9 +128,9 @@ impl Chat {
         let facts =
             std::panic::catch_unwind(AssertUnwindSafe(|| facts(&self.session, &self.config)));
         match facts {
-            Ok(Some((facts, lost))) => {
-                recorder.tell_lost(lost);
-                self.log.note_facts(facts);
+            Ok(Some(kept)) => {
+                recorder.tell_lost(kept.lost);
+                self.log.note_facts(kept.values);
             }
             Ok(None) => {}
             Err(_) => tracing::error!(session = ?self.session, "writing a session value panicked"),
@@ -193,5 +193,85 @@ async fn read<T>(reading: impl Future<Output = DataResult<T>>) -> Result<T, Open
             Err(OpenError::NotFound)
         }
         Ok(Ok(value)) => Ok(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chainlit_core::User;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn summary(author: Option<&str>, made_by: &str) -> ThreadSummary {
+        let mut summary = ThreadSummary::default();
+        summary.user_identifier = author.map(str::to_owned);
+        let hash = Value::String(session_hash(made_by));
+        summary.metadata.insert(Stored::MADE_BY.to_owned(), hash);
+        summary
+    }
+
+    fn ask(author: Option<&str>, user: Option<&str>, session_id: &str) -> &'static str {
+        let user = user.map(|name| LoggedIn { user: User::new(name), id: None });
+        let wanted = Wanted { thread_id: "t", session_id, user: user.as_ref(), takes_pages: false };
+        match may_open(&summary(author, "s1"), &wanted) {
+            Ok(()) => "opened",
+            Err(OpenError::Foreign) => "foreign",
+            Err(_) => "not found",
+        }
+    }
+
+    #[test]
+    fn a_thread_is_opened_by_its_author_or_else_by_the_session_that_made_it() {
+        assert_eq!(ask(Some("ada"), Some("ada"), "s2"), "opened");
+        assert_eq!(ask(Some("ada"), Some("bob"), "s1"), "foreign");
+        assert_eq!(ask(Some("ada"), None, "s1"), "not found");
+        assert_eq!(ask(None, None, "s1"), "opened");
+        assert_eq!(ask(None, None, "s2"), "not found");
+        assert_eq!(ask(None, Some("bob"), "s2"), "not found");
+        // What has no hash was made by somebody else's program.
+        let bare = ThreadSummary::default();
+        let wanted = Wanted { thread_id: "t", session_id: "", user: None, takes_pages: false };
+        assert!(may_open(&bare, &wanted).is_err());
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod kit_tests {
+    use std::time::Duration;
+
+    use chainlit_core::{Message, Result};
+
+    use crate::App;
+    use crate::testing::{MemoryDataLayer, TestApp};
+
+    async fn stream() -> Result {
+        let mut answer = Message::new("");
+        for _ in 0..10 {
+            answer.stream_token("word ").await?;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        answer.update().await?;
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_thread_that_is_removed_under_a_live_chat_does_not_come_back() {
+        let layer = MemoryDataLayer::new();
+        let app = TestApp::start(App::new().on_message(stream).data_layer(layer.clone())).await;
+        let (ada, bob) = (app.user("ada").await, app.user("bob").await);
+        ada.post("go").await;
+        bob.post("go").await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(layer.threads().len(), 2);
+        let thread_id = ada.screen().thread_id.unwrap();
+        app.chats().delete_thread(&thread_id).await.unwrap();
+        assert_eq!(layer.threads().len(), 1);
+        ada.idle().await;
+        ada.send("and again").await;
+        app.shutdown().await;
+        let threads = layer.threads();
+        assert_eq!(threads.len(), 1);
+        assert_eq!(Some(&threads[0].summary.id), bob.screen().thread_id.as_ref());
     }
 }

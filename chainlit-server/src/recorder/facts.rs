@@ -2,7 +2,7 @@
 
 use chainlit_core::Session;
 use chainlit_core::hook::KeptValues;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::config::Config;
 
@@ -11,10 +11,7 @@ const MAX_VALUES: usize = 1024 * 1024;
 
 /// What the thread's metadata says of the session, under Chainlit's names, and what of its values
 /// can't be kept. `None` while one of the values is being changed.
-pub(crate) fn facts(
-    session: &Session,
-    config: &Config,
-) -> Option<(Map<String, Value>, Vec<(String, String)>)> {
+pub(crate) fn facts(session: &Session, config: &Config) -> Option<KeptValues> {
     let KeptValues { mut values, mut lost } = session.kept_values()?;
     let mut bytes = 0;
     values.retain(|key, value| {
@@ -31,5 +28,5 @@ pub(crate) fn facts(
     if let Some(profile) = session.chat_profile() {
         values.insert("chat_profile".to_owned(), profile.into());
     }
-    Some((values, lost))
+    Some(KeptValues { values, lost })
 }

@@ -83,14 +83,18 @@ struct Inner {
 
 #[derive(Default)]
 struct Queue {
+    /// What is to be done now.
     jobs: VecDeque<Job>,
-    /// When the jobs are to be done.
-    due: Option<Instant>,
+    /// Tapes that are to be read, and when, the first one first. One that was read before its time
+    /// gives what it has noted since.
+    tapes: VecDeque<(Instant, Weak<dyn Source>)>,
+    /// Who waits until everything is written that was noted before.
+    settling: Vec<oneshot::Sender<()>>,
     /// When everything must have been written.
     deadline: Option<Instant>,
 }
 
-/// Something to do, after everything that was queued before.
+/// Something to do, after everything of the same thread that was queued before.
 enum Job {
     /// Write what the tape has noted.
     Tape(Weak<dyn Source>),
@@ -98,8 +102,6 @@ enum Job {
     Records(Taken),
     /// Remove a thread.
     DeleteThread { id: String, answer: oneshot::Sender<DataResult<()>> },
-    /// Tell that everything before was written.
-    Settle(oneshot::Sender<()>),
 }
 
 /// Where a tape is.
@@ -160,33 +162,27 @@ impl Recorder {
 
     /// Has a tape read before long.
     fn enqueue(&self, source: Weak<dyn Source>) {
-        self.push(Job::Tape(source), self.0.settings.interval);
+        let due = Instant::now() + self.0.settings.interval;
+        let mut queue = self.0.queue.lock();
+        queue.tapes.push_back((due, source));
+        if queue.tapes.len() == 1 {
+            self.0.wake.notify_one();
+        }
+    }
+
+    /// Has a tape read now.
+    fn hurry(&self, source: Weak<dyn Source>) {
+        self.push(Job::Tape(source));
     }
 
     /// Has what a chat leaves behind written.
     fn leave(&self, taken: Taken) {
-        self.push(Job::Records(taken), Duration::ZERO);
+        self.push(Job::Records(taken));
     }
 
-    /// Has everything that waits written now.
-    fn hurry(&self) {
-        let mut queue = self.0.queue.lock();
-        if !queue.jobs.is_empty() {
-            self.set_due(&mut queue, Instant::now());
-        }
-    }
-
-    fn push(&self, job: Job, delay: Duration) {
-        let mut queue = self.0.queue.lock();
-        queue.jobs.push_back(job);
-        self.set_due(&mut queue, Instant::now() + delay);
-    }
-
-    fn set_due(&self, queue: &mut Queue, due: Instant) {
-        if queue.due.is_none_or(|known| due < known) {
-            queue.due = Some(due);
-            self.0.wake.notify_one();
-        }
+    fn push(&self, job: Job) {
+        self.0.queue.lock().jobs.push_back(job);
+        self.0.wake.notify_one();
     }
 
     /// More waits to be written.
@@ -222,7 +218,8 @@ impl Recorder {
     pub(crate) async fn settle(&self, limit: Duration) {
         let (done, settled) = oneshot::channel();
         self.start();
-        self.push(Job::Settle(done), Duration::ZERO);
+        self.0.queue.lock().settling.push(done);
+        self.0.wake.notify_one();
         // Whoever reads then sees what there is.
         let _ = timeout(limit, settled).await;
     }
@@ -232,7 +229,7 @@ impl Recorder {
     pub(crate) async fn delete_thread(&self, id: String) -> DataResult<()> {
         let (answer, deleted) = oneshot::channel();
         self.start();
-        self.push(Job::DeleteThread { id, answer }, Duration::ZERO);
+        self.push(Job::DeleteThread { id, answer });
         let gone = || Err(DataError::unavailable("the server is going down"));
         deleted.await.unwrap_or_else(|_| gone())
     }
@@ -282,12 +279,7 @@ impl Recorder {
         if !self.0.is_started.load(Ordering::Relaxed) {
             return;
         }
-        {
-            let mut queue = self.0.queue.lock();
-            let deadline = Instant::now() + limit;
-            queue.deadline = Some(deadline);
-            self.set_due(&mut queue, Instant::now());
-        }
+        self.0.queue.lock().deadline = Some(Instant::now() + limit);
         self.0.closing.cancel();
         self.0.wake.notify_one();
         self.0.ended.cancelled().await;

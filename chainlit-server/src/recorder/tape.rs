@@ -64,6 +64,7 @@ pub(crate) struct Tape {
     /// The step that grew last, if it is noted.
     growing: Option<Arc<str>>,
     is_queued: bool,
+    is_hurried: bool,
     /// What is noted weighs that much.
     bytes: usize,
     /// So much of it is counted among what waits in the recorder.
@@ -131,6 +132,7 @@ impl Tape {
             removed: VecDeque::new(),
             growing: None,
             is_queued: false,
+            is_hurried: false,
             bytes: 0,
             counted: 0,
             recorder,
@@ -168,11 +170,9 @@ impl Tape {
                 self.removed.retain(|gone| gone != step.id());
                 self.step(*step);
             }
-            ServerEvent::UpdateMessage(step) => {
-                if shown.number_of(step.id()).is_some() || !self.removed.contains(step.id()) {
-                    self.step(*step);
-                }
-            }
+            // What was removed does not come back by a late change.
+            ServerEvent::UpdateMessage(step) if self.removed.contains(step.id()) => {}
+            ServerEvent::UpdateMessage(step) => self.step(*step),
             ServerEvent::Ask(ask) => {
                 self.asking.push(Arc::clone(&ask.msg.id));
                 self.step(AnyStep::Message(&ask.msg));
@@ -264,9 +264,12 @@ impl Tape {
     }
 
     /// Has what was noted written now.
-    pub(crate) fn hurry(&self) {
-        if self.is_queued {
-            self.recorder.hurry();
+    pub(crate) fn hurry(&mut self) {
+        if self.is_queued
+            && !std::mem::replace(&mut self.is_hurried, true)
+            && let Some(source) = &self.source
+        {
+            self.recorder.hurry(Weak::clone(source));
         }
     }
 
@@ -482,7 +485,7 @@ impl Tape {
         self.steps = IdList::default();
         self.elements = IdList::default();
         self.growing = None;
-        self.is_queued = false;
+        (self.is_queued, self.is_hurried) = (false, false);
         self.bytes = 0;
         let counted = std::mem::take(&mut self.counted);
         if counted > 0 {

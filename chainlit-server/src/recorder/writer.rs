@@ -1,12 +1,14 @@
 //! The task that writes.
 
 use std::collections::VecDeque;
+use std::sync::Weak;
 use std::time::Duration;
 
 use chainlit_core::{DataError, DataResult, Record};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Job, Recorder, Taken, Trouble};
+use super::{Job, Recorder, Source, Taken, Trouble};
 
 /// Records and bytes that are written at once, roughly.
 const BATCH_RECORDS: usize = 1_000;
@@ -20,11 +22,18 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// What is to be done now.
+struct Jobs {
+    first: VecDeque<Job>,
+    tapes: Vec<Weak<dyn Source>>,
+    settling: Vec<oneshot::Sender<()>>,
+}
+
 /// Writes until the recorder is closed and nothing is left.
 pub(super) async fn run(recorder: Recorder) {
     while let Some(jobs) = recorder.next_jobs().await {
         let mut batch = Taken::default();
-        for job in jobs {
+        for job in jobs.first.into_iter().chain(jobs.tapes.into_iter().map(Job::Tape)) {
             match job {
                 Job::Tape(source) => {
                     if let Some(source) = source.upgrade() {
@@ -37,16 +46,15 @@ pub(super) async fn run(recorder: Recorder) {
                     // Nobody may wait any more.
                     let _ = answer.send(recorder.delete(&id).await);
                 }
-                Job::Settle(done) => {
-                    recorder.write(std::mem::take(&mut batch)).await;
-                    let _ = done.send(());
-                }
             }
             if batch.records.len() >= BATCH_RECORDS || batch.bytes >= BATCH_BYTES {
                 recorder.write(std::mem::take(&mut batch)).await;
             }
         }
         recorder.write(batch).await;
+        for done in jobs.settling {
+            let _ = done.send(());
+        }
     }
 }
 
@@ -59,20 +67,27 @@ impl Taken {
 
 impl Recorder {
     /// Waits until something is to be done; `None` when it is closed and nothing is left.
-    async fn next_jobs(&self) -> Option<VecDeque<Job>> {
+    async fn next_jobs(&self) -> Option<Jobs> {
         loop {
             let woken = self.0.wake.notified();
             let due = {
-                let mut queue = self.0.queue.lock();
+                let queue = &mut *self.0.queue.lock();
                 let is_closing = queue.deadline.is_some();
-                if is_closing && queue.jobs.is_empty() {
-                    return None;
+                let takes_all = is_closing || !queue.settling.is_empty();
+                let now = Instant::now();
+                let is_due = |(due, _): &(Instant, _)| takes_all || *due <= now;
+                let due = queue.tapes.iter().take_while(|tape| is_due(tape)).count();
+                if takes_all || due > 0 || !queue.jobs.is_empty() {
+                    let jobs = Jobs {
+                        first: std::mem::take(&mut queue.jobs),
+                        tapes: queue.tapes.drain(..due).map(|(_, source)| source).collect(),
+                        settling: std::mem::take(&mut queue.settling),
+                    };
+                    let is_empty = jobs.first.is_empty() && jobs.tapes.is_empty();
+                    let is_end = is_closing && is_empty && jobs.settling.is_empty();
+                    return (!is_end).then_some(jobs);
                 }
-                if is_closing || queue.due.is_some_and(|due| due <= Instant::now()) {
-                    queue.due = None;
-                    return Some(std::mem::take(&mut queue.jobs));
-                }
-                queue.due
+                queue.tapes.front().map(|(due, _)| *due)
             };
             match due {
                 // Whether it is time or woken: it is looked at again.

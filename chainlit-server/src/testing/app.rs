@@ -90,6 +90,11 @@ impl TestApp {
         serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    #[cfg(test)]
+    pub(crate) fn chats(&self) -> &crate::chat::Chats {
+        self.ready.chats()
+    }
+
     /// The way to the application.
     pub(super) fn network(&self) -> Arc<Network> {
         Arc::clone(&self.network)
