@@ -52,7 +52,7 @@ pub struct ThreadDict {
 pub struct ThreadStepDict {
     /// The message or step.
     #[serde(flatten)]
-    #[cfg_attr(feature = "typescript", ts(flatten, as = "super::AnyStep<'static>"))]
+    #[cfg_attr(feature = "typescript", ts(flatten))]
     pub step: ThreadStep,
     /// What the user said of it.
     pub feedback: Option<Feedback>,

@@ -353,11 +353,11 @@ impl Tape {
             metadata: Some(std::mem::take(&mut self.metadata)),
             ..head
         };
-        // By itself: what was noted may be read by somebody else first only after it.
         let bytes = NOTE_BYTES;
         self.recorder.add(bytes);
         self.recorder.leave(Taken { records: vec![Record::Thread(head)], bytes });
         self.changed(0);
+        self.hurry();
     }
 
     fn step(&mut self, step: AnyStep<'_>) {
