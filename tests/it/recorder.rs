@@ -252,6 +252,25 @@ async fn a_record_that_is_refused_keeps_no_other_from_being_written() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_layer_that_panics_is_asked_again_for_everything_else() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let on_error = move |failure: cl::Failure| {
+        let heard = Arc::clone(&heard);
+        async move { heard.lock().unwrap().push(failure.text) }
+    };
+    let (app, layer, ada) = start(App::new().on_message(echo).on_error(on_error)).await;
+    ada.send("good").await;
+    ada.send("poison").await;
+    ada.send("better").await;
+    app.shutdown().await;
+    assert_eq!(layer.words()[2..], ["Assistant: poison?", "User: better", "Assistant: better?"]);
+    let told = told.lock().unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("panicked"), "{told:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn handlers_wait_while_too_much_waits_to_be_written() {
     static SENT: Mutex<usize> = Mutex::new(0);
     async fn flood() -> cl::Result {

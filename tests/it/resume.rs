@@ -227,6 +227,32 @@ async fn an_edit_goes_back_behind_the_restart() {
     assert_eq!(thread.steps.len(), 3, "{:#?}", thread.steps);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_edit_reaches_what_only_the_database_remembers() {
+    let layer = MemoryDataLayer::new();
+    let first = TestApp::start(app(&layer)).await;
+    let mut ada = first.user("ada").await;
+    let one = ada.send("one").await;
+    let two = ada.send("two").await;
+    for n in 0..10 {
+        ada.send(&n.to_string()).await;
+    }
+    let thread_id = ada.screen().thread_id.unwrap();
+    first.shutdown().await;
+    let second =
+        TestApp::start_with(app(&layer), |config| config.limits.thread_page_steps = 6).await;
+    ada.reload_at(&second, &thread_id, true).await;
+    assert_eq!(ada.screen().messages().count(), 4);
+    ada.edit(&two, "zwei").await;
+    assert_eq!(ada.screen().last_answer(), Some("zwei: 13, 3 known"));
+    second.shutdown().await;
+    let thread = &layer.threads()[0];
+    let texts: Vec<&str> = thread.messages().map(|message| message.output.as_str()).collect();
+    assert_eq!(texts, ["one", "one: 1, 1 known", "zwei", "zwei: 13, 3 known"]);
+    assert!(thread.messages().any(|message| *message.id == *one));
+    assert_eq!(thread.steps.len(), 6, "{:#?}", thread.steps);
+}
+
 #[tokio::test]
 async fn over_a_real_socket_the_events_come_in_their_order() {
     let layer = TestLayer::new();

@@ -176,7 +176,11 @@ impl Dispatcher {
     /// The user rewrote one of their messages: what came after it goes, and it is answered anew.
     async fn edit(&self, chat: &Arc<Chat>, edit: Edit, place: Place) {
         let session = &chat.session;
-        let Some((mut message, later)) = session.truncate_chat_context(&edit.id) else {
+        let mut found = session.truncate_chat_context(&edit.id);
+        if found.is_none() && chat.recall(&edit.id).await {
+            found = session.truncate_chat_context(&edit.id);
+        }
+        let Some((mut message, later)) = found else {
             let _task = Task::begin(chat, place, true);
             // The page has cut its conversation already: it gets it back.
             chat.show_from(&edit.id);

@@ -274,6 +274,7 @@ impl Chats {
             }
             chat.session.replace_task_scope().cancel(STOP_PATIENCE).await;
             chat.flush().await;
+            chat.note_facts();
             chat.log.close();
             chat.session.clear();
         });

@@ -201,6 +201,20 @@ impl SessionLog {
         }
     }
 
+    /// Goes back to a step that the transcript has forgotten: everything else in it came later, and so
+    /// did the steps in `later`. Those in `keep` stay.
+    pub(crate) fn rewind(&self, step: AnyStep<'_>, later: &[Arc<str>], keep: &[Arc<str>]) {
+        let state = &mut *self.0.state.lock();
+        let shown = state.transcript.ids();
+        for gone in shown.iter().chain(later).filter(|id| !keep.contains(id) && *id != step.id()) {
+            state.transcript.forget(gone);
+            if let Some(tape) = &mut state.tape {
+                tape.delete(gone);
+            }
+        }
+        state.transcript.apply(&ServerEvent::NewMessage(step));
+    }
+
     /// Undoes [`take`](Self::take): the step was not accepted after all.
     pub(crate) fn give_back(&self, id: &str) {
         let state = &mut *self.0.state.lock();

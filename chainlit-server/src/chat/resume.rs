@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use chainlit_core::wire::ThreadDict;
 use chainlit_core::{
-    Action, DataError, DataResult, StepRange, Thread, ThreadStep, ThreadSummary, ThreadUpdate,
+    Action, DataError, DataResult, MessageType, StepRange, Thread, ThreadStep, ThreadSummary,
+    ThreadUpdate,
 };
 
 use super::log::Opened;
@@ -66,17 +67,24 @@ impl Chats {
         let layer = self.persistence().layer().await;
         let layer = layer.map_err(|error| OpenError::Away(error.to_string()))?;
         let Some(layer) = layer else { return Err(OpenError::NotFound) };
-        recorder.settle(SETTLE_PATIENCE).await;
+        let is_live = self.lives_on(wanted.thread_id);
+        if is_live {
+            // It may be so new that it is not written yet.
+            recorder.settle(SETTLE_PATIENCE).await;
+        }
         let summary = read(layer.get_thread_summary(wanted.thread_id)).await?;
         let summary = summary.ok_or(OpenError::NotFound)?;
         may_open(&summary, &wanted)?;
+        if !is_live {
+            // A chat that has ended just now.
+            recorder.settle(SETTLE_PATIENCE).await;
+        }
         let range = match self.settings().config.limits.thread_page_steps {
             count if wanted.takes_pages => StepRange::Last(count),
             _ => StepRange::All,
         };
         let thread = read(layer.get_thread(wanted.thread_id, range)).await?;
         let thread = thread.ok_or(OpenError::NotFound)?;
-        let is_live = self.lives_on(wanted.thread_id);
         let stored = Stored::new(thread, is_live);
         Ok(Resumed { stored, takes_pages: wanted.takes_pages })
     }
@@ -135,6 +143,28 @@ impl Chat {
             Ok(None) => {}
             Err(_) => tracing::error!(session = ?self.session, "writing a session value panicked"),
         }
+    }
+
+    /// Goes back to a message of the user that was stored and is known here no more: of a long
+    /// conversation memory holds only the end. False when there is none with that id.
+    pub(super) async fn recall(&self, id: &str) -> bool {
+        let Some(recorder) = self.log.recorder() else { return false };
+        let Some(thread) = recorder.thread(self.session.thread_id()).await else { return false };
+        let is_it = |step: &ThreadStep| match step {
+            ThreadStep::Message(message) => *message.id == *id && message.kind == MessageType::User,
+            ThreadStep::Step(_) => false,
+        };
+        let Some(place) = thread.steps.iter().position(is_it) else { return false };
+        let Stored { mut thread, .. } = Stored::new(thread, true);
+        let later = thread.steps.split_off(place + 1);
+        let later: Vec<Arc<str>> = later.iter().map(|step| Arc::clone(step.id())).collect();
+        let said = thread.steps.iter().filter_map(|step| match step {
+            ThreadStep::Message(message) if !message.is_error => Some(Arc::clone(message)),
+            _ => None,
+        });
+        self.session.replace_chat_context(said);
+        self.log.rewind(thread.steps[place].as_any(), &later, &self.waiting_ids());
+        true
     }
 
     /// Goes on with a conversation; gives it as `on_chat_resume` gets it.

@@ -386,6 +386,11 @@ impl Transcript {
         self.steps.get(id).map(Keyed::id)
     }
 
+    /// The ids of all steps.
+    pub(super) fn ids(&self) -> Vec<Arc<str>> {
+        self.steps.iter().map(|kept| Arc::clone(kept.id())).collect()
+    }
+
     /// The buttons of the step with that id.
     pub(crate) fn actions_of(&self, id: &str) -> &[ActionDict] {
         self.steps.get(id).map_or(&[], |kept| &kept.actions)

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use chainlit_core::{DataError, DataResult, Failure, Record, guard};
+use chainlit_core::{DataError, DataResult, Failure, Record, StepRange, Thread, guard};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::{Instant, timeout};
@@ -33,6 +33,9 @@ use crate::persistence::Persistence;
 /// How long `/health` waits for the database, and how long it believes what it heard.
 const HEALTH_PATIENCE: Duration = Duration::from_secs(2);
 const HEALTH_AGE: Duration = Duration::from_secs(5);
+
+/// How long reading a thread may take.
+const READ_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Keys of values that can't be kept, of which the log is told.
 const MAX_TOLD_KEYS: usize = 1_000;
@@ -150,12 +153,12 @@ impl Recorder {
     /// Sees to it that somebody writes. To be called on the runtime before anything is noted.
     pub(crate) fn start(&self) {
         if !self.0.is_started.swap(true, Ordering::Relaxed) {
-            let ended = self.0.ended.clone();
-            let writer = writer::run(self.clone());
+            let recorder = self.clone();
             tokio::spawn(guard::deferring(async move {
-                // Also told when the writer panics, or those who wait for it would wait for ever.
-                let _ended = ended.drop_guard();
-                writer.await;
+                writer::run(recorder.clone()).await;
+                recorder.0.ended.cancel();
+                // Whoever came too late is told.
+                *recorder.0.queue.lock() = Queue::default();
             }));
         }
     }
@@ -164,6 +167,9 @@ impl Recorder {
     fn enqueue(&self, source: Weak<dyn Source>) {
         let due = Instant::now() + self.0.settings.interval;
         let mut queue = self.0.queue.lock();
+        if self.0.ended.is_cancelled() {
+            return;
+        }
         queue.tapes.push_back((due, source));
         if queue.tapes.len() == 1 {
             self.0.wake.notify_one();
@@ -181,8 +187,11 @@ impl Recorder {
     }
 
     fn push(&self, job: Job) {
-        self.0.queue.lock().jobs.push_back(job);
-        self.0.wake.notify_one();
+        let mut queue = self.0.queue.lock();
+        if !self.0.ended.is_cancelled() {
+            queue.jobs.push_back(job);
+            self.0.wake.notify_one();
+        }
     }
 
     /// More waits to be written.
@@ -222,6 +231,15 @@ impl Recorder {
         self.0.wake.notify_one();
         // Whoever reads then sees what there is.
         let _ = timeout(limit, settled).await;
+    }
+
+    /// A whole thread with all that was noted of it before; `None` when there is none, or it can't be
+    /// read now.
+    pub(crate) async fn thread(&self, id: &str) -> Option<Thread> {
+        self.settle(READ_PATIENCE).await;
+        let layer = self.0.persistence.layer().await.ok().flatten()?;
+        let read = timeout(READ_PATIENCE, layer.get_thread(id, StepRange::All)).await.ok()?;
+        read.inspect_err(|error| tracing::warn!(%error, "a conversation could not be read")).ok()?
     }
 
     /// Removes a thread after everything that was noted before is written: nothing of it comes

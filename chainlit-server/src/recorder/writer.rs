@@ -1,10 +1,12 @@
 //! The task that writes.
 
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Weak;
 use std::time::Duration;
 
-use chainlit_core::{DataError, DataResult, Record};
+use chainlit_core::{DataError, DataResult, Record, SharedDataLayer};
+use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
@@ -98,11 +100,22 @@ impl Recorder {
     }
 
     async fn delete(&self, id: &str) -> DataResult<()> {
-        match self.0.persistence.layer().await {
-            Ok(Some(layer)) => layer.delete_thread(id).await,
-            Ok(None) => Ok(()),
-            Err(error) => Err(DataError::unavailable(error)),
-        }
+        self.ask(async |layer| layer.delete_thread(id).await).await
+    }
+
+    /// Has the data layer do something. It may be the application's, and panic: that must not be the
+    /// end of all recording.
+    async fn ask(
+        &self,
+        what: impl AsyncFnOnce(&SharedDataLayer) -> DataResult<()>,
+    ) -> DataResult<()> {
+        let layer = match self.0.persistence.layer().await {
+            Ok(Some(layer)) => layer,
+            Ok(None) => return Ok(()),
+            Err(error) => return Err(DataError::unavailable(error)),
+        };
+        let done = AssertUnwindSafe(what(layer)).catch_unwind().await;
+        done.unwrap_or_else(|_| Err(DataError::refused("the data layer panicked")))
     }
 
     /// Writes a batch, however long the database is away.
@@ -184,13 +197,7 @@ impl Recorder {
 
     /// Tries once; the application is told when that alone takes too long.
     async fn try_write(&self, records: &[Record], begun: Instant) -> DataResult<()> {
-        let write = async {
-            match self.0.persistence.layer().await {
-                Ok(Some(layer)) => layer.record(records).await,
-                Ok(None) => Ok(()),
-                Err(error) => Err(DataError::unavailable(error)),
-            }
-        };
+        let write = self.ask(async |layer| layer.record(records).await);
         tokio::pin!(write);
         let told_at = begun + self.0.settings.patience;
         let end = async {

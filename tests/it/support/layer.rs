@@ -144,6 +144,13 @@ impl DataLayer for TestLayer {
                 Record::Step(ThreadStep::Message(message)) if message.output == self.state.refused
             )
         };
+        let is_poison = |record: &Record| {
+            matches!(
+                record,
+                Record::Step(ThreadStep::Message(message)) if message.output == "poison"
+            )
+        };
+        assert!(!records.iter().any(is_poison), "the layer can't bear it");
         if records.iter().any(is_refused) {
             return Err(DataError::refused("it says a bad word"));
         }
