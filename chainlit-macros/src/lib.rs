@@ -577,6 +577,30 @@ attributes! {
     #[doc = include_str!("docs/handler.md")]
     on_feedback = ON_FEEDBACK;
 
+    /// Calls the function when something has failed: a function of yours returned an error or
+    /// panicked, or a conversation could not be recorded. For alarms and for counting; the log and
+    /// the user have been told.
+    ///
+    /// Where a session was concerned, the function runs in its context. What it fails with itself is
+    /// only logged. When many things fail at once, some are only logged.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::on_error]
+    /// async fn failed(failure: cl::Failure) {
+    ///     eprintln!("{} failed: {} ({})", failure.place, failure.text, failure.id);
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnError>().is_some());
+    /// ```
+    ///
+    /// And `Failure`: what failed.
+    ///
+    #[doc = include_str!("docs/app_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_error = ON_ERROR;
+
     /// Calls the function when the server starts: what it returns keeps users and conversations.
     ///
     /// It runs before `on_app_startup`; an error keeps the server from starting. Only for a database of

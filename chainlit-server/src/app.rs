@@ -7,7 +7,7 @@ use std::time::Duration;
 use chainlit_core::{
     AppParts, AuthorRename, BoxError, DataLayer, Handler, HeaderAuthCallback, IntoHandler,
     OAuthCallback, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk, OnAudioEnd, OnAudioStart,
-    OnChatEnd, OnChatResume, OnChatStart, OnFeedback, OnLogout, OnMessage, OnSettingsEdit,
+    OnChatEnd, OnChatResume, OnChatStart, OnError, OnFeedback, OnLogout, OnMessage, OnSettingsEdit,
     OnSettingsUpdate, OnSharedThreadView, OnStop, OnWindowMessage, PasswordAuthCallback,
     ProvideDataLayer, Registry, SetChatProfiles, SetStarterCategories, SetStarters,
     SharedDataLayer, StartError, StepLayer,
@@ -374,6 +374,8 @@ doors! {
     on_shared_thread_view: OnSharedThreadView;
     /// Adds the function that runs when a user has said what they think of an answer.
     on_feedback: OnFeedback;
+    /// Adds the function that is told of what fails.
+    on_error: OnError;
     /// Adds the function that says under which name an author is shown.
     author_rename: AuthorRename;
     /// Adds the function that says what a new chat offers to begin with.

@@ -21,6 +21,7 @@ mod markdown;
 mod persistence;
 mod random;
 mod ready;
+mod recorder;
 mod root_path;
 mod serve;
 mod service;

@@ -161,6 +161,11 @@ impl Ready {
         self.running.chats.persistence().close().await;
     }
 
+    #[cfg(test)]
+    pub(crate) fn chats(&self) -> &Chats {
+        &self.running.chats
+    }
+
     /// Whether messages are answered.
     #[cfg(feature = "testing")]
     pub(crate) fn has_on_message(&self) -> bool {

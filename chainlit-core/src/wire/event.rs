@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::{AnyStep, AskMessage, ElementDict, SettingsItem};
+use super::{AnyStep, AskMessage, ElementDict, SettingsItem, ThreadDict};
 use crate::action::ActionDict;
 use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::command::Command;
@@ -104,6 +104,10 @@ pub enum ServerEvent<'a> {
         /// `info`, `success`, `warning` or `error`.
         kind: &'a str,
     },
+    /// A stored conversation, which takes the place of what the page shows.
+    ResumeThread(&'a ThreadDict),
+    /// There is no such conversation for this user.
+    ResumeThreadError(&'a str),
     /// Any other event, by name.
     Custom {
         /// The event's name.
@@ -145,6 +149,8 @@ impl ServerEvent<'_> {
             Self::AudioChunk(_) => "audio_chunk",
             Self::AudioInterrupt => "audio_interrupt",
             Self::Toast { .. } => "toast",
+            Self::ResumeThread(_) => "resume_thread",
+            Self::ResumeThreadError(_) => "resume_thread_error",
             Self::Custom { name, .. } => name,
         }
     }
@@ -299,6 +305,8 @@ impl Serialize for ServerEvent<'_> {
                 array.serialize_element(&Sound { mime_type, data, track })?;
             }
             Self::Toast { message, kind } => array.serialize_element(&Toast { message, kind })?,
+            Self::ResumeThread(thread) => array.serialize_element(thread)?,
+            Self::ResumeThreadError(reason) => array.serialize_element(reason)?,
             Self::Custom { data, .. } => array.serialize_element(data)?,
         }
         array.end()

@@ -10,12 +10,15 @@ use serde_json::{Map, Value, json};
 use super::{
     AcceptDict, ActionDict, AnyStep, AskKind, AskMessage, AskSpec, ClientAudioChunk, ClientMessage,
     ClientStep, DateMode, DateValue, EditedMessage, ElementDict, ElementSize, ElementType, Facts,
-    ItemDict, MessageDict, ServerEvent, SettingsItem, ShowInput, StepDict, TabDict, WidgetDict,
+    ItemDict, MessageDict, ServerEvent, SettingsItem, ShowInput, StepDict, TabDict, ThreadDict,
+    WidgetDict,
 };
 use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::chat_profile::ChatProfile;
+use crate::data_layer::{Feedback, FeedbackValue};
 use crate::message::MessageType;
 use crate::starter::{Starter, StarterCategory};
+use crate::thread::{Thread, ThreadStep};
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -149,6 +152,25 @@ fn settings() -> Vec<SettingsItem> {
     vec![tab("model", vec![switch, slider]), tab("trip", vec![select, stay])]
 }
 
+fn thread(message: &Arc<MessageDict>, run: &Arc<StepDict>, element: &ElementDict) -> ThreadDict {
+    let mut thread = Thread::default();
+    thread.summary.id = THREAD.to_owned();
+    thread.summary.created_at = time(0);
+    thread.summary.name = Some("Hi".to_owned());
+    thread.summary.metadata.insert("chat_settings".to_owned(), json!({ "switch": true }));
+    thread.steps =
+        vec![ThreadStep::Step(Arc::clone(run)), ThreadStep::Message(Arc::clone(message))];
+    thread.elements = vec![element.clone()];
+    thread.feedbacks = vec![Feedback {
+        id: Some(ACTION.to_owned()),
+        for_id: ANSWER.to_owned(),
+        thread_id: Some(THREAD.to_owned()),
+        value: FeedbackValue::Positive,
+        comment: None,
+    }];
+    ThreadDict::new(&thread).with_pages(true)
+}
+
 /// An example of each event, with the name of its file.
 fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let (message, run, action) = (Arc::new(message()), Arc::new(run()), action());
@@ -174,6 +196,7 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let data = json!({ "height": 600 });
     let sound = OutputAudioChunk::new("answer-1", vec![0; 16]);
     let message_step = AnyStep::Message(&message);
+    let thread = thread(&message, &ended, &element);
     let examples = [
         ServerEvent::TaskStart,
         ServerEvent::TaskEnd,
@@ -210,6 +233,8 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         ServerEvent::AudioChunk(&sound),
         ServerEvent::AudioInterrupt,
         ServerEvent::Toast { message: "Saved", kind: "success" },
+        ServerEvent::ResumeThread(&thread),
+        ServerEvent::ResumeThreadError("Thread not found."),
     ];
     for event in &examples {
         see(event.name(), event);
@@ -248,6 +273,8 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         | ServerEvent::AudioChunk(_)
         | ServerEvent::AudioInterrupt
         | ServerEvent::Toast { .. }
+        | ServerEvent::ResumeThread(_)
+        | ServerEvent::ResumeThreadError(_)
         | ServerEvent::Custom { .. } => {}
     });
 }

@@ -8,7 +8,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 use super::event::{Empty, FirstInteraction, RemovedElement, SidebarElements, Sound, Toast, Token};
 use super::{
     ActionDict, AnyStep, AskMessage, ClientAudioChunk, ClientMessage, EditedMessage, ElementDict,
-    SettingsItem,
+    SettingsItem, ThreadDict,
 };
 use crate::chat_profile::ChatProfile;
 use crate::command::Command;
@@ -79,6 +79,11 @@ struct ServerEvents {
     audio_interrupt: Empty,
     /// A short notice.
     toast: Toast<'static>,
+    /// A stored conversation, which takes the place of what the page shows.
+    resume_thread: ThreadDict,
+    /// There is no such conversation for this user.
+    #[ts(type = "string")]
+    resume_thread_error: (),
 }
 
 /// Name and payload of each event that the server understands. An acknowledgement, where the client

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use chainlit_core::StepType;
 use chainlit_core::wire::{AnyStep, ServerEvent, StepDict};
+use chainlit_core::{StepType, ThreadStep};
 
 use super::transcript::Transcript;
 
@@ -57,6 +57,14 @@ impl Name {
             Self::Update => ServerEvent::UpdateMessage(step),
             Self::Delete => ServerEvent::DeleteMessage(step),
         }
+    }
+}
+
+/// A stored step as a client is shown it.
+pub(super) fn visible(step: &ThreadStep) -> ThreadStep {
+    match step {
+        ThreadStep::Step(step) if !step.is_run() => ThreadStep::Step(stub(step)),
+        step => step.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chainlit_core::wire::MessageDict;
-use chainlit_core::{Message, Session, SessionSettings, TaskScope, guard};
+use chainlit_core::{Message, Session, SessionSettings, TaskScope, Thread, guard};
 use parking_lot::Mutex;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
@@ -23,6 +23,7 @@ use crate::engineio::Outbox;
 use crate::files::{Disk, SessionFiles};
 use crate::login::{LoggedIn, Login, LoginId};
 use crate::persistence::Persistence;
+use crate::recorder::{Recorder, RecorderSettings};
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
 const MAX_KNOWN: usize = 128;
@@ -78,6 +79,7 @@ pub(super) struct Inner {
     disk: Disk,
     login: Login,
     persistence: Persistence,
+    recorder: Option<Recorder>,
     table: Mutex<Table>,
     /// Everything that runs for some chat.
     pub(super) tasks: TaskTracker,
@@ -135,7 +137,9 @@ pub(super) struct ChatState {
     pub(super) window_messages: WindowMessages,
     /// The last messages and edits that were taken. The log may have forgotten them already.
     known: VecDeque<Uuid>,
-    /// `on_chat_start` was queued.
+    /// The stored conversation that it goes on with, until `on_chat_resume` is queued.
+    pub(super) resumed: Option<Arc<Thread>>,
+    /// `on_chat_start` or `on_chat_resume` was queued.
     pub(super) is_started: bool,
     /// The user said that they leave.
     pub(super) is_leaving: bool,
@@ -164,6 +168,7 @@ pub(super) struct SettingsChange {
 /// One entry of a chat's queue.
 pub(super) enum Work {
     Start,
+    Resume(Arc<Thread>),
     Message {
         /// For the application's function.
         said: Arc<Message>,
@@ -192,12 +197,17 @@ impl Chats {
         login: Login,
         persistence: Persistence,
     ) -> Self {
+        let limits = RecorderSettings::of(&settings.config.limits);
+        let recorder = persistence
+            .is_on()
+            .then(|| Recorder::new(limits, persistence.clone(), dispatcher.clone()));
         Self(Arc::new(Inner {
             settings,
             dispatcher,
             disk,
             login,
             persistence,
+            recorder,
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
@@ -226,6 +236,24 @@ impl Chats {
     /// What keeps users and conversations.
     pub(crate) fn persistence(&self) -> &Persistence {
         &self.0.persistence
+    }
+
+    /// What writes conversations down, if they are kept.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.0.recorder.as_ref()
+    }
+
+    /// Whether a chat goes on with that thread.
+    pub(super) fn lives_on(&self, thread_id: &str) -> bool {
+        let table = self.0.table.lock();
+        table.live.values().any(|chat| chat.session.thread_id() == thread_id)
+    }
+
+    /// The live chats that go on with that thread.
+    pub(super) fn writers_of(&self, thread_id: &str) -> Vec<Arc<Chat>> {
+        let table = self.0.table.lock();
+        let writes = |chat: &&Arc<Chat>| chat.session.thread_id() == thread_id;
+        table.live.values().filter(writes).cloned().collect()
     }
 
     /// Where the files of the chats are.
@@ -341,10 +369,15 @@ impl Drop for Ending {
 }
 
 impl Work {
+    /// Whether it begins the chat.
+    pub(super) fn is_beginning(&self) -> bool {
+        matches!(self, Self::Start | Self::Resume(_))
+    }
+
     /// Bytes of text that wait with it.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::Start => 0,
+            Self::Start | Self::Resume(_) => 0,
             Self::Message { shown, .. } => shown.output.len(),
             Self::Edit(edit) => edit.id.len() + edit.text.len(),
         }

@@ -10,6 +10,7 @@ mod features;
 mod limits;
 mod load;
 mod login;
+mod milliseconds;
 mod overrides;
 mod project;
 mod seconds;

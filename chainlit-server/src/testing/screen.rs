@@ -49,6 +49,12 @@ pub struct Screen {
     pub(super) audio_answers: u64,
     /// Bytes of the sounds that came, since the last interruption.
     pub sounds: Vec<Vec<u8>>,
+    /// Id of the conversation, once the user has done something in it.
+    pub thread_id: Option<String>,
+    /// The stored conversation that the page opened, as the server sent it.
+    pub resumed: Option<Value>,
+    /// Why a conversation could not be opened.
+    pub resume_error: Option<String>,
     /// Whether the page is connected.
     pub connected: bool,
     /// Runs of handlers: id, parent, whether it has ended.
@@ -184,6 +190,9 @@ impl Screen {
             "remove_action" => self.take_action(text(&data, "id")),
             "element" => self.place_element(data),
             "remove_element" => self.take_element(text(&data, "id")),
+            "first_interaction" => self.thread_id = Some(text(&data, "thread_id").to_owned()),
+            "resume_thread" => self.resume(data),
+            "resume_thread_error" => self.resume_error = data.as_str().map(str::to_owned),
             "toast" => {
                 let notice = (text(&data, "type").to_owned(), text(&data, "message").to_owned());
                 self.toasts.push(notice);
@@ -202,6 +211,21 @@ impl Screen {
             "audio_interrupt" => self.sounds.clear(),
             _ => {}
         }
+    }
+
+    /// A stored conversation takes the place of what is shown.
+    fn resume(&mut self, thread: Value) {
+        self.entries.clear();
+        self.elements.clear();
+        self.runs.clear();
+        for step in list(thread["steps"].clone()) {
+            self.upsert(step, true);
+        }
+        for element in list(thread["elements"].clone()) {
+            self.place_element(element);
+        }
+        self.thread_id = Some(text(&thread, "id").to_owned());
+        self.resumed = Some(thread);
     }
 
     fn upsert(&mut self, dict: Value, is_new: bool) {

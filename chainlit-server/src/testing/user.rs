@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::app::TestApp;
 use super::connection::{Connection, Network, Page};
 use super::request;
 use super::screen::Screen;
@@ -27,6 +28,9 @@ pub struct TestUser {
     name: String,
     pub(super) session_id: String,
     profile: String,
+    /// The stored conversation that the page opens.
+    wanted: Option<String>,
+    takes_pages: bool,
     pub(super) network: Arc<Network>,
     page: Arc<Page>,
     connection: Mutex<Option<Connection>>,
@@ -60,6 +64,8 @@ impl TestUser {
             name: name.to_owned(),
             session_id: Uuid::new_v4().to_string(),
             profile: utf8_percent_encode(profile, NON_ALPHANUMERIC).to_string(),
+            wanted: None,
+            takes_pages: false,
             network,
             page: Arc::new(Page::new()),
             connection: Mutex::new(None),
@@ -424,6 +430,44 @@ impl TestUser {
         Self::join(Arc::clone(&self.network), &self.name, None, self.has_reply).await
     }
 
+    /// The server was started anew, as this application: the page connects to it by itself, with
+    /// all that it shows.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection.
+    pub async fn move_to(&mut self, app: &TestApp) {
+        self.connection.lock().take();
+        self.network = Arc::new(self.network.moved_to(app.network()));
+        self.connect().await;
+    }
+
+    /// The same with a page that shows nothing yet and opens that conversation. `pages` is whether it
+    /// asks for the earlier steps of a long one by itself.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection.
+    pub async fn reload_at(&mut self, app: &TestApp, thread_id: &str, pages: bool) {
+        self.page = Arc::new(Page::new());
+        (self.wanted, self.takes_pages) = (Some(thread_id.to_owned()), pages);
+        self.move_to(app).await;
+    }
+
+    /// Leaves the chat for a stored conversation, in a new session. `pages` is whether the page asks
+    /// for the earlier steps of a long one by itself.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection.
+    pub async fn open(&mut self, thread_id: &str, pages: bool) {
+        self.end().await;
+        self.session_id = Uuid::new_v4().to_string();
+        self.page = Arc::new(Page::new());
+        (self.wanted, self.takes_pages) = (Some(thread_id.to_owned()), pages);
+        self.connect().await;
+    }
+
     /// Leaves the chat for a new one; `on_chat_end` of the old one is called.
     ///
     /// # Panics
@@ -433,6 +477,7 @@ impl TestUser {
         self.end().await;
         self.session_id = Uuid::new_v4().to_string();
         self.page = Arc::new(Page::new());
+        self.wanted = None;
         self.connect().await;
     }
 
@@ -453,9 +498,10 @@ impl TestUser {
         let auth = json!({
             "clientType": "webapp",
             "sessionId": self.session_id,
-            "threadId": "",
+            "threadId": self.screen().thread_id.or_else(|| self.wanted.clone()).unwrap_or_default(),
             "userEnv": "{}",
             "chatProfile": self.profile,
+            "pages": self.takes_pages,
         });
         let opened = Connection::open(&self.network, &self.page, auth).await;
         let connection = opened.unwrap_or_else(|reason| panic!("{self:?} is refused: {reason}"));

@@ -75,10 +75,18 @@ function resumeThread(draft: Draft, data: unknown): void {
   const thread = data as ThreadDict;
   const { toasts, lastToast, running, commands, command, modes, chosenModes, settings, favorites, tokens } = draft.now;
   const offers = { commands, command, modes, chosenModes, settings, favorites, tokens };
+  const { steps, queued } = draft.now;
+  const waiting = [...queued].flatMap((id) => steps.get(id) ?? []);
   draft.assign({ ...emptyConversation, ...offers, toasts, lastToast, running, threadId: thread.id });
   if (isRecord(thread.metadata)) setValues(draft, thread.metadata["chat_settings"]);
   for (const step of thread.steps ?? []) if (hasId(step)) upsert(draft, step);
   for (const element of thread.elements ?? []) putElement(draft, element);
+  // What the server has not got yet is no part of what it kept.
+  for (const step of waiting) {
+    if (draft.now.steps.has(step.id)) continue;
+    upsert(draft, step);
+    draft.set("queued").add(step.id);
+  }
 }
 
 const handlers: Handlers = {
