@@ -13,6 +13,7 @@ mod facts;
 mod golden;
 mod settings;
 mod step;
+mod thread;
 #[cfg(test)]
 #[cfg(feature = "typescript")]
 mod typescript;
@@ -25,5 +26,6 @@ pub use facts::Facts;
 pub use settings::{DateMode, DateValue, ItemDict, SettingsItem, TabDict, WidgetDict};
 pub(crate) use step::json_bytes;
 pub use step::{AnyStep, MessageDict, ShowInput, StepDict};
+pub use thread::{StoredStepDict, ThreadDict};
 
 pub use crate::action::ActionDict;
