@@ -5,6 +5,7 @@ mod closing;
 mod connect;
 mod dispatch;
 mod events;
+mod favorites;
 mod hidden;
 mod lane;
 mod lifecycle;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::audio::Talk;
 use super::dispatch::Dispatcher;
+use super::favorites::Favorites;
 use super::lane::Lane;
 use super::log::SessionLog;
 use super::pace::{Pace, PaceLimits};
@@ -111,6 +112,8 @@ pub(super) struct ChatState {
     pub(super) settings: Lane<SettingsChange>,
     /// What the user says.
     pub(super) talk: Talk,
+    /// What the user wants of their favourite messages.
+    pub(super) favorites: Favorites,
     /// What the window around the page says.
     pub(super) window_messages: WindowMessages,
     /// The last messages and edits that were taken. The log may have forgotten them already.
@@ -171,7 +174,7 @@ impl Chats {
         disk: Disk,
         login: Login,
         persistence: Persistence,
-    ) -> Self {
+        ) -> Self {
         Self(Arc::new(Inner {
             settings,
             dispatcher,
