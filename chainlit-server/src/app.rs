@@ -77,6 +77,9 @@ pub enum AppError {
     /// What keeps users and conversations can't be opened.
     #[error("the data layer can't be opened: {0}")]
     DataLayer(#[source] BoxError),
+    /// `data.storage_url` can't be used.
+    #[error(transparent)]
+    Storage(BoxError),
     /// `on_app_startup` failed.
     #[error("on_app_startup failed: {0}")]
     Startup(#[source] BoxError),
@@ -249,7 +252,7 @@ impl App {
         for entry in self.registry.iter() {
             tracing::debug!("registered {entry}");
         }
-        Ok(Ready::new(self.registry, self.parts, config, root, &self.options))
+        Ready::new(self.registry, self.parts, config, root, &self.options)
     }
 }
 

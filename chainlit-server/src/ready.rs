@@ -27,6 +27,7 @@ use crate::service::ChainlitService;
 use crate::shutdown::Running;
 use crate::socket::SocketRoute;
 use crate::socketio::Clients;
+use crate::storage::Storage;
 use crate::{engineio, serve};
 
 /// Threads for files and `spawn_blocking`, beside those that handlers may block: the runtime's usual
@@ -47,7 +48,10 @@ impl Ready {
         config: Config,
         root: AppRoot,
         options: &ServeOptions,
-    ) -> Self {
+    ) -> Result<Self, AppError> {
+        let (storage_url, signs) = (&config.data.storage_url, config.data.storage_signed_urls);
+        let storage = Storage::new(storage_url.as_deref(), signs, root.path())
+            .map_err(|error| AppError::Storage(error.into()))?;
         let persistence = Persistence::new(&registry, &parts);
         let login = Login::new(&registry);
         let facts = FrontendFacts {
@@ -62,7 +66,7 @@ impl Ready {
         let settings = chat_settings(&config, &registry, options.debug, author_rename);
         let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
-        let chats = Chats::new(settings, dispatcher, disk, login, persistence);
+        let chats = Chats::new(settings, dispatcher, disk, login, persistence, storage);
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -85,7 +89,7 @@ impl Ready {
         let routes = socket.filter().or(http::routes(state).boxed()).unify();
         let running = Running { chats, sockets, close_sockets, limit: limits.shutdown };
         let service = ChainlitService::new(routes.boxed(), running.clone());
-        Self { service, running, parts, limits }
+        Ok(Self { service, running, parts, limits })
     }
 
     /// The runtime for an application that has the process for itself.

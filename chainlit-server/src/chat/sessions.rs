@@ -24,6 +24,7 @@ use crate::engineio::Outbox;
 use crate::files::{Disk, SessionFiles};
 use crate::login::Login;
 use crate::persistence::Persistence;
+use crate::storage::Storage;
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
 const MAX_KNOWN: usize = 128;
@@ -63,6 +64,7 @@ pub(super) struct Inner {
     disk: Disk,
     login: Login,
     persistence: Persistence,
+    storage: Storage,
     table: Mutex<Table>,
     /// Everything that runs for some chat.
     pub(super) tasks: TaskTracker,
@@ -174,13 +176,15 @@ impl Chats {
         disk: Disk,
         login: Login,
         persistence: Persistence,
-        ) -> Self {
+        storage: Storage,
+    ) -> Self {
         Self(Arc::new(Inner {
             settings,
             dispatcher,
             disk,
             login,
             persistence,
+            storage,
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
@@ -204,6 +208,11 @@ impl Chats {
     /// What keeps users and conversations.
     pub(crate) fn persistence(&self) -> &Persistence {
         &self.0.persistence
+    }
+
+    /// What keeps the content of elements beyond their session.
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.0.storage
     }
 
     /// Where the files of the chats are.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConfigError, Features, Limits, Project, Ui, unavailable, unknown, validate};
+use super::{ConfigError, Data, Features, Limits, Project, Ui, unavailable, unknown, validate};
 
 /// The last Chainlit whose file had other keys with the same names.
 const LAST_INCOMPATIBLE: (u64, u64, u64) = (0, 3, 0);
@@ -21,6 +21,8 @@ pub struct Config {
     /// What the page is called and how it looks.
     #[serde(rename = "UI")]
     pub ui: Ui,
+    /// Where conversations are kept.
+    pub data: Data,
     /// What visitors may cost.
     pub limits: Limits,
     /// Who wrote the file.
