@@ -265,9 +265,19 @@ impl Dispatcher {
     where
         E: SessionEvent + Event<Payload = ()>,
     {
+        self.visit_with::<E>(visitor, (), VISIT_PATIENCE).await
+    }
+
+    /// The same for an event that brings something along, and may take that long.
+    pub(super) async fn visit_with<E: SessionEvent>(
+        &self,
+        visitor: &Session,
+        payload: E::Payload,
+        patience: Duration,
+    ) -> Option<E::Answer> {
         let handler = self.0.registry.get::<E>()?;
-        let call = self.run(handler, (), Context::new(visitor.clone()));
-        let Ok(end) = tokio::time::timeout(VISIT_PATIENCE, call).await else {
+        let call = self.run(handler, payload, Context::new(visitor.clone()));
+        let Ok(end) = tokio::time::timeout(patience, call).await else {
             tracing::error!(handler = %handler.code_place(), "a handler takes too long");
             return None;
         };

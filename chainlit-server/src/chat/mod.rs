@@ -14,12 +14,15 @@ mod notice;
 mod pace;
 mod profiles;
 mod recovery;
+mod request;
 mod sessions;
 mod transcript;
 mod window_message;
 
 pub(crate) use connect::{ChatNamespace, is_session_id};
 pub(crate) use dispatch::{ActionError, Dispatcher};
+pub(crate) use hidden::conceal;
 pub(crate) use pace::PaceLimits;
 pub(crate) use profiles::chosen;
+pub(crate) use request::Caller;
 pub(crate) use sessions::{Chat, ChatSettings, Chats};

@@ -1,7 +1,7 @@
 //! Features of Chainlit's that this server does not have: refused as Chainlit does where they are not set up.
 
+use http::StatusCode;
 use http::header::AUTHORIZATION;
-use http::{Method, StatusCode};
 
 use super::{HttpError, Request};
 
@@ -16,11 +16,7 @@ pub(super) fn refusal(request: &Request, segments: &[&str]) -> HttpError {
         }
         ["auth", "jwt"] => (StatusCode::UNAUTHORIZED, "Authorization header missing"),
         ["mcp"] => (StatusCode::BAD_REQUEST, "This app does not support MCP."),
-        // The status is the original's, and its clients only look at the text.
-        ["feedback"] if request.method == Method::PUT => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "Data persistence is not enabled")
-        }
-        _ => (StatusCode::BAD_REQUEST, "Data persistence is not enabled"),
+        _ => (StatusCode::NOT_FOUND, "Not Found"),
     };
     HttpError::new(status, detail)
 }
