@@ -197,6 +197,13 @@ impl Session {
         self.0.user.read().clone()
     }
 
+    // For the server, which hears when their rights change.
+    #[doc(hidden)]
+    /// The same user, as they are now.
+    pub fn replace_user(&self, user: User) {
+        *self.0.user.write() = Some(user);
+    }
+
     // For the server, which writes it beside the thread.
     #[doc(hidden)]
     /// The user's id in the database; `None` where nothing is kept.

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::cli::{self, ServeOptions};
 use crate::config::{self, AppRoot, Config, ConfigError, Env, EnvError};
+use crate::login::{LoginSettings, LoginSetupError};
 use crate::ready::Ready;
 use crate::service::ChainlitService;
 use crate::shutdown::listen_for_signals;
@@ -56,6 +57,7 @@ pub struct App {
     config: Option<Config>,
     root: Option<AppRoot>,
     options: ServeOptions,
+    env: Option<Env>,
 }
 
 /// Why an application can't be served.
@@ -74,6 +76,9 @@ pub enum AppError {
     /// The address can't be listened on.
     #[error("{0}")]
     Listen(String),
+    /// Nobody could log in, though a login is required.
+    #[error(transparent)]
+    Login(#[from] LoginSetupError),
     /// What keeps users and conversations can't be opened.
     #[error("the data layer can't be opened: {0}")]
     DataLayer(#[source] BoxError),
@@ -107,6 +112,7 @@ impl App {
             config: None,
             root: None,
             options: ServeOptions::default(),
+            env: None,
         }
     }
 
@@ -139,6 +145,12 @@ impl App {
         self
     }
 
+    /// Sets the variables instead of taking the process's environment and the file `.env`.
+    pub fn env(mut self, env: Env) -> Self {
+        self.env = Some(env);
+        self
+    }
+
     /// Sets what [`run`](Self::run) takes from the command line.
     pub fn options(mut self, options: ServeOptions) -> Self {
         self.options = options;
@@ -152,7 +164,7 @@ impl App {
     ///
     /// Never returns one: a mistake is told in one line and ends the process.
     pub fn run(mut self) -> Result<(), BoxError> {
-        let env = Env::load().unwrap_or_else(|error| fail(&error));
+        let env = self.env.take().map_or_else(Env::load, Ok).unwrap_or_else(|error| fail(&error));
         self.options = cli::Command::from_args_or_exit(&env);
         init_logging(&env, self.options.debug);
         let root = match self.root.take() {
@@ -160,6 +172,7 @@ impl App {
             None => AppRoot::from_env(&env),
         };
         self.root = Some(root.unwrap_or_else(|error| fail(&error)));
+        self.env = Some(env);
         let options = self.options.clone();
         let ready = self.prepare().unwrap_or_else(|error| fail(&error));
         let runtime = ready.runtime().unwrap_or_else(|error| fail(&error));
@@ -210,23 +223,32 @@ impl App {
         mut self,
         change: impl FnOnce(&mut Config),
     ) -> Result<Ready, AppError> {
+        let env = self.env.take().map_or_else(Env::load, Ok)?;
         let root = match self.root.take() {
             Some(root) => root,
-            None => AppRoot::from_env(&Env::load()?)?,
+            None => AppRoot::from_env(&env)?,
         };
         let mut config = match self.config.take() {
             Some(config) => config,
             None => config::read(&root)?,
         };
         change(&mut config);
-        self.config(config).root(root).prepare()
+        self.config(config).root(root).env(env).prepare_with(LoginSettings::with_some_secret)
     }
 
     /// Reads and checks everything that can be wrong.
     fn prepare(self) -> Result<Ready, AppError> {
+        self.prepare_with(|login| login)
+    }
+
+    fn prepare_with(
+        self,
+        change: impl FnOnce(LoginSettings) -> LoginSettings,
+    ) -> Result<Ready, AppError> {
+        let env = self.env.map_or_else(Env::load, Ok)?;
         let root = match self.root {
             Some(root) => root,
-            None => AppRoot::from_env(&Env::load()?)?,
+            None => AppRoot::from_env(&env)?,
         };
         let config = match self.config {
             Some(config) => config,
@@ -252,7 +274,8 @@ impl App {
         for entry in self.registry.iter() {
             tracing::debug!("registered {entry}");
         }
-        Ready::new(self.registry, self.parts, config, root, &self.options)
+        let login = LoginSettings::new(&env, &config, &self.options.root_path)?;
+        Ready::new(self.registry, self.parts, config, root, &self.options, change(login))
     }
 }
 

@@ -35,5 +35,6 @@ mod ui;
 pub use app::{App, AppError, run};
 pub use cli::{ServeOptions, UsageError};
 pub use config::{AppRoot, Config};
+pub use login::LoginSetupError;
 pub use root_path::RootPath;
 pub use service::ChainlitService;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chainlit_core::hook::AuthorRenamer;
 use chainlit_core::{
-    AppParts, AuthorRename, Event, EventContext, OnAction, OnAppShutdown, OnAppStartup,
-    OnChatResume, OnSharedThreadView, Registry, SessionSettings, guard::BlockedThreads,
+    AppParts, AuthorRename, Event, EventContext, HeaderAuthCallback, OnAction, OnAppShutdown,
+    OnAppStartup, OnChatResume, OnSharedThreadView, PasswordAuthCallback, Registry,
+    SessionSettings, guard::BlockedThreads,
 };
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -20,8 +21,8 @@ use crate::chat::{ChatNamespace, ChatSettings, Chats, Dispatcher, PaceLimits};
 use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config, Limits};
 use crate::files::{Disk, FileLimits};
-use crate::http::{self, AppState, FrontendFacts, OriginPolicy};
-use crate::login::Login;
+use crate::http::{self, AppState, FrontendFacts, LoginFacts, OriginPolicy};
+use crate::login::{Login, LoginSettings, LoginSetupError};
 use crate::persistence::Persistence;
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
@@ -48,22 +49,29 @@ impl Ready {
         config: Config,
         root: AppRoot,
         options: &ServeOptions,
+        login: LoginSettings,
     ) -> Result<Self, AppError> {
         let (storage_url, signs) = (&config.data.storage_url, config.data.storage_signed_urls);
         let storage = Storage::new(storage_url.as_deref(), signs, root.path())
             .map_err(|error| AppError::Storage(error.into()))?;
         let persistence = Persistence::new(&registry, &parts);
-        let login = Login::new(&registry);
+        let room = BlockedThreads::new(config.limits.blocked_threads);
+        let login = Login::new(&registry, &parts, login, persistence.clone(), room.clone())?;
         let facts = FrontendFacts {
             data_persistence: persistence.is_on(),
             thread_resumable: registry.get::<OnChatResume>().is_some(),
             shared_thread_view: registry.get::<OnSharedThreadView>().is_some(),
-            ..FrontendFacts::default()
+            login: LoginFacts {
+                required: login.is_required(),
+                password: registry.get::<PasswordAuthCallback>().is_some(),
+                header: registry.get::<HeaderAuthCallback>().is_some(),
+                oauth_providers: Vec::new(),
+            },
         };
         let limits = config.limits.clone();
         let author_rename = registry.get::<AuthorRename>().cloned();
         let author_rename = author_rename.map(|handler| AuthorRenamer::new(handler, parts.clone()));
-        let settings = chat_settings(&config, &registry, options.debug, author_rename);
+        let settings = chat_settings(&config, &registry, options.debug, author_rename, room);
         let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
         let chats = Chats::new(settings, dispatcher, disk, login, persistence, storage);
@@ -179,6 +187,7 @@ fn chat_settings(
     registry: &Registry,
     is_debug: bool,
     author_rename: Option<AuthorRenamer>,
+    room: BlockedThreads,
 ) -> ChatSettings {
     let limits = &config.limits;
     let mut session = SessionSettings::default();
@@ -189,7 +198,7 @@ fn chat_settings(
     let names = registry.handlers::<OnAction>().filter_map(|handler| handler.key());
     session.action_names = Some(names.map(str::to_owned).collect());
     session.author_rename = author_rename;
-    session.blocked_threads = BlockedThreads::new(limits.blocked_threads);
+    session.blocked_threads = room;
     ChatSettings {
         session_timeout: config.project.session_timeout,
         max_sessions: limits.sessions,

@@ -23,6 +23,7 @@ mod handlers;
 mod hostile;
 mod lifecycle;
 mod limits;
+mod login;
 mod messages;
 mod polling;
 mod profiles;

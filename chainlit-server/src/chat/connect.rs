@@ -23,6 +23,12 @@ use crate::socketio::{self, Accepted, Answer, Namespace};
 /// Bytes that a session id may have.
 const MAX_SESSION_ID: usize = 128;
 
+/// What a client is told whose user has to log in.
+const NOT_LOGGED_IN: &str = "authentication failed";
+
+/// What a client is told that names another user's chat.
+const NOT_YOURS: &str = "authorization failed";
+
 /// What a client is told that opens a chat again and again.
 const TOO_OFTEN: &str = "This chat was opened too often; wait a minute, then reload the page";
 
@@ -64,21 +70,25 @@ impl Namespace for ChatNamespace {
         let id = auth.session_id()?;
         let dialect = Dialect::read(&auth.0, &handshake.query)?;
         let chats = &self.0;
-        let user =
-            chats.login().user(&handshake.headers).await.map_err(|error| error.to_string())?;
+        let user = chats.login().socket_user(&handshake.headers).await;
+        let user = user.map_err(|_| NOT_LOGGED_IN.to_owned())?;
         let chat = loop {
             let chat = match chats.get(id) {
                 Some(chat) => chat,
                 None => {
                     let profile = auth.chat_profile()?;
                     let language = language(&handshake.headers);
-                    let (profile, config) = chats.profile(profile.as_deref(), &language).await?;
+                    let (profile, config) =
+                        chats.profile(profile.as_deref(), &language, user.as_ref()).await?;
                     let user = user.clone();
                     let chat = new_chat(chats, &auth, &handshake.headers, user, profile, config)?;
                     // Another connection may have made one meanwhile: that one counts.
                     chats.get_or_insert(id, chat).map_err(|error| refuse(error, outbox))?
                 }
             };
+            if !chat.belongs_to(user.as_ref()) {
+                return Err(NOT_YOURS.to_owned());
+            }
             // Whoever comes gets the whole conversation, which costs much more than to ask for it.
             match chat.pace.connect() {
                 Some(wait) if wait.is_zero() => {}
@@ -88,12 +98,20 @@ impl Namespace for ChatNamespace {
             if chats.is_closing() {
                 return Err(refuse(ChatsError::Closing, outbox));
             }
-            if chats.take_over(&chat, outbox) {
+            if chats.take_over(&chat, outbox, user.as_ref().map(|user| &user.login)) {
                 break chat;
             }
             // It has ended just now: the id is free for a new one.
             chats.forget(&chat);
         };
+        if let Some(user) = user {
+            // It may have ended meanwhile; from now on, who ends it finds this socket.
+            if !chats.login().holds(&user.user.identifier, &user.login) {
+                chats.disconnect(&chat, outbox);
+                return Err(NOT_LOGGED_IN.to_owned());
+            }
+            chat.session.replace_user(user.user);
+        }
         let beginning = chat.connect(outbox, &dialect);
         accept.accept(beginning.pid.as_deref());
         // Only now: the client reads the answer first.

@@ -15,6 +15,7 @@ use super::lane::{Entry, Lane};
 use super::notice::notice;
 use super::sessions::{Chat, ChatState, Chats, SettingsChange, Work};
 use crate::engineio::Outbox;
+use crate::login::LoginId;
 use crate::socketio;
 
 /// How long Stop waits for what it dropped to be gone. Only code that blocks its thread takes
@@ -58,7 +59,12 @@ impl Chats {
 
     /// A connection speaks for the chat from now on; the one before it is ended. False when the chat
     /// has ended.
-    pub(super) fn take_over(&self, chat: &Arc<Chat>, outbox: &Arc<Outbox>) -> bool {
+    pub(super) fn take_over(
+        &self,
+        chat: &Arc<Chat>,
+        outbox: &Arc<Outbox>,
+        login: Option<&LoginId>,
+    ) -> bool {
         let old = {
             let mut state = chat.state.lock();
             if state.is_ended {
@@ -70,6 +76,7 @@ impl Chats {
                 clock.cancel();
             }
             let old = state.connection.replace(Arc::clone(outbox));
+            state.login = login.cloned();
             if old.is_some() {
                 state.talk.end();
             }

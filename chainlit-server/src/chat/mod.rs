@@ -10,6 +10,7 @@ mod hidden;
 mod lane;
 mod lifecycle;
 mod log;
+mod logins;
 mod notice;
 mod pace;
 mod profiles;

@@ -11,6 +11,7 @@ use super::dispatch::Dispatcher;
 use super::request::Caller;
 use super::sessions::Chats;
 use crate::config::{self, ChainOfThought, Config};
+use crate::login::LoggedIn;
 
 impl Dispatcher {
     /// The profiles that the application offers to that visitor.
@@ -70,11 +71,13 @@ impl Chats {
         &self,
         name: Option<&str>,
         language: &str,
+        user: Option<&LoggedIn>,
     ) -> Result<(Option<String>, Arc<Config>), String> {
         if name.is_none() && !self.dispatcher().has::<SetChatProfiles>() {
             return Ok((None, Arc::clone(&self.settings().config)));
         }
-        let profiles = self.dispatcher().profiles(&self.visitor(language, None)).await;
+        let profiles =
+            self.dispatcher().profiles(&self.visitor(language, None, user.cloned())).await;
         let profile = chosen(&profiles, name);
         if let (Some(name), None) = (name, profile) {
             return Err(format!("The chat profile `{name}` is not offered here"));
@@ -94,7 +97,7 @@ impl Chats {
         let name = thread.metadata.get("chat_profile").and_then(Value::as_str);
         let config = match name.filter(|_| self.dispatcher().has::<SetChatProfiles>()) {
             None => Arc::clone(&self.settings().config),
-            Some(_) => match self.profile(name, caller.language()).await {
+            Some(_) => match self.profile(name, caller.language(), caller.user()).await {
                 Ok((_, config)) => config,
                 Err(_) => return true,
             },

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chainlit_core::{Session, SessionEvent, guard};
+use chainlit_core::{SessionEvent, guard};
 use http::HeaderMap;
-use uuid::Uuid;
 
 use super::connect::language;
 use super::dispatch::Place;
@@ -27,9 +26,14 @@ pub(crate) struct Caller {
 pub(crate) struct Foreign;
 
 impl Caller {
+    /// That user, whose browser asks for that language.
+    pub(crate) fn new(user: Option<LoggedIn>, language: impl Into<String>) -> Self {
+        Self { user, language: language.into() }
+    }
+
     /// That user, with a request of these headers.
-    pub(crate) fn new(user: Option<LoggedIn>, headers: &HeaderMap) -> Self {
-        Self { user, language: language(headers) }
+    pub(crate) fn of(user: Option<LoggedIn>, headers: &HeaderMap) -> Self {
+        Self::new(user, language(headers))
     }
 
     /// Whoever has logged in; `None` for everybody else.
@@ -41,19 +45,13 @@ impl Caller {
     pub(crate) fn language(&self) -> &str {
         &self.language
     }
-
-    /// Whether the chat is the caller's. Without a login, its id is what opens it.
-    fn owns(&self, chat: &Chat) -> bool {
-        let identifier = |user: &LoggedIn| user.user.identifier.clone();
-        self.user.as_ref().map(identifier) == chat.session.user().map(|user| user.identifier)
-    }
 }
 
 impl Chats {
     /// The live chat with that session id, if it is the caller's.
     pub(crate) fn get_own(&self, id: &str, caller: &Caller) -> Result<Option<Arc<Chat>>, Foreign> {
         match self.get(id) {
-            Some(chat) if !caller.owns(&chat) => Err(Foreign),
+            Some(chat) if !chat.belongs_to(caller.user()) => Err(Foreign),
             found => Ok(found),
         }
     }
@@ -71,7 +69,7 @@ impl Chats {
             return None;
         }
         let dispatcher = self.dispatcher().clone();
-        let session = self.session_of(caller);
+        let session = self.visitor(&caller.language, None, caller.user.clone());
         let running = self.0.handlers.token();
         let call = async move {
             let _running = running;
@@ -88,16 +86,5 @@ impl Chats {
             tracing::error!(%error, event = E::NAME, "the task of a request's function panicked");
             None
         })
-    }
-
-    /// A session for one request.
-    fn session_of(&self, caller: &Caller) -> Session {
-        let user = caller.user.clone();
-        Session::http(Uuid::new_v4().to_string())
-            .user_id(user.as_ref().and_then(|user| user.id.clone()))
-            .user(user.map(|user| user.user))
-            .language(caller.language.as_str())
-            .settings(Arc::clone(&self.settings().session))
-            .build()
     }
 }

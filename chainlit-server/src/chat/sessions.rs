@@ -22,7 +22,7 @@ use super::window_message::WindowMessages;
 use crate::config::Config;
 use crate::engineio::Outbox;
 use crate::files::{Disk, SessionFiles};
-use crate::login::Login;
+use crate::login::{LoggedIn, Login, LoginId};
 use crate::persistence::Persistence;
 use crate::storage::Storage;
 
@@ -105,6 +105,8 @@ pub(crate) struct Chat {
 pub(super) struct ChatState {
     /// The connection that speaks for the user now.
     pub(super) connection: Option<Arc<Outbox>>,
+    /// By which login it was opened.
+    pub(super) login: Option<LoginId>,
     /// Place among the chats without a connection.
     pub(super) alone: Option<u64>,
     /// What is to be handled one after the other.
@@ -221,9 +223,16 @@ impl Chats {
     }
 
     /// A session of somebody who has no chat yet, for what the page asks before there is one.
-    pub(crate) fn visitor(&self, language: &str, profile: Option<String>) -> Session {
+    pub(crate) fn visitor(
+        &self,
+        language: &str,
+        profile: Option<String>,
+        user: Option<LoggedIn>,
+    ) -> Session {
         let settings = Arc::clone(&self.0.settings.session);
         Session::http(Uuid::new_v4().to_string())
+            .user_id(user.as_ref().and_then(|user| user.id.clone()))
+            .user(user.map(|user| user.user))
             .language(language)
             .chat_profile(profile)
             .settings(settings)

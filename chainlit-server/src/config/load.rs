@@ -4,7 +4,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConfigError, Data, Features, Limits, Project, Ui, unavailable, unknown, validate};
+use super::{
+    ConfigError, Data, Features, Limits, LoginConfig, Project, Ui, unavailable, unknown, validate,
+};
 
 /// The last Chainlit whose file had other keys with the same names.
 const LAST_INCOMPATIBLE: (u64, u64, u64) = (0, 3, 0);
@@ -25,6 +27,8 @@ pub struct Config {
     pub data: Data,
     /// What visitors may cost.
     pub limits: Limits,
+    /// How logins are guarded.
+    pub login: LoginConfig,
     /// Who wrote the file.
     pub meta: Meta,
 }

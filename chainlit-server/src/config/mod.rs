@@ -10,6 +10,7 @@ mod error;
 mod features;
 mod limits;
 mod load;
+mod login;
 mod overrides;
 mod project;
 mod seconds;
@@ -26,6 +27,7 @@ pub use error::ConfigError;
 pub use features::{Accept, Audio, Features, FileUpload, Mcp, McpServer, McpUserServers, Slack};
 pub use limits::Limits;
 pub use load::{Config, Meta};
+pub use login::LoginConfig;
 pub use project::{Project, Transport};
 pub use setup::prepare;
 pub use ui::{
@@ -33,6 +35,7 @@ pub use ui::{
     Theme, Ui,
 };
 
+pub(crate) use login::network;
 pub(crate) use overrides::overridden;
 pub(crate) use setup::TRANSLATIONS_DIR;
 #[cfg(feature = "testing")]

@@ -15,10 +15,6 @@ pub(super) fn keys(config: &Config) -> Vec<&'static str> {
         ),
         ("features.unsafe_allow_html", features.unsafe_allow_html),
         ("project.persist_user_env", project.persist_user_env),
-        (
-            "project.user_session_timeout",
-            project.user_session_timeout != usual.project.user_session_timeout,
-        ),
         // These are for the page; Chainlit's own has them.
         ("UI.alert_style", ui.alert_style != usual.ui.alert_style),
         ("UI.default_sidebar_state", ui.default_sidebar_state != usual.ui.default_sidebar_state),

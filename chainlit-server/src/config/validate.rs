@@ -12,6 +12,9 @@ pub(super) fn check(path: &Path, config: &Config) -> Result<(), ConfigError> {
     if let Some((key, problem)) = config.limits.problem() {
         return refuse(key, problem);
     }
+    if let Some((key, problem)) = config.login.problem() {
+        return refuse(key, problem);
+    }
     if let Some(language) = config.ui.language.as_deref().filter(|l| !is_language(l)) {
         return refuse("UI.language", format!("{language:?} is not a language such as `en-US`"));
     }

@@ -11,6 +11,9 @@ use warp::reply::Response;
 use super::{AppState, HttpError, Request, reply};
 use crate::chat::ActionError;
 
+/// Chainlit's own words.
+const FORBIDDEN: &str = "You are not authorized to upload files for this session";
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
@@ -53,6 +56,7 @@ struct Answer {
 
 /// Runs the action's function and answers with what it gave.
 pub(super) async fn call(state: &AppState, request: Request) -> Result<Response, HttpError> {
+    let user = state.user(&request).await?;
     let most = state.config().limits.max_message_bytes;
     let Body { session_id, action } = request.json_up_to(most).await?;
     let chats = state.chats();
@@ -63,8 +67,8 @@ pub(super) async fn call(state: &AppState, request: Request) -> Result<Response,
         ));
     }
     let not_found = |detail: &str| HttpError::new(StatusCode::NOT_FOUND, detail);
-    // The session's id is what opens it: an unknown one is no different from a foreign one.
-    let chat = chats.get(&session_id).ok_or_else(|| not_found("Session not found"))?;
+    let chat =
+        state.chat_of(user.as_ref(), &session_id, not_found("Session not found"), FORBIDDEN)?;
     if action.id.as_deref().is_some_and(|id| chat.session.is_asked(id)) {
         let detail = "The action answers a question, it is not called by itself";
         return Err(HttpError::new(StatusCode::CONFLICT, detail));

@@ -15,6 +15,7 @@ use warp::reply::Response;
 
 use super::{AppState, HttpError, Request, reply};
 use crate::chat::Chat;
+use crate::login::LoggedIn;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,8 +36,10 @@ struct Named {
 
 /// Shows the element with the client's props.
 pub(super) async fn update(state: &AppState, request: Request) -> Result<Response, HttpError> {
-    let body = read(state, request).await?;
-    let Some((chat, element)) = find(state, &body).await? else { return Ok(answer(false)) };
+    let (user, body) = read(state, request).await?;
+    let forbidden = "You are not authorized to update elements for this session";
+    let found = find(state, user.as_ref(), &body, forbidden).await?;
+    let Some((chat, element)) = found else { return Ok(answer(false)) };
     let props = body.element.props.unwrap_or_default();
     match chat.session.set_element_props(&element.id, props).await {
         Ok(true) => Ok(answer(true)),
@@ -51,8 +54,10 @@ pub(super) async fn update(state: &AppState, request: Request) -> Result<Respons
 
 /// Takes the element away.
 pub(super) async fn remove(state: &AppState, request: Request) -> Result<Response, HttpError> {
-    let body = read(state, request).await?;
-    let Some((chat, element)) = find(state, &body).await? else { return Ok(answer(false)) };
+    let (user, body) = read(state, request).await?;
+    let forbidden = "You are not authorized to remove elements for this session";
+    let found = find(state, user.as_ref(), &body, forbidden).await?;
+    let Some((chat, element)) = found else { return Ok(answer(false)) };
     chat.log.emit(&ServerEvent::RemoveElement { id: &element.id });
     if let Some(file) = &element.chainlit_key {
         chat.session.files().remove(file);
@@ -60,8 +65,9 @@ pub(super) async fn remove(state: &AppState, request: Request) -> Result<Respons
     Ok(answer(true))
 }
 
-async fn read(state: &AppState, request: Request) -> Result<Body, HttpError> {
-    request.json_up_to(state.config().limits.max_message_bytes).await
+async fn read(state: &AppState, request: Request) -> Result<(Option<LoggedIn>, Body), HttpError> {
+    let user = state.user(&request).await?;
+    Ok((user, request.json_up_to(state.config().limits.max_message_bytes).await?))
 }
 
 fn answer(success: bool) -> Response {
@@ -75,17 +81,17 @@ fn not_found() -> HttpError {
 /// The custom element that the body names, in its session; `None` when it is of another type.
 async fn find(
     state: &AppState,
+    user: Option<&LoggedIn>,
     body: &Body,
+    forbidden: &str,
 ) -> Result<Option<(Arc<Chat>, ElementDict)>, HttpError> {
     let chats = state.chats();
     if chats.is_closing() {
         let detail = "The server is going down, try again in a moment";
         return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, detail));
     }
-    // The session's id is what opens it: an unknown one is no different from a foreign one.
-    let chat = chats
-        .get(&body.session_id)
-        .ok_or_else(|| HttpError::new(StatusCode::NOT_FOUND, "Session not found"))?;
+    let unknown = HttpError::new(StatusCode::NOT_FOUND, "Session not found");
+    let chat = state.chat_of(user, &body.session_id, unknown, forbidden)?;
     // A component that changes its props without end is slowed down like a client that talks.
     let too_often = || HttpError::new(StatusCode::TOO_MANY_REQUESTS, "Too many changes at once");
     tokio::time::sleep(chat.pause_of_request().ok_or_else(too_often)?).await;

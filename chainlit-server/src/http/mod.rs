@@ -15,7 +15,9 @@ mod error;
 mod feedback;
 mod files;
 mod found;
+mod login;
 mod multipart;
+mod owner;
 mod page;
 mod project;
 mod query;
@@ -40,7 +42,7 @@ pub(crate) use cors::{OriginPolicy, preflight};
 pub(crate) use error::HttpError;
 pub(crate) use request::{PeerAddr, Request, filter as request};
 pub(crate) use router::add_common_headers;
-pub(crate) use state::{AppState, FrontendFacts};
+pub(crate) use state::{AppState, FrontendFacts, LoginFacts};
 
 /// All routes as one filter, everything below the state's root path.
 ///

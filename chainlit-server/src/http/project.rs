@@ -42,9 +42,10 @@ pub(super) async fn translations(
 /// `GET /project/settings`.
 pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Response, HttpError> {
     let language = language(state, request)?;
+    let user = state.user(request).await?;
     let (chats, facts) = (state.chats(), state.facts());
     let dispatcher = chats.dispatcher();
-    let profiles = dispatcher.profiles(&chats.visitor(&language, None)).await;
+    let profiles = dispatcher.profiles(&chats.visitor(&language, None, user.clone())).await;
     let asked = query::value(&request.query, "chat_profile");
     // The same as the chat will have.
     let profile = chat::chosen(&profiles, asked.as_deref().filter(|name| !name.is_empty()));
@@ -54,7 +55,7 @@ pub(super) async fn settings(state: &AppState, request: &Request) -> Result<Resp
         Arc::clone(&chats.settings().config)
     });
     let config = &*config;
-    let visitor = chats.visitor(&language, profile.map(|profile| profile.name.clone()));
+    let visitor = chats.visitor(&language, profile.map(|profile| profile.name.clone()), user);
     let starters = dispatcher.visit::<SetStarters>(&visitor).await;
     let categories = dispatcher.visit::<SetStarterCategories>(&visitor).await;
     Ok(reply::json(&json!({

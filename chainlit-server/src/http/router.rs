@@ -9,7 +9,7 @@ use warp::reply::Response;
 use super::reply::set;
 use super::{
     AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, feedback, files,
-    page, project, reply, session_cookie, session_file, threads, unavailable, upload,
+    login, page, project, reply, session_cookie, session_file, threads, unavailable, upload,
 };
 
 /// A handler and the method it answers.
@@ -23,6 +23,9 @@ enum Route {
     RemoveElement,
     AuthConfig,
     User,
+    Login,
+    LoginByToken,
+    LoginByHeaders,
     Logout,
     SetSessionCookie,
     Settings,
@@ -56,10 +59,10 @@ enum Route {
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
         Action, Assets, AuthConfig, Avatar, ChangeThread, ExportThread, Favicon, GiveFeedback,
-        Health, Logo, Logout, Public, RemoveElement, RemoveThread, SessionFile, SetSessionCookie,
-        Settings, ShareThread, SharedContent, SharedThread, Thread, ThreadContent, ThreadElement,
-        ThreadSteps, Threads, Translations, Unavailable, UpdateElement, Upload, User,
-        WithdrawFeedback,
+        Health, Login, LoginByHeaders, LoginByToken, Logo, Logout, Public, RemoveElement,
+        RemoveThread, SessionFile, SetSessionCookie, Settings, ShareThread, SharedContent,
+        SharedThread, Thread, ThreadContent, ThreadElement, ThreadSteps, Threads, Translations,
+        Unavailable, UpdateElement, Upload, User, WithdrawFeedback,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -80,7 +83,9 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["project", "action"] => &[(POST, Action)],
         ["project", "element"] => &[(PUT, UpdateElement), (DELETE, RemoveElement)],
         ["project", "translations"] => &[(GET, Translations)],
-        ["login"] | ["auth", "jwt" | "header"] => &[(POST, Unavailable)],
+        ["login"] => &[(POST, Login)],
+        ["auth", "jwt"] => &[(POST, LoginByToken)],
+        ["auth", "header"] => &[(POST, LoginByHeaders)],
         ["auth", "oauth", "azure-ad-hybrid", "callback"] => {
             &[(GET, Unavailable), (POST, Unavailable)]
         }
@@ -187,8 +192,11 @@ async fn handle(
         Route::UpdateElement => element::update(state, request).await,
         Route::RemoveElement => element::remove(state, request).await,
         Route::AuthConfig => Ok(project::auth_config(state)),
-        Route::User => Ok(reply::json(&json!(null))),
-        Route::Logout => Ok(reply::json(&json!({"success": true}))),
+        Route::User => login::user(state, &request).await,
+        Route::Login => login::by_password(state, request).await,
+        Route::LoginByToken => login::by_token(state, request).await,
+        Route::LoginByHeaders => login::by_headers(state, request).await,
+        Route::Logout => login::logout(state, request).await,
         Route::SetSessionCookie => session_cookie::set(state, request).await,
         Route::Settings => project::settings(state, &request).await,
         Route::Translations => project::translations(state, &request).await,
@@ -215,7 +223,7 @@ async fn handle(
             threads::shared_content(state, &request, [segments[2], segments[4]]).await
         }
         Route::Health => Ok(reply::json(&json!({"status": "ok"}))),
-        Route::Unavailable => Err(unavailable::refusal(&request, segments)),
+        Route::Unavailable => Err(unavailable::refusal(segments)),
     }
 }
 

@@ -8,15 +8,17 @@ use super::content::Content;
 use super::found::open_file;
 use super::{AppState, HttpError, Request, query};
 
-/// Sends a file to whoever knows its session.
+const FORBIDDEN: &str = "You are not authorized to download files from this session";
+
+/// Sends a file to whoever has its session.
 pub(super) async fn send(
     state: &AppState,
     request: &Request,
     id: &str,
 ) -> Result<Response, HttpError> {
-    let session_id = query::value(&request.query, "session_id");
-    let chat = session_id.and_then(|id| state.chats().get(&id));
-    let chat = chat.ok_or_else(|| HttpError::new(StatusCode::UNAUTHORIZED, "Unauthorized"))?;
+    let session_id = query::value(&request.query, "session_id").unwrap_or_default();
+    let unknown = HttpError::new(StatusCode::UNAUTHORIZED, "Unauthorized");
+    let chat = state.own_chat(request, &session_id, unknown, FORBIDDEN).await?;
     let file = chat.files.get(id).ok_or_else(HttpError::file_not_found)?;
     let content = Content::new(&file.name, &file.media_type);
     let found = open_file(&file.path, content.type_header()).await?;

@@ -18,6 +18,8 @@ const FORM_BYTES: u64 = 64 * 1024;
 /// Uploads that may wait for a message, where a message may bring any number of files.
 const WAITING: usize = 256;
 
+const FORBIDDEN: &str = "You are not authorized to upload files for this session";
+
 /// How many uploads may wait for each that one message may bring: a user who takes an attachment
 /// back tells nobody.
 const WAITING_PER_FILE: usize = 4;
@@ -41,10 +43,9 @@ pub(super) async fn receive(state: &AppState, request: Request) -> Result<Respon
         let detail = "The server is going down, try again in a moment";
         return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, detail));
     }
-    // The session's id is what opens it: an unknown one is no different from a foreign one.
-    let chat = query::value(&request.query, "session_id").and_then(|id| chats.get(&id));
     let not_found = |detail: &str| HttpError::new(StatusCode::NOT_FOUND, detail);
-    let chat = chat.ok_or_else(|| not_found("Session not found"))?;
+    let id = query::value(&request.query, "session_id").unwrap_or_default();
+    let chat = state.own_chat(&request, &id, not_found("Session not found"), FORBIDDEN).await?;
     let parent = query::value(&request.query, "ask_parent_id").filter(|id| !id.is_empty());
     let asked = chat.session.upload_rules(parent.as_deref());
     let rules = match parent {

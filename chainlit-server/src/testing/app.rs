@@ -12,7 +12,7 @@ use crate::ready::Ready;
 /// Dropped, it is gone without a word. [`shutdown`](Self::shutdown) ends it in order.
 pub struct TestApp {
     ready: Ready,
-    network: Arc<Network>,
+    network: Network,
 }
 
 impl TestApp {
@@ -49,7 +49,7 @@ impl TestApp {
         if let Err(error) = ready.start_up().await {
             panic!("the application can't start: {error}");
         }
-        let network = Arc::new(Network::new(ready.service.clone()));
+        let network = Network::new(ready.service.clone());
         Self { ready, network }
     }
 
@@ -61,7 +61,25 @@ impl TestApp {
     /// When the server refuses the connection, with the reason.
     pub async fn user(&self, name: &str) -> TestUser {
         let has_reply = self.ready.has_on_message();
-        TestUser::join(Arc::clone(&self.network), name, None, has_reply).await
+        TestUser::join(Arc::new(self.network.browser()), name, None, has_reply).await
+    }
+
+    /// Somebody logs in by name and password, as with the form, and opens the page.
+    ///
+    /// The server believes the user's browser to be on this machine. A secret to sign tokens with is
+    /// made up unless `CHAINLIT_AUTH_SECRET` is set.
+    ///
+    /// # Errors
+    ///
+    /// What the page is told when the login is refused: `credentialssignin` for a wrong password.
+    ///
+    /// # Panics
+    ///
+    /// As [`user`](Self::user).
+    pub async fn login(&self, username: &str, password: &str) -> Result<TestUser, String> {
+        let browser = Arc::new(self.network.browser());
+        browser.login(username, password).await?;
+        Ok(TestUser::join(browser, username, None, self.ready.has_on_message()).await)
     }
 
     /// The same with that chat profile.
@@ -71,7 +89,7 @@ impl TestApp {
     /// As [`user`](Self::user).
     pub async fn user_with_profile(&self, name: &str, profile: &str) -> TestUser {
         let has_reply = self.ready.has_on_message();
-        TestUser::join(Arc::clone(&self.network), name, Some(profile), has_reply).await
+        TestUser::join(Arc::new(self.network.browser()), name, Some(profile), has_reply).await
     }
 
     /// Ends the application in order: all chats with `on_chat_end`, then `on_app_shutdown`.

@@ -1,13 +1,18 @@
 //! A user's connection: Socket.IO over a WebSocket in memory, as `socket.io-client` speaks it.
 
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use http::HeaderMap;
+use http::header::{COOKIE, SET_COOKIE};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tokio::io::DuplexStream;
@@ -16,6 +21,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
 use super::screen::Screen;
+use crate::http::PeerAddr;
 use crate::service::ChainlitService;
 
 /// Bytes that are on their way in each direction.
@@ -29,23 +35,63 @@ const SOCKET_TARGET: &str = "/ws/socket.io/?EIO=4&transport=websocket";
 
 /// Connections to the application, in memory.
 #[derive(Debug)]
-pub(super) struct Network(ChainlitService);
+pub(super) struct Network {
+    service: ChainlitService,
+    /// Where the requests seem to come from.
+    peer: SocketAddr,
+    /// The cookies of the browser, as it sends them.
+    cookies: Mutex<BTreeMap<String, String>>,
+}
 
 impl Network {
     pub(super) fn new(service: ChainlitService) -> Self {
-        Self(service)
+        let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
+        Self { service, peer, cookies: Mutex::default() }
+    }
+
+    /// Another browser.
+    pub(super) fn browser(&self) -> Self {
+        Self { service: self.service.clone(), peer: self.peer, cookies: Mutex::default() }
     }
 
     /// A connection that the application serves.
     pub(super) fn dial(&self) -> DuplexStream {
         let (near, far) = tokio::io::duplex(PIPE_BYTES);
-        let service = TowerToHyperService::new(self.0.clone());
+        let (service, peer) = (self.service.clone(), self.peer);
+        let service = service_fn(move |mut request: http::Request<Incoming>| {
+            request.extensions_mut().insert(PeerAddr(peer));
+            tower_service::Service::call(&mut service.clone(), request)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .serve_connection(TokioIo::new(far), service)
             .with_upgrades();
         tokio::spawn(connection);
         near
+    }
+
+    /// The header with the browser's cookies, if it has any.
+    pub(super) fn cookie_header(&self) -> Option<String> {
+        let cookies = self.cookies.lock();
+        let pairs: Vec<String> =
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        (!pairs.is_empty()).then(|| pairs.join("; "))
+    }
+
+    /// Keeps the cookies that an answer sets, as a browser does.
+    pub(super) fn keep_cookies(&self, headers: &HeaderMap) {
+        let mut cookies = self.cookies.lock();
+        for value in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+            let mut parts = value.split(';').map(str::trim);
+            let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else {
+                continue;
+            };
+            if parts.any(|attribute| attribute.eq_ignore_ascii_case("max-age=0")) {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
     }
 }
 
@@ -136,7 +182,11 @@ impl Connection {
         mut auth: Value,
     ) -> Result<(WebSocketStream<DuplexStream>, bool), String> {
         let request = format!("ws://chainlit.test{SOCKET_TARGET}").into_client_request();
-        let request = request.map_err(|error| error.to_string())?;
+        let mut request = request.map_err(|error| error.to_string())?;
+        if let Some(cookies) = network.cookie_header() {
+            let cookies = cookies.parse().map_err(|_| "the cookies are no text".to_owned())?;
+            request.headers_mut().insert(COOKIE, cookies);
+        }
         let opened = tokio_tungstenite::client_async(request, network.dial()).await;
         let (mut socket, _) = opened.map_err(|error| error.to_string())?;
         text(&mut socket).await?;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, COOKIE};
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::connection::Network;
@@ -27,15 +28,19 @@ impl Network {
             let (mut sender, connection) =
                 hyper::client::conn::http1::handshake(TokioIo::new(self.dial())).await?;
             let driver = tokio::spawn(connection);
-            let request = Request::builder()
+            let mut request = Request::builder()
                 .method(method)
                 .uri(target)
                 .header("host", "chainlit.test")
-                .header(CONTENT_TYPE, content_type)
-                .body(Full::new(body))
-                .expect("the target is one that the kit made");
+                .header(CONTENT_TYPE, content_type);
+            if let Some(cookies) = self.cookie_header() {
+                request = request.header(COOKIE, cookies);
+            }
+            let request =
+                request.body(Full::new(body)).expect("the target is one that the kit made");
             let response = sender.send_request(request).await?;
             let status = response.status();
+            self.keep_cookies(response.headers());
             let body = response.into_body().collect().await?.to_bytes();
             driver.abort();
             Ok::<_, hyper::Error>((status, body))
@@ -45,6 +50,15 @@ impl Network {
             Ok(Err(error)) => panic!("{target}: the request failed: {error}"),
             Err(_) => panic!("{target}: no answer within {PATIENCE:?}"),
         }
+    }
+
+    /// Logs in by the form.
+    pub(super) async fn login(&self, username: &str, password: &str) -> Result<(), String> {
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let body = format!("username={}&password={}", encode(username), encode(password));
+        let form = "application/x-www-form-urlencoded";
+        let (status, body) = self.request(Method::POST, "/login", form, body.into()).await;
+        read(status, &body).map(drop)
     }
 
     /// Sends JSON and reads JSON; an error is the text that the server gave.

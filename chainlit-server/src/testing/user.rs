@@ -310,6 +310,31 @@ impl TestUser {
         if status.is_success() { Ok(body) } else { request::read(status, &body).map(|_| body) }
     }
 
+    /// Sends a request with the user's cookies, as the page would: method, path and query, JSON. Gives
+    /// the answer's JSON.
+    ///
+    /// # Errors
+    ///
+    /// What the page is told of a refusal.
+    ///
+    /// # Panics
+    ///
+    /// When the method is none.
+    pub async fn call(&self, method: &str, target: &str, body: &Value) -> Result<Value, String> {
+        let parsed = method.parse();
+        let method = parsed.unwrap_or_else(|_| panic!("{method:?} is no method of HTTP"));
+        self.network.json(method, target, body).await
+    }
+
+    /// Logs out, as by the button in the page: the socket is closed by the server.
+    ///
+    /// # Errors
+    ///
+    /// What the page is told of a refusal.
+    pub async fn logout(&self) -> Result<Value, String> {
+        self.call("POST", "/logout", &json!({})).await
+    }
+
     /// Says something to the page from the window that it is embedded in.
     ///
     /// # Panics
