@@ -22,7 +22,7 @@ use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config, Limits};
 use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, LoginFacts, OriginPolicy};
-use crate::login::{Login, LoginSettings, LoginSetupError};
+use crate::login::{Login, LoginSettings};
 use crate::persistence::Persistence;
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
