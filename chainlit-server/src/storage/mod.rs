@@ -288,7 +288,9 @@ mod tests {
     fn an_address_without_a_place_is_told() {
         let told = |url| Storage::new(Some(url), false, Path::new("/app")).unwrap_err().to_string();
         assert!(told("ftp://x").contains("`ftp://x`"));
-        assert!(told("file://x").contains("write a folder"));
+        for url in ["file://x", "s3://", "s3://bucket/folder"] {
+            assert!(told(url).contains("write a folder"), "{url}");
+        }
         #[cfg(not(feature = "s3"))]
         assert!(told("s3://bucket").contains("feature `s3`"));
         let place = |url| format!("{:?}", Storage::new(url, false, Path::new("/app")).unwrap());

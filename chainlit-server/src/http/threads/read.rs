@@ -8,7 +8,6 @@ use serde_json::Value;
 use warp::reply::Response;
 
 use super::access::{Own, enter, is_id, no_thread, stored};
-use super::list::wrong;
 use crate::http::{AppState, HttpError, Request, query, reply, stored_file};
 
 /// Steps of a conversation that is opened as a whole. There is a page for what stands before.
@@ -58,7 +57,10 @@ pub(in crate::http) async fn steps(
     let count = count(request)?.unwrap_or(PAGE_STEPS);
     let before = query::value(&request.query, "before").filter(|id| !id.is_empty());
     let range = match before.as_deref() {
-        Some(id) if !is_id(id) => return Err(wrong("before", "Input should be the id of a step")),
+        Some(id) if !is_id(id) => {
+            let detail = "`before` must be the id of a step";
+            return Err(HttpError::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+        }
         Some(id) => StepRange::Before { id, count },
         None => StepRange::Last(count),
     };
