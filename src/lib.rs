@@ -87,8 +87,8 @@ pub use chainlit_macros::{
     set_starters, step,
 };
 pub use chainlit_server::{
-    App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,
-    run,
+    App, AppError, AppRoot, ChainlitService, Config, LoginSetupError, Logins, RootPath,
+    ServeOptions, UsageError, config, create_secret, run,
 };
 
 #[cfg(feature = "testing")]

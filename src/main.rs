@@ -20,17 +20,27 @@ struct Cli {
 enum Command {
     /// Makes the first files of an application, with a test
     New(new::New),
+    /// Prints a secret to sign logins with, for the file .env
+    CreateSecret,
 }
 
 fn main() -> cl::Result {
     // All else is for the hello application, which reads the command line as every application does.
-    if std::env::args_os().nth(1).is_none_or(|first| first != "new") {
+    if std::env::args_os().nth(1).is_none_or(|first| first != "new" && first != "create-secret") {
         return cl::run();
     }
-    let Command::New(new) = Cli::parse().command;
-    if let Err(error) = new.run() {
-        eprintln!("error: {error}");
-        std::process::exit(1);
+    match Cli::parse().command {
+        Command::New(new) => {
+            if let Err(error) = new.run() {
+                eprintln!("error: {error}");
+                std::process::exit(1);
+            }
+        }
+        Command::CreateSecret => println!(
+            "Copy the following secret into your .env file. Once it is set, changing it will logout \
+             all users with active sessions.\nCHAINLIT_AUTH_SECRET=\"{}\"",
+            cl::create_secret()
+        ),
     }
     Ok(())
 }

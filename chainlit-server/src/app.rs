@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use crate::cli::{self, ServeOptions};
 use crate::config::{self, AppRoot, Config, ConfigError, Env, EnvError};
 use crate::login::{LoginSettings, LoginSetupError};
+use crate::logins::Logins;
 use crate::ready::Ready;
 use crate::service::ChainlitService;
 use crate::shutdown::listen_for_signals;
@@ -106,9 +107,11 @@ impl App {
     }
 
     fn with_registry(registry: Registry) -> Self {
+        let mut parts = AppParts::new();
+        parts.insert(Logins::default());
         Self {
             registry,
-            parts: AppParts::new(),
+            parts,
             config: None,
             root: None,
             options: ServeOptions::default(),
@@ -120,6 +123,13 @@ impl App {
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.parts.insert(value);
         self
+    }
+
+    /// The users' logins, to be ended or changed from outside of handlers; handlers take
+    /// `State<Logins>`.
+    #[must_use]
+    pub fn logins(&self) -> Logins {
+        self.parts.get::<Logins>().map(|logins| Logins::clone(&logins)).unwrap_or_default()
     }
 
     /// Keeps users and conversations in a database of your own, instead of one that is configured.

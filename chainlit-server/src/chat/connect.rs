@@ -111,6 +111,7 @@ impl Namespace for ChatNamespace {
                 return Err(NOT_LOGGED_IN.to_owned());
             }
             chat.session.replace_user(user.user);
+            chats.watch_logins();
         }
         let beginning = chat.connect(outbox, &dialect);
         accept.accept(beginning.pid.as_deref());

@@ -26,4 +26,4 @@ pub(crate) use hidden::conceal;
 pub(crate) use pace::PaceLimits;
 pub(crate) use profiles::chosen;
 pub(crate) use request::Caller;
-pub(crate) use sessions::{Chat, ChatSettings, Chats};
+pub(crate) use sessions::{Chat, ChatSettings, Chats, WeakChats};

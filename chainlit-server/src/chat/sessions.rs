@@ -58,6 +58,22 @@ pub(crate) struct ChatSettings {
 #[derive(Clone)]
 pub(crate) struct Chats(pub(super) Arc<Inner>);
 
+/// The same, for those whom the server does not outlive.
+#[derive(Clone)]
+pub(crate) struct WeakChats(Weak<Inner>);
+
+impl WeakChats {
+    pub(crate) fn upgrade(&self) -> Option<Chats> {
+        self.0.upgrade().map(Chats)
+    }
+}
+
+impl std::fmt::Debug for WeakChats {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WeakChats")
+    }
+}
+
 pub(super) struct Inner {
     settings: ChatSettings,
     dispatcher: Dispatcher,
@@ -72,6 +88,8 @@ pub(super) struct Inner {
     pub(super) handlers: TaskTracker,
     /// No chat and no message is taken any more.
     pub(super) closing: AtomicBool,
+    /// Somebody looks after the users' logins.
+    pub(super) is_watching: AtomicBool,
 }
 
 /// Locked after a chat's state, never before.
@@ -191,7 +209,12 @@ impl Chats {
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
             closing: AtomicBool::new(false),
+            is_watching: AtomicBool::new(false),
         }))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakChats {
+        WeakChats(Arc::downgrade(&self.0))
     }
 
     pub(crate) fn settings(&self) -> &ChatSettings {

@@ -7,6 +7,7 @@
 
 mod attempts;
 mod callbacks;
+mod changed;
 mod cookie;
 mod ended;
 mod proxies;
@@ -26,6 +27,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use attempts::Attempts;
+use changed::ChangedUsers;
 use ended::EndedLogins;
 use token::{Claims, TokenKey};
 
@@ -53,6 +55,7 @@ struct Inner {
     persistence: Persistence,
     attempts: Attempts,
     ended: EndedLogins,
+    changed: ChangedUsers,
     /// Threads that the application's functions may block.
     room: BlockedThreads,
 }
@@ -106,6 +109,7 @@ impl Login {
             persistence,
             attempts,
             ended: EndedLogins::default(),
+            changed: ChangedUsers::default(),
             room,
         })))
     }

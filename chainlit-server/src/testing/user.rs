@@ -428,6 +428,15 @@ impl TestUser {
         self.connect().await;
     }
 
+    /// Opens the page once more in the same browser: a chat of its own, by the same login.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection.
+    pub async fn second_tab(&self) -> Self {
+        Self::join(Arc::clone(&self.network), &self.name, None, self.has_reply).await
+    }
+
     /// Leaves the chat for a new one; `on_chat_end` of the old one is called.
     ///
     /// # Panics
