@@ -15,10 +15,9 @@ use super::{
 };
 use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::chat_profile::ChatProfile;
-use crate::data_layer::{Feedback, FeedbackValue};
 use crate::message::MessageType;
 use crate::starter::{Starter, StarterCategory};
-use crate::thread::{Thread, ThreadStep};
+use crate::thread::ThreadStep;
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -28,8 +27,6 @@ const RUN: &str = "c0eea6cf-3c97-45da-a735-a0c1b6957ec0";
 const ANSWER: &str = "f1039526-2ecc-41c6-aeff-37b26fe494a0";
 const ELEMENT: &str = "09496542-8b2e-4177-8f86-44dc5641c5c8";
 const FILE: &str = "935d0f76-73e2-478f-91a2-74a9e74372a2";
-const USER: &str = "4bd2f1c6-7a8e-4d0f-8a57-0cf1d2f8a0a3";
-const FEEDBACK: &str = "0a0d9b9e-6b52-4f7a-9a39-3a0f2f1f6b0e";
 const ACTION: &str = "b2258f55-d415-4fdb-92a1-0506e21df999";
 
 fn time(micros: i64) -> Option<Timestamp> {
@@ -101,31 +98,6 @@ fn element() -> ElementDict {
     element.for_id = ANSWER.into();
     element.mime = Some("image/png".to_owned());
     element
-}
-
-fn thread() -> Thread {
-    let mut thread = Thread::default();
-    let summary = &mut thread.summary;
-    summary.id = THREAD.to_owned();
-    (summary.created_at, summary.updated_at) = (time(0), time(140_110));
-    summary.name = Some("Hi".to_owned());
-    summary.user_id = Some(USER.to_owned());
-    summary.user_identifier = Some("ada@example.org".to_owned());
-    summary.tags = Some(vec!["poet".to_owned()]);
-    summary.metadata.insert("chat_profile".to_owned(), json!("poet"));
-    let message = Arc::new(message());
-    let run = Arc::new(run());
-    thread.steps = vec![ThreadStep::Step(run), ThreadStep::Message(message)];
-    thread.elements = vec![element()];
-    thread.feedbacks = vec![Feedback {
-        id: Some(FEEDBACK.to_owned()),
-        for_id: ANSWER.to_owned(),
-        thread_id: Some(THREAD.to_owned()),
-        value: FeedbackValue::Positive,
-        comment: Some("Right".to_owned()),
-    }];
-    thread.has_earlier = true;
-    thread
 }
 
 fn settings() -> Vec<SettingsItem> {
@@ -358,11 +330,6 @@ fn types_are_read_and_written_as_in_the_files() {
     both_ways("types/ChatProfile", &profile.default(true).icon("/public/poet.svg"));
     both_ways("types/StarterCategory", &StarterCategory::new("Greetings").starter(starter));
     both_ways("types/User", &User::new("ada@example.org").display_name("Ada"));
-}
-
-#[test]
-fn a_thread_is_written_as_in_the_file() {
-    check("types/ThreadDict", &ThreadDict::from(&thread()));
 }
 
 /// These files are written by hand: they say what clients send.

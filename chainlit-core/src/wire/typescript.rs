@@ -8,7 +8,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 use super::event::{Empty, FirstInteraction, RemovedElement, SidebarElements, Sound, Toast, Token};
 use super::{
     ActionDict, AnyStep, AskMessage, ClientAudioChunk, ClientMessage, EditedMessage, ElementDict,
-    MarkedMessage, SettingsItem, ThreadDict,
+    MarkedMessage, SettingsItem,
 };
 use crate::chat_profile::ChatProfile;
 use crate::command::Command;
@@ -137,7 +137,6 @@ impl Files {
         files.visit::<ServerEvents>();
         files.visit::<ClientEvents>();
         files.visit::<User>();
-        files.visit::<ThreadDict<'static>>();
         files.visit::<ChatProfile>();
         files.visit::<Starter>();
         files.visit::<StarterCategory>();
