@@ -11,7 +11,7 @@ use super::{
     AcceptDict, ActionDict, AnyStep, AskKind, AskMessage, AskSpec, ClientAudioChunk, ClientMessage,
     ClientStep, DateMode, DateValue, EditedMessage, ElementDict, ElementSize, ElementType, Facts,
     ItemDict, MarkedMessage, MessageDict, ServerEvent, SettingsItem, ShowInput, StepDict, TabDict,
-    ThreadDict, WidgetDict,
+    WidgetDict,
 };
 use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::chat_profile::ChatProfile;
