@@ -84,6 +84,9 @@ pub enum AppError {
     /// What keeps users and conversations can't be opened.
     #[error("the data layer can't be opened: {0}")]
     DataLayer(#[source] BoxError),
+    /// `data.storage_url` can't be used.
+    #[error(transparent)]
+    Storage(BoxError),
     /// `on_app_startup` failed.
     #[error("on_app_startup failed: {0}")]
     Startup(#[source] BoxError),
@@ -299,7 +302,7 @@ impl App {
             tracing::debug!("registered {entry}");
         }
         let login = LoginSettings::new(&env, &config, &self.options.root_path)?;
-        Ok(Ready::new(self.registry, self.parts, config, root, &self.options, change(login))?)
+        Ready::new(self.registry, self.parts, config, root, &self.options, change(login))
     }
 }
 

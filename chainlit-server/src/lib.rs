@@ -28,6 +28,7 @@ mod service;
 mod shutdown;
 mod socket;
 mod socketio;
+mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod translations;

@@ -22,13 +22,14 @@ use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config, Limits};
 use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, LoginFacts, OriginPolicy};
-use crate::login::{Login, LoginSettings, LoginSetupError};
+use crate::login::{Login, LoginSettings};
 use crate::logins::Logins;
 use crate::persistence::Persistence;
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
 use crate::socket::SocketRoute;
 use crate::socketio::Clients;
+use crate::storage::Storage;
 use crate::{engineio, serve};
 
 /// Threads for files and `spawn_blocking`, beside those that handlers may block: the runtime's usual
@@ -50,7 +51,10 @@ impl Ready {
         root: AppRoot,
         options: &ServeOptions,
         login: LoginSettings,
-    ) -> Result<Self, LoginSetupError> {
+    ) -> Result<Self, AppError> {
+        let (storage_url, signs) = (&config.data.storage_url, config.data.storage_signed_urls);
+        let storage = Storage::new(storage_url.as_deref(), signs, root.path())
+            .map_err(|error| AppError::Storage(error.into()))?;
         let persistence = Persistence::new(&registry, &parts);
         let room = BlockedThreads::new(config.limits.blocked_threads);
         let login = Login::new(&registry, &parts, login, persistence.clone(), room.clone())?;
@@ -73,7 +77,7 @@ impl Ready {
         let logins = parts.get::<Logins>();
         let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
-        let chats = Chats::new(settings, dispatcher, disk, login, persistence);
+        let chats = Chats::new(settings, dispatcher, disk, login, persistence, storage);
         if let Some(logins) = logins {
             logins.connect(&chats);
         }

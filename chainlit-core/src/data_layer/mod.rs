@@ -53,7 +53,10 @@ pub trait DataLayer: Send + Sync + 'static {
     fn create_user(&self, user: &User) -> impl Future<Output = DataResult<PersistedUser>> + Send;
 
     /// Adds the feedback, or changes the one with its id; gives the id. A missing comment takes the
-    /// old one away.
+    /// old one away. A step has one feedback: another one takes its place, and has its own id.
+    ///
+    /// Refused when its step is not of its `thread_id`, which the server always gives: whoever may
+    /// speak of one thread could speak of any other.
     fn upsert_feedback(
         &self,
         feedback: &Feedback,

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConfigError, Features, Limits, LoginConfig, Project, Ui, unavailable, unknown, validate,
+    ConfigError, Data, Features, Limits, LoginConfig, Project, Ui, unavailable, unknown, validate,
 };
 
 /// The last Chainlit whose file had other keys with the same names.
@@ -23,6 +23,8 @@ pub struct Config {
     /// What the page is called and how it looks.
     #[serde(rename = "UI")]
     pub ui: Ui,
+    /// Where conversations are kept.
+    pub data: Data,
     /// What visitors may cost.
     pub limits: Limits,
     /// How logins are guarded.

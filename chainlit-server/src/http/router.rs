@@ -8,8 +8,8 @@ use warp::reply::Response;
 
 use super::reply::set;
 use super::{
-    AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, files, login,
-    page, project, reply, session_cookie, session_file, unavailable, upload,
+    AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, feedback, files,
+    login, page, project, reply, session_cookie, session_file, threads, unavailable, upload,
 };
 
 /// A handler and the method it answers.
@@ -38,6 +38,19 @@ enum Route {
     Health,
     Upload,
     SessionFile,
+    GiveFeedback,
+    WithdrawFeedback,
+    Threads,
+    Thread,
+    ThreadSteps,
+    ThreadElement,
+    ThreadContent,
+    ExportThread,
+    ChangeThread,
+    RemoveThread,
+    ShareThread,
+    SharedThread,
+    SharedContent,
     /// A feature of Chainlit's that this server does not have.
     Unavailable,
 }
@@ -45,9 +58,11 @@ enum Route {
 /// The handlers of a path; none for paths that only have the page.
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
-        Action, Assets, AuthConfig, Avatar, Favicon, Health, Login, LoginByHeaders, LoginByToken,
-        Logo, Logout, Public, RemoveElement, SessionFile, SetSessionCookie, Settings, Translations,
-        Unavailable, UpdateElement, Upload, User,
+        Action, Assets, AuthConfig, Avatar, ChangeThread, ExportThread, Favicon, GiveFeedback,
+        Health, Login, LoginByHeaders, LoginByToken, Logo, Logout, Public, RemoveElement,
+        RemoveThread, SessionFile, SetSessionCookie, Settings, ShareThread, SharedContent,
+        SharedThread, Thread, ThreadContent, ThreadElement, ThreadSteps, Threads, Translations,
+        Unavailable, UpdateElement, Upload, User, WithdrawFeedback,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -75,12 +90,17 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
             &[(GET, Unavailable), (POST, Unavailable)]
         }
         ["auth", "oauth", _] | ["auth", "oauth", _, "callback"] => &[(GET, Unavailable)],
-        ["feedback"] => &[(PUT, Unavailable), (DELETE, Unavailable)],
-        ["project", "threads"] => &[(POST, Unavailable)],
-        ["project", "thread"] => &[(PUT, Unavailable), (DELETE, Unavailable)],
-        ["project", "thread", "share"] => &[(GET, Unavailable), (PUT, Unavailable)],
-        ["project", "thread" | "share", _] => &[(GET, Unavailable)],
-        ["project", "thread", _, "element", _] => &[(GET, Unavailable)],
+        ["feedback"] => &[(PUT, GiveFeedback), (DELETE, WithdrawFeedback)],
+        ["project", "threads"] => &[(POST, Threads)],
+        ["project", "thread"] => &[(PUT, ChangeThread), (DELETE, RemoveThread)],
+        ["project", "thread", "share"] => &[(GET, Thread), (PUT, ShareThread)],
+        ["project", "thread", _] => &[(GET, Thread)],
+        ["project", "thread", _, "steps"] => &[(GET, ThreadSteps)],
+        ["project", "thread", _, "export"] => &[(GET, ExportThread)],
+        ["project", "thread", _, "element", _] => &[(GET, ThreadElement)],
+        ["project", "thread", _, "element", _, "content"] => &[(GET, ThreadContent)],
+        ["project", "share", _] => &[(GET, SharedThread)],
+        ["project", "share", _, "element", _, "content"] => &[(GET, SharedContent)],
         ["project", "file"] => &[(POST, Upload)],
         ["project", "file", _] => &[(GET, SessionFile)],
         ["mcp"] => &[(POST, Unavailable), (DELETE, Unavailable)],
@@ -187,8 +207,23 @@ async fn handle(
         Route::Avatar => branding::avatar(state, &request, segments[1]).await,
         Route::Upload => upload::receive(state, request).await,
         Route::SessionFile => session_file::send(state, &request, segments[2]).await,
+        Route::GiveFeedback => feedback::give(state, request).await,
+        Route::WithdrawFeedback => feedback::withdraw(state, request).await,
+        Route::Threads => threads::list(state, request).await,
+        Route::Thread => threads::thread(state, &request, segments[2]).await,
+        Route::ThreadSteps => threads::steps(state, &request, segments[2]).await,
+        Route::ThreadElement => threads::element(state, &request, [segments[2], segments[4]]).await,
+        Route::ThreadContent => threads::content(state, &request, [segments[2], segments[4]]).await,
+        Route::ExportThread => threads::export(state, &request, segments[2]).await,
+        Route::ChangeThread => threads::change(state, request).await,
+        Route::RemoveThread => threads::remove(state, request).await,
+        Route::ShareThread => threads::share(state, request).await,
+        Route::SharedThread => threads::view(state, &request, segments[2]).await,
+        Route::SharedContent => {
+            threads::shared_content(state, &request, [segments[2], segments[4]]).await
+        }
         Route::Health => Ok(health(state).await),
-        Route::Unavailable => Err(unavailable::refusal(&request, segments)),
+        Route::Unavailable => Err(unavailable::refusal(segments)),
     }
 }
 
