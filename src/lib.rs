@@ -87,9 +87,12 @@ pub use chainlit_macros::{
     set_starters, step,
 };
 pub use chainlit_server::{
-    App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,
-    run,
+    App, AppError, AppRoot, ChainlitService, Config, OpenError, RootPath, ServeOptions, UsageError,
+    config, run,
 };
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use chainlit_server::SqlDataLayer;
 
 #[cfg(feature = "testing")]
 pub use chainlit_server::testing;

@@ -123,7 +123,8 @@ impl App {
         self
     }
 
-    /// Sets the configuration instead of reading `.chainlit/config.toml`; nothing is written then.
+    /// Sets the configuration instead of reading `.chainlit/config.toml` and `DATABASE_URL`; no file is
+    /// written then.
     pub fn config(mut self, config: Config) -> Self {
         self.config = Some(config);
         self
@@ -215,19 +216,34 @@ impl App {
             Some(config) => config,
             None => config::read(&root)?,
         };
+        // A test writes nowhere unless it says where itself.
+        config.data.database_url = None;
         change(&mut config);
+        let login = crate::login::Login::new(&self.registry);
+        let is_kept = config.data.is_on(login.is_required());
+        let has_own = self.registry.get::<ProvideDataLayer>().is_some();
+        if is_kept && !has_own && config.data.database_url.is_none() {
+            self = self.data_layer(crate::testing::MemoryDataLayer::new());
+        }
         self.config(config).root(root).prepare()
     }
 
     /// Reads and checks everything that can be wrong.
     fn prepare(self) -> Result<Ready, AppError> {
-        let root = match self.root {
-            Some(root) => root,
-            None => AppRoot::from_env(&Env::load()?)?,
-        };
-        let config = match self.config {
-            Some(config) => config,
-            None => config::prepare(&root)?,
+        let (root, config) = match (self.root, self.config) {
+            (Some(root), Some(config)) => (root, config),
+            (root, config) => {
+                let env = Env::load()?;
+                let root = match root {
+                    Some(root) => root,
+                    None => AppRoot::from_env(&env)?,
+                };
+                let config = match config {
+                    Some(config) => config,
+                    None => config::prepare(&root)?.with_env(&env),
+                };
+                (root, config)
+            }
         };
         for warning in self.registry.check(&self.parts)? {
             tracing::warn!("{warning}");

@@ -12,6 +12,7 @@ mod cli;
 pub mod config;
 #[doc(hidden)]
 pub mod conformance;
+mod data;
 mod engineio;
 mod files;
 mod http;
@@ -34,5 +35,8 @@ mod ui;
 pub use app::{App, AppError, run};
 pub use cli::{ServeOptions, UsageError};
 pub use config::{AppRoot, Config};
+pub use data::OpenError;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use data::SqlDataLayer;
 pub use root_path::RootPath;
 pub use service::ChainlitService;

@@ -48,8 +48,9 @@ impl Ready {
         root: AppRoot,
         options: &ServeOptions,
     ) -> Self {
-        let persistence = Persistence::new(&registry, &parts);
         let login = Login::new(&registry);
+        let has_login = login.is_required();
+        let persistence = Persistence::new(&registry, &parts, &config.data, &root, has_login);
         let facts = FrontendFacts {
             data_persistence: persistence.is_on(),
             thread_resumable: registry.get::<OnChatResume>().is_some(),

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConfigError, Features, Limits, Project, Ui, unavailable, unknown, validate};
+use super::{
+    ConfigError, Data, DatabaseUrl, Env, Features, Limits, Project, Ui, unavailable, unknown,
+    validate,
+};
 
 /// The last Chainlit whose file had other keys with the same names.
 const LAST_INCOMPATIBLE: (u64, u64, u64) = (0, 3, 0);
@@ -23,6 +26,8 @@ pub struct Config {
     pub ui: Ui,
     /// What visitors may cost.
     pub limits: Limits,
+    /// Whether users and conversations are kept, and where.
+    pub data: Data,
     /// Who wrote the file.
     pub meta: Meta,
 }
@@ -66,6 +71,14 @@ impl Config {
             tracing::warn!("{}: `{key}` has no effect: this version lacks it", path.display());
         }
         Ok(config)
+    }
+}
+
+impl Config {
+    /// With what the environment says otherwise: where it runs names its database.
+    pub(crate) fn with_env(mut self, env: &Env) -> Self {
+        self.data.env_url = env.get("DATABASE_URL").map(DatabaseUrl::from);
+        self
     }
 }
 

@@ -4,6 +4,7 @@
 //! the missing files of a first run, then reads the configuration and says in one line what is wrong with it.
 
 mod app_root;
+mod data;
 mod env;
 mod error;
 mod features;
@@ -19,6 +20,7 @@ mod unknown;
 mod validate;
 
 pub use app_root::AppRoot;
+pub use data::{Data, DatabaseUrl};
 pub use env::{Env, EnvError};
 pub use error::ConfigError;
 pub use features::{Accept, Audio, Features, FileUpload, Mcp, McpServer, McpUserServers, Slack};

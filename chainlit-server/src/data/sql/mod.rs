@@ -1,0 +1,21 @@
+//! Chainlit's tables in SQLite and PostgreSQL, through one code path.
+
+mod database;
+mod dialect;
+mod elements;
+mod failure;
+mod feedbacks;
+mod indexes;
+mod json;
+mod layer;
+mod list;
+mod migrations;
+mod record;
+mod rows;
+mod search;
+mod steps;
+mod tables;
+mod threads;
+mod users;
+
+pub use layer::SqlDataLayer;
