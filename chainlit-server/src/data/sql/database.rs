@@ -14,7 +14,7 @@ use crate::data::OpenError;
 use crate::data::target::Target;
 
 /// How long a request waits for a connection before it counts as a trouble of the database.
-const ACQUIRE: Duration = Duration::from_secs(10);
+const ACQUIRE: Duration = Duration::from_secs(5);
 /// How many connections a PostgreSQL server is asked for at most.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How many read an SQLite file at once.
@@ -24,7 +24,7 @@ const SQLITE_READERS: u32 = 4;
 /// `NORMAL` a power cut would take the last words, which the user saw as kept. Recording is done in batches, so it
 /// is one such wait for many. The write-ahead log is cut back to 64 MiB after a burst.
 const SQLITE_SETUP: &str = "
-    PRAGMA busy_timeout = 10000;
+    PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
@@ -137,7 +137,7 @@ impl Database {
 
 /// The same for those that must not write.
 const SQLITE_READER_SETUP: &str = "
-    PRAGMA busy_timeout = 10000;
+    PRAGMA busy_timeout = 5000;
     PRAGMA query_only = ON;
 ";
 
