@@ -92,7 +92,7 @@ pub use chainlit_server::{
 };
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub use chainlit_server::SqlDataLayer;
+pub use chainlit_server::{ImportReport, SqlDataLayer};
 
 #[cfg(feature = "testing")]
 pub use chainlit_server::testing;

@@ -37,6 +37,6 @@ pub use cli::{ServeOptions, UsageError};
 pub use config::{AppRoot, Config};
 pub use data::OpenError;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub use data::SqlDataLayer;
+pub use data::{ImportReport, SqlDataLayer};
 pub use root_path::RootPath;
 pub use service::ChainlitService;

@@ -18,3 +18,11 @@ async fn postgres_is_a_data_layer() {
     let url = crate::postgres::Postgres::database();
     check_data_layer(SqlDataLayer::open(&url).await.unwrap()).await;
 }
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn the_official_tables_are_a_data_layer() {
+    let url = crate::postgres::Postgres::database();
+    super::execute(&url, include_str!("python/official.sql"));
+    check_data_layer(SqlDataLayer::open(&url).await.unwrap()).await;
+}

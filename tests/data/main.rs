@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod conformance;
+#[cfg(feature = "postgres")]
+mod import;
 mod migrations;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -35,8 +35,46 @@ pub(crate) fn python(layer: &str, address: &str, action: &[&str]) -> Value {
     serde_json::from_str(text.lines().last().unwrap_or_default()).expect("one line of JSON")
 }
 
+#[tokio::test]
+async fn an_official_database_goes_on() {
+    let url = &crate::postgres::Postgres::database();
+    python("official", url, &["schema"]);
+    let ids = python("official", url, &["write"]);
+    let thread = ids["thread"].as_str().unwrap();
+
+    let layer = SqlDataLayer::open(url).await.unwrap();
+    let ada = layer.get_user("ada").await.unwrap().unwrap();
+    assert_eq!(
+        (Some(&*ada.id), &ada.user.metadata["role"]),
+        (ids["user"].as_str(), &json!("admin"))
+    );
+    let found = layer.get_thread(thread, StepRange::All).await.unwrap().unwrap();
+    assert_eq!(found.summary.name.as_deref(), Some("Zugspitze"));
+    assert_eq!(found.summary.user_identifier.as_deref(), Some("ada"));
+    assert_eq!(outputs(&found), ["How tall is the Zugspitze?", "2962 metres."]);
+    assert_eq!(found.feedbacks[0].value, FeedbackValue::Positive);
+    assert_eq!(layer.get_favorite_steps(&ada.id).await.unwrap().len(), 1);
+    python("official", url, &["continue", thread]);
+    let ours = message(thread, "Ours.");
+    layer.create_step(&ThreadStep::Message(ours.into())).await.unwrap();
+    let read = python("official", url, &["read", "ada"]);
+    let steps = read["threads"][0]["steps"].as_array().unwrap().iter();
+    let outputs: Vec<_> = steps.map(|step| step["output"].clone()).collect();
+    assert_eq!(
+        outputs,
+        ["How tall is the Zugspitze?", "2962", "2962 metres.", "And in feet, 9718.", "Ours."]
+    );
+    let query = ThreadQuery {
+        user_id: ada.id,
+        first: 10,
+        search: Some("feet, 97".to_owned()),
+        ..ThreadQuery::default()
+    };
+    assert_eq!(layer.list_threads(&query).await.unwrap().threads.len(), 1);
+}
+
 /// The address as Python wants it.
-fn for_python(url: &str) -> String {
+pub(crate) fn for_python(url: &str) -> String {
     match url.strip_prefix("sqlite://") {
         Some(path) => format!("sqlite+aiosqlite:///{path}"),
         None => url.replacen("postgres", "postgresql+asyncpg", 1),

@@ -11,7 +11,7 @@ use std::path::Path;
 use chainlit_core::SharedDataLayer;
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub use sql::SqlDataLayer;
+pub use sql::{ImportReport, SqlDataLayer};
 
 pub use error::OpenError;
 use target::Target;

@@ -10,6 +10,7 @@ use sqlx::{Any, AnyPool, Executor, Transaction};
 
 use super::dialect::Dialect;
 use super::failure::Outcome;
+use super::official;
 use crate::data::OpenError;
 use crate::data::target::Target;
 
@@ -97,7 +98,7 @@ impl Database {
         let options: AnyConnectOptions =
             url.parse().map_err(|error: sqlx::Error| OpenError::Url(plain(&error)))?;
         let first = sqlx::ConnectOptions::connect(&options);
-        let first = match tokio::time::timeout(ACQUIRE, first).await {
+        let mut first = match tokio::time::timeout(ACQUIRE, first).await {
             Ok(Ok(connection)) => connection,
             Ok(Err(sqlx::Error::Configuration(error))) => {
                 return Err(OpenError::Url(error.to_string()));
@@ -105,13 +106,15 @@ impl Database {
             Ok(Err(error)) => return Err(OpenError::Connect(error.into())),
             Err(_) => return Err(OpenError::Connect("no answer".into())),
         };
+        let is_official = official::is_here(&mut first).await.unwrap_or_default();
+        let dialect = if is_official { Dialect::Official } else { Dialect::Postgres };
         // It has told what it was to tell; whether it says goodbye is all the same.
         let _ = sqlx::Connection::close(first).await;
         let pool = AnyPoolOptions::new()
             .acquire_timeout(ACQUIRE)
             .max_connections(POSTGRES_CONNECTIONS)
             .connect_lazy_with(options);
-        Ok(Self { dialect: Dialect::Postgres, readers: pool.clone(), writer: pool })
+        Ok(Self { dialect, readers: pool.clone(), writer: pool })
     }
 
     /// A connection to read from.
@@ -124,7 +127,7 @@ impl Database {
         Ok(match self.dialect {
             // Takes the file's lock at once, instead of failing halfway when another process has it.
             Dialect::Sqlite => self.writer.begin_with("BEGIN IMMEDIATE").await?,
-            Dialect::Postgres => self.writer.begin().await?,
+            Dialect::Postgres | Dialect::Official => self.writer.begin().await?,
         })
     }
 

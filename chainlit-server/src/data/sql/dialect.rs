@@ -9,13 +9,17 @@ use sqlx::AssertSqlSafe;
 /// The engine, and what its tables are like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
+    /// Our tables in SQLite.
     Sqlite,
+    /// Our tables in PostgreSQL.
     Postgres,
+    /// The tables of Chainlit's official data layer, which are in PostgreSQL only: see `official.rs`.
+    Official,
 }
 
 impl Dialect {
     pub(super) fn is_postgres(self) -> bool {
-        self == Self::Postgres
+        self != Self::Sqlite
     }
 
     /// The statement as the engine wants it. No text of users may be in it, that is what parameters are for.
@@ -49,26 +53,39 @@ impl Dialect {
             return number.len();
         }
         let written = match (self, kind) {
-            (Self::Postgres, "uuid") => format!("{number}::uuid"),
-            (Self::Postgres, "json") => format!("{number}::jsonb"),
-            (Self::Postgres, "tags") => format!(
-                "(CASE WHEN {number} IS NULL THEN NULL \
-                 ELSE ARRAY(SELECT jsonb_array_elements_text({number}::jsonb)) END)"
-            ),
+            (Self::Sqlite, "uuids" | "texts") => format!("SELECT value FROM json_each({number})"),
+            (Self::Sqlite, _) | (Self::Official, "uuid") => number.to_owned(),
             (Self::Postgres, "uuids") => {
                 format!(
                     "SELECT value::uuid FROM jsonb_array_elements_text({number}::jsonb) AS value"
                 )
             }
-            (Self::Postgres, "texts") => {
+            (_, "uuids" | "texts") => {
                 format!("SELECT value FROM jsonb_array_elements_text({number}::jsonb) AS value")
             }
-            (Self::Sqlite, "uuids" | "texts") => format!("SELECT value FROM json_each({number})"),
-            (Self::Sqlite, _) => number.to_owned(),
-            (Self::Postgres, other) => format!("{number}::{other}"),
+            (_, "json") => format!("{number}::jsonb"),
+            (_, "tags") => format!(
+                "(CASE WHEN {number} IS NULL THEN NULL \
+                 ELSE ARRAY(SELECT jsonb_array_elements_text({number}::jsonb)) END)"
+            ),
+            (_, other) => format!("{number}::{other}"),
         };
         out.push_str(&written);
         number.len() + 1 + kind.len()
+    }
+
+    /// What a table, or the column for an element's or a feedback's step, is called.
+    fn table(self, word: &str) -> Option<&'static str> {
+        let (ours, official) = match word {
+            "users" => ("users", "\"User\""),
+            "threads" => ("threads", "\"Thread\""),
+            "steps" => ("steps", "\"Step\""),
+            "elements" => ("elements", "\"Element\""),
+            "feedbacks" => ("feedbacks", "\"Feedback\""),
+            "for" => ("\"forId\"", "\"stepId\""),
+            _ => return None,
+        };
+        Some(if self == Self::Official { official } else { ours })
     }
 
     /// Writes `%like%`; gives how long the mark is.
@@ -77,7 +94,12 @@ impl Dialect {
             out.push('%');
             return 1;
         };
-        let written = match (&mark[1..=end], self.is_postgres()) {
+        let word = &mark[1..=end];
+        if let Some(name) = self.table(word) {
+            out.push_str(name);
+            return end + 2;
+        }
+        let written = match (word, self.is_postgres()) {
             ("like", true) => "ILIKE",
             ("like", false) => "LIKE",
             // Holds the row until the end of the transaction. SQLite has one writer anyway.
@@ -101,7 +123,7 @@ impl Dialect {
 
 #[cfg(test)]
 mod tests {
-    use super::Dialect::{Postgres, Sqlite};
+    use super::Dialect::{Official, Postgres, Sqlite};
 
     #[test]
     fn marks_are_written_for_the_engine() {
@@ -114,6 +136,13 @@ mod tests {
             Sqlite.sql(text).0,
             r#"SELECT CAST("tags" AS TEXT) WHERE "a" = $1 AND "b" LIKE $12 AND x IN (SELECT value FROM json_each($3))"#
         );
+    }
+
+    #[test]
+    fn the_official_tables_have_other_names() {
+        let text = r#"DELETE FROM %feedbacks% WHERE %for% = $1:uuid"#;
+        assert_eq!(Official.sql(text).0, r#"DELETE FROM "Feedback" WHERE "stepId" = $1"#);
+        assert_eq!(Sqlite.sql(text).0, r#"DELETE FROM feedbacks WHERE "forId" = $1"#);
     }
 
     #[test]

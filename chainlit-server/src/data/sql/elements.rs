@@ -7,7 +7,20 @@ use sqlx::AnyConnection;
 use super::dialect::Dialect;
 use super::failure::{Failure, Outcome};
 use super::json::{json, text};
-use super::rows;
+use super::{official, rows};
+
+/// The order of the parameters is that of the official tables, too.
+const PUT: &str = r#"INSERT INTO elements ("id", "threadId", "type", "url", "chainlitKey", "name", "display",
+        "objectKey", "size", "page", "language", "forId", "mime", "props", "autoPlay", "playerConfig")
+    VALUES ($1:uuid, $2:uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12:uuid, $13, $14:json, $15, $16:json)
+    ON CONFLICT ("id") DO UPDATE SET
+        "type" = EXCLUDED."type", "url" = EXCLUDED."url", "chainlitKey" = EXCLUDED."chainlitKey",
+        "name" = EXCLUDED."name", "display" = EXCLUDED."display",
+        "objectKey" = EXCLUDED."objectKey", "size" = EXCLUDED."size", "page" = EXCLUDED."page",
+        "language" = EXCLUDED."language", "forId" = EXCLUDED."forId", "mime" = EXCLUDED."mime",
+        "props" = EXCLUDED."props", "autoPlay" = EXCLUDED."autoPlay",
+        "playerConfig" = EXCLUDED."playerConfig"
+    WHERE elements."threadId" = EXCLUDED."threadId""#;
 
 /// Adds or replaces an element of a thread that is there. What stands under its id in another thread
 /// stays.
@@ -16,17 +29,16 @@ pub(super) async fn put(
     sql: &mut AnyConnection,
     element: &ElementDict,
 ) -> Outcome<()> {
-    let query = r#"INSERT INTO elements ("id", "threadId", "type", "url", "chainlitKey", "name", "display",
-            "objectKey", "size", "page", "language", "forId", "mime", "props", "autoPlay", "playerConfig")
-        VALUES ($1:uuid, $2:uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12:uuid, $13, $14:json, $15, $16:json)
-        ON CONFLICT ("id") DO UPDATE SET
-            "type" = EXCLUDED."type", "url" = EXCLUDED."url", "chainlitKey" = EXCLUDED."chainlitKey",
-            "name" = EXCLUDED."name", "display" = EXCLUDED."display",
-            "objectKey" = EXCLUDED."objectKey", "size" = EXCLUDED."size", "page" = EXCLUDED."page",
-            "language" = EXCLUDED."language", "forId" = EXCLUDED."forId", "mime" = EXCLUDED."mime",
-            "props" = EXCLUDED."props", "autoPlay" = EXCLUDED."autoPlay",
-            "playerConfig" = EXCLUDED."playerConfig"
-        WHERE elements."threadId" = EXCLUDED."threadId""#;
+    let query = if dialect == Dialect::Official {
+        // There an element without a step can't be; Python does not keep such either.
+        if element.for_id.is_empty() {
+            return Ok(());
+        }
+        official::make_step_of(sql, element).await?;
+        official::PUT_ELEMENT
+    } else {
+        PUT
+    };
     let some = |value: &Option<String>| value.as_deref().map(text);
     // Task lists and the side bar's elements belong to no step.
     let for_id = Some(element.for_id.to_string()).filter(|id| !id.is_empty());
@@ -69,8 +81,8 @@ pub(super) async fn get(
     id: &str,
 ) -> Outcome<Option<ElementDict>> {
     let query = format!(
-        r#"SELECT {} FROM elements WHERE "id" = $1:uuid AND "threadId" = $2:uuid"#,
-        rows::ELEMENT
+        r#"SELECT {} FROM %elements% WHERE "id" = $1:uuid AND "threadId" = $2:uuid"#,
+        rows::element_columns(dialect)
     );
     let query = sqlx::query(dialect.sql(&query)).bind(id.to_owned()).bind(thread_id.to_owned());
     query.fetch_optional(sql).await?.as_ref().map(rows::element).transpose()
@@ -84,10 +96,24 @@ pub(super) async fn of_steps(
     ids: &str,
 ) -> Outcome<Vec<ElementDict>> {
     let query = format!(
-        r#"SELECT {} FROM elements WHERE "threadId" = $1:uuid AND "forId" IN ($2:uuids) ORDER BY elements."id""#,
-        rows::ELEMENT
+        r#"SELECT {} FROM %elements% WHERE "threadId" = $1:uuid AND %for% IN ($2:uuids) ORDER BY %elements%."id""#,
+        rows::element_columns(dialect)
     );
     let query = sqlx::query(dialect.sql(&query)).bind(thread_id.to_owned()).bind(ids.to_owned());
+    query.fetch_all(sql).await?.iter().map(rows::element).collect()
+}
+
+/// All elements of the thread, also those of no step.
+pub(super) async fn of_thread(
+    dialect: Dialect,
+    sql: &mut AnyConnection,
+    thread_id: &str,
+) -> Outcome<Vec<ElementDict>> {
+    let query = format!(
+        r#"SELECT {} FROM %elements% WHERE "threadId" = $1:uuid"#,
+        rows::element_columns(dialect)
+    );
+    let query = sqlx::query(dialect.sql(&query)).bind(thread_id.to_owned());
     query.fetch_all(sql).await?.iter().map(rows::element).collect()
 }
 
@@ -97,7 +123,7 @@ pub(super) async fn delete(
     thread_id: &str,
     id: &str,
 ) -> Outcome<()> {
-    let query = r#"DELETE FROM elements WHERE "id" = $1:uuid AND "threadId" = $2:uuid"#;
+    let query = r#"DELETE FROM %elements% WHERE "id" = $1:uuid AND "threadId" = $2:uuid"#;
     let query = sqlx::query(dialect.sql(query)).bind(id.to_owned()).bind(thread_id.to_owned());
     query.execute(sql).await?;
     Ok(())

@@ -85,7 +85,7 @@ pub(super) async fn make(dialect: Dialect, sql: &mut AnyConnection) -> Outcome<(
     }
     let triggers: &[&'static str] = match dialect {
         Dialect::Sqlite => &SQLITE_TRIGGERS,
-        Dialect::Postgres => &POSTGRES_TRIGGERS,
+        Dialect::Postgres | Dialect::Official => &POSTGRES_TRIGGERS,
     };
     for trigger in triggers {
         sql.execute(*trigger).await?;

@@ -10,13 +10,15 @@ use sqlx::Executor;
 use uuid::Uuid;
 
 use super::database::Database;
+use super::dialect::Dialect;
 use super::failure::Failure;
+use super::import::{self, ImportReport};
 use super::{elements, feedbacks, list, migrations, record, search, steps, threads, users};
 use crate::data::OpenError;
 use crate::data::target::Target;
 
 /// Keeps users and conversations in an SQLite file or in a PostgreSQL database, in the tables of
-/// Chainlit's SQLAlchemy layer.
+/// Chainlit's SQLAlchemy layer; a PostgreSQL database with those of its official data layer is opened as it is.
 ///
 /// The server opens one by itself, as `[data]` in the configuration says. Open one yourself to put
 /// something around it, or to read conversations from another program.
@@ -48,6 +50,17 @@ impl SqlDataLayer {
         Self::open_target(Target::parse(url, Path::new(""))?).await
     }
 
+    /// Copies all users and threads of another database to this one, with their steps, elements and
+    /// feedback. It may be done again: what is there already, or was written to since, stays as it is.
+    /// The content of elements is not in the database and not copied.
+    ///
+    /// # Errors
+    ///
+    /// When one of the databases is not available. What was copied until then stays.
+    pub async fn import_from(&self, from: &Self) -> DataResult<ImportReport> {
+        Ok(import::import(&from.database, &self.database).await?)
+    }
+
     pub(in crate::data) async fn open_target(target: Target) -> Result<Self, OpenError> {
         let database = Database::connect(&target).await?;
         migrations::run(&database).await?;
@@ -55,9 +68,12 @@ impl SqlDataLayer {
         Ok(Self { database })
     }
 
-    /// Whether the database can have such an id: PostgreSQL has UUIDs only.
+    /// Whether the database can have such an id.
     fn can_be(&self, id: &str) -> bool {
-        !self.database.dialect.is_postgres() || Uuid::try_parse(id).is_ok()
+        match self.database.dialect {
+            Dialect::Postgres => Uuid::try_parse(id).is_ok(),
+            Dialect::Sqlite | Dialect::Official => !id.contains('\0'),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Arguments, Row};
 use super::dialect::Dialect;
 use super::failure::{Failure, Outcome};
 use super::json::text;
-use super::rows;
+use super::{official, rows};
 
 /// The index of letters has groups of this many, so it knows nothing shorter.
 const INDEXED: usize = 3;
@@ -34,35 +34,46 @@ pub(super) async fn threads(
     sql: &mut AnyConnection,
     wanted: &ThreadQuery,
 ) -> Outcome<ThreadPage> {
-    let columns = rows::THREAD;
+    let columns = rows::thread_columns(dialect);
     let mut query = Query {
-        sql: format!(r#"SELECT {columns} FROM threads WHERE "#),
+        sql: format!(r#"SELECT {columns} FROM %threads% WHERE "#),
         arguments: AnyArguments::default(),
     };
     let user = query.bind(wanted.user_id.clone())?;
     let archive = if wanted.archived { "IS NOT NULL" } else { "IS NULL" };
     query.sql += &format!(r#""userId" = {user}:uuid AND "archivedAt" {archive}"#);
+    query.sql += dialect.shown();
+    let order = order(dialect);
     if let Some(cursor) = &wanted.cursor {
         let Some(updated_at) = updated_at(dialect, sql, cursor).await? else {
             return Ok(ThreadPage::default());
         };
         let (time, id) = (query.bind(updated_at)?, query.bind(cursor.clone())?);
-        query.sql += &format!(r#" AND ("updatedAt", threads."id") < ({time}, {id}:uuid)"#);
+        query.sql += &format!(r#" AND ({order}, %threads%."id") < ({time}, {id}:uuid)"#);
     }
     if let Some(value) = wanted.feedback {
         let value = query.bind(i32::from(value == FeedbackValue::Positive))?;
         query.sql += &format!(
-            r#" AND EXISTS (SELECT 1 FROM feedbacks f WHERE f."threadId" = threads."id" AND f."value" = {value})"#
+            r#" AND EXISTS (SELECT 1 FROM %feedbacks% f WHERE {} AND f."value" = {value})"#,
+            match dialect {
+                Dialect::Official => official::FEEDBACK_OF_THREAD,
+                _ => r#"f."threadId" = threads."id""#,
+            }
         );
     }
     if let Some(search) = wanted.search.as_deref().filter(|search| !search.is_empty()) {
         add_search(dialect, &mut query, &text(search))?;
     }
     let limit = query.bind(i64::try_from(wanted.first).unwrap_or(i64::MAX).saturating_add(1))?;
-    query.sql += &format!(r#" ORDER BY "updatedAt" DESC, threads."id" DESC LIMIT {limit}"#);
+    query.sql += &format!(r#" ORDER BY {order} DESC, %threads%."id" DESC LIMIT {limit}"#);
     let rows = sqlx::query_with(dialect.sql(&query.sql), query.arguments).fetch_all(sql).await?;
     let threads = rows.iter().take(wanted.first).map(rows::summary).collect::<Outcome<_>>()?;
     Ok(ThreadPage { threads, has_more: rows.len() > wanted.first })
+}
+
+/// What threads are sorted by: when they were written to.
+fn order(dialect: Dialect) -> &'static str {
+    if dialect == Dialect::Official { official::WRITTEN } else { r#""updatedAt""# }
 }
 
 async fn updated_at(
@@ -70,8 +81,9 @@ async fn updated_at(
     sql: &mut AnyConnection,
     id: &str,
 ) -> Outcome<Option<String>> {
-    let query = r#"SELECT CAST("updatedAt" AS TEXT) FROM threads WHERE "id" = $1:uuid"#;
-    let row = sqlx::query(dialect.sql(query)).bind(id.to_owned()).fetch_optional(sql).await?;
+    let query =
+        format!(r#"SELECT CAST({} AS TEXT) FROM %threads% WHERE "id" = $1:uuid"#, order(dialect));
+    let row = sqlx::query(dialect.sql(&query)).bind(id.to_owned()).fetch_optional(sql).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?.flatten())
 }
 
@@ -84,10 +96,10 @@ fn add_search(dialect: Dialect, query: &mut Query, search: &str) -> Outcome<()> 
         let phrase = query.bind(format!("\"{}\"", search.replace('"', "\"\"")))?;
         let pattern = query.bind(pattern(search))?;
         query.sql += &format!(
-            r#" AND threads."id" IN (
+            r#" AND %threads%."id" IN (
                 SELECT r."threadId" FROM chainlit_search f
                     JOIN chainlit_search_rows r ON r."id" = f.rowid WHERE chainlit_search MATCH {phrase}
-                UNION ALL SELECT s."threadId" FROM steps s
+                UNION ALL SELECT s."threadId" FROM %steps% s
                     WHERE s."streaming" AND {MESSAGE} AND s."output" LIKE {pattern} ESCAPE '\')"#
         );
         return Ok(());
@@ -101,7 +113,7 @@ fn add_search(dialect: Dialect, query: &mut Query, search: &str) -> Outcome<()> 
         for form in forms {
             let pattern = query.bind(pattern(&form))?;
             any.push(format!(
-                r#""name" LIKE {pattern} ESCAPE '\' OR EXISTS (SELECT 1 FROM steps s
+                r#""name" LIKE {pattern} ESCAPE '\' OR EXISTS (SELECT 1 FROM %steps% s
                 WHERE s."threadId" = threads."id" AND {MESSAGE} AND s."output" LIKE {pattern} ESCAPE '\')"#
             ));
         }
@@ -111,12 +123,12 @@ fn add_search(dialect: Dialect, query: &mut Query, search: &str) -> Outcome<()> 
     let pattern = query.bind(pattern(search))?;
     // Each in the words of its index.
     query.sql += &format!(
-        r#" AND threads."id" IN (
-            SELECT s."threadId" FROM steps s
+        r#" AND %threads%."id" IN (
+            SELECT s."threadId" FROM %steps% s
                 WHERE NOT s."streaming" AND {MESSAGE} AND s."output" ILIKE {pattern}
-            UNION ALL SELECT s."threadId" FROM steps s
+            UNION ALL SELECT s."threadId" FROM %steps% s
                 WHERE s."streaming" AND {MESSAGE} AND s."output" ILIKE {pattern}
-            UNION ALL SELECT t."id" FROM threads t WHERE t."name" ILIKE {pattern})"#
+            UNION ALL SELECT t."id" FROM %threads% t WHERE t."name" ILIKE {pattern})"#
     );
     Ok(())
 }

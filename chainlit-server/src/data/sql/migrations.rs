@@ -10,7 +10,7 @@ use super::database::Database;
 use super::dialect::Dialect;
 use super::failure::{Failure, Outcome};
 use super::tables::TABLES;
-use super::{indexes, search};
+use super::{indexes, official, search};
 use crate::data::OpenError;
 
 /// The last step that this program knows.
@@ -67,6 +67,8 @@ async fn try_step(database: &Database, version: &mut i64) -> Result<bool, Proble
     }
     *version = found + 1;
     match *version {
+        1 if dialect == Dialect::Official => official::complete(sql).await?,
+        _ if dialect == Dialect::Official => {}
         1 => {
             make_tables(dialect, sql).await?;
             indexes::make(dialect, sql).await?;
@@ -132,7 +134,7 @@ pub(super) async fn columns(
 ) -> Outcome<Vec<String>> {
     let query = match dialect {
         Dialect::Sqlite => "SELECT CAST(name AS TEXT) FROM pragma_table_info($1)",
-        Dialect::Postgres => {
+        Dialect::Postgres | Dialect::Official => {
             "SELECT CAST(column_name AS TEXT) FROM information_schema.columns
              WHERE table_schema = current_schema() AND table_name = $1"
         }

@@ -11,21 +11,23 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::dialect::Dialect;
 use super::failure::Outcome;
 use super::json::parse;
+use super::official;
 
 /// All columns are read as text or numbers, see `dialect.rs`.
-pub(super) const USER: &str = r#"CAST("id" AS TEXT) AS "id", CAST("identifier" AS TEXT) AS "identifier",
+const USER: &str = r#"CAST("id" AS TEXT) AS "id", CAST("identifier" AS TEXT) AS "identifier",
     CAST("metadata" AS TEXT) AS "metadata", CAST("createdAt" AS TEXT) AS "createdAt",
     CAST("displayName" AS TEXT) AS "displayName""#;
 
-pub(super) const THREAD: &str = r#"CAST("id" AS TEXT) AS "id", CAST("createdAt" AS TEXT) AS "createdAt",
+const THREAD: &str = r#"CAST("id" AS TEXT) AS "id", CAST("createdAt" AS TEXT) AS "createdAt",
     CAST("updatedAt" AS TEXT) AS "updatedAt", CAST("name" AS TEXT) AS "name",
     CAST("userId" AS TEXT) AS "userId", CAST("userIdentifier" AS TEXT) AS "userIdentifier",
     CAST(%tags% AS TEXT) AS "tags", CAST("metadata" AS TEXT) AS "metadata",
     CAST("archivedAt" AS TEXT) AS "archivedAt""#;
 
-pub(super) const STEP: &str = r#"CAST("id" AS TEXT) AS "id", CAST("name" AS TEXT) AS "name",
+const STEP: &str = r#"CAST("id" AS TEXT) AS "id", CAST("name" AS TEXT) AS "name",
     CAST("type" AS TEXT) AS "type", CAST("threadId" AS TEXT) AS "threadId",
     CAST("parentId" AS TEXT) AS "parentId", CAST("streaming" AS INTEGER) AS "streaming",
     CAST("waitForAnswer" AS INTEGER) AS "waitForAnswer", CAST("isError" AS INTEGER) AS "isError",
@@ -37,7 +39,7 @@ pub(super) const STEP: &str = r#"CAST("id" AS TEXT) AS "id", CAST("name" AS TEXT
     CAST("language" AS TEXT) AS "language", CAST("defaultOpen" AS INTEGER) AS "defaultOpen",
     CAST("autoCollapse" AS INTEGER) AS "autoCollapse", CAST("modes" AS TEXT) AS "modes""#;
 
-pub(super) const ELEMENT: &str = r#"CAST("id" AS TEXT) AS "id", CAST("threadId" AS TEXT) AS "threadId",
+const ELEMENT: &str = r#"CAST("id" AS TEXT) AS "id", CAST("threadId" AS TEXT) AS "threadId",
     CAST("type" AS TEXT) AS "type", CAST("url" AS TEXT) AS "url",
     CAST("chainlitKey" AS TEXT) AS "chainlitKey", CAST("name" AS TEXT) AS "name",
     CAST("display" AS TEXT) AS "display", CAST("objectKey" AS TEXT) AS "objectKey",
@@ -46,9 +48,34 @@ pub(super) const ELEMENT: &str = r#"CAST("id" AS TEXT) AS "id", CAST("threadId" 
     CAST("mime" AS TEXT) AS "mime", CAST("props" AS TEXT) AS "props",
     CAST("autoPlay" AS INTEGER) AS "autoPlay", CAST("playerConfig" AS TEXT) AS "playerConfig""#;
 
-pub(super) const FEEDBACK: &str = r#"CAST("id" AS TEXT) AS "id", CAST("forId" AS TEXT) AS "forId",
+const FEEDBACK: &str = r#"CAST("id" AS TEXT) AS "id", CAST("forId" AS TEXT) AS "forId",
     CAST("threadId" AS TEXT) AS "threadId", CAST("value" AS INTEGER) AS "value",
     CAST("comment" AS TEXT) AS "comment""#;
+
+/// The columns of a user, under the names that the functions below look for.
+pub(super) fn user_columns(_: Dialect) -> &'static str {
+    USER
+}
+
+/// The same of a thread.
+pub(super) fn thread_columns(dialect: Dialect) -> &'static str {
+    if dialect == Dialect::Official { official::THREAD } else { THREAD }
+}
+
+/// The same of a step.
+pub(super) fn step_columns(dialect: Dialect) -> &'static str {
+    if dialect == Dialect::Official { official::STEP } else { STEP }
+}
+
+/// The same of an element.
+pub(super) fn element_columns(dialect: Dialect) -> &'static str {
+    if dialect == Dialect::Official { official::ELEMENT } else { ELEMENT }
+}
+
+/// The same of a feedback.
+pub(super) fn feedback_columns(dialect: Dialect) -> &'static str {
+    if dialect == Dialect::Official { official::FEEDBACK } else { FEEDBACK }
+}
 
 pub(super) fn text(row: &AnyRow, column: &str) -> Outcome<Option<String>> {
     Ok(row.try_get(column)?)

@@ -80,15 +80,15 @@ const POSTGRES: &str =
     r#"CREATE INDEX chainlit_steps_streaming ON steps ("threadId") WHERE "streaming""#;
 
 const POSTGRES_INDEXES: [&str; 2] = [
-    r#"CREATE INDEX IF NOT EXISTS chainlit_steps_search ON steps USING gin ("output" gin_trgm_ops)
+    r#"CREATE INDEX IF NOT EXISTS chainlit_steps_search ON %steps% USING gin ("output" gin_trgm_ops)
        WHERE NOT "streaming" AND "type" IN ('user_message', 'assistant_message', 'system_message')"#,
-    r#"CREATE INDEX IF NOT EXISTS chainlit_threads_search ON threads USING gin ("name" gin_trgm_ops)"#,
+    r#"CREATE INDEX IF NOT EXISTS chainlit_threads_search ON %threads% USING gin ("name" gin_trgm_ops)"#,
 ];
 
 /// What belongs to the tables in any case.
 pub(super) async fn make(dialect: Dialect, sql: &mut AnyConnection) -> Outcome<()> {
     match dialect {
-        Dialect::Postgres => {
+        Dialect::Postgres | Dialect::Official => {
             sql.execute(POSTGRES).await?;
         }
         Dialect::Sqlite => {
@@ -103,7 +103,7 @@ pub(super) async fn make(dialect: Dialect, sql: &mut AnyConnection) -> Outcome<(
 /// Makes PostgreSQL's indexes, at each start: whoever runs the server may have allowed `pg_trgm` since the
 /// last one. Without it a search reads all messages, which is slow and no more.
 pub(super) async fn prepare(database: &Database) {
-    if database.dialect != Dialect::Postgres {
+    if !database.dialect.is_postgres() {
         return;
     }
     if let Err(failure) = make_postgres_indexes(database).await {
@@ -127,7 +127,7 @@ async fn make_postgres_indexes(database: &Database) -> Outcome<()> {
     super::migrations::lock(database.dialect, &mut transaction).await?;
     transaction.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm").await?;
     for index in POSTGRES_INDEXES {
-        transaction.execute(index).await?;
+        transaction.execute(database.dialect.sql(index)).await?;
     }
     Ok(transaction.commit().await?)
 }

@@ -9,10 +9,27 @@ use sqlx::{AnyConnection, Row};
 use super::dialect::Dialect;
 use super::failure::{Failure, Outcome};
 use super::json::{json, text};
-use super::rows;
+use super::{official, rows};
 
 /// How many favourites are given at most.
 const FAVORITES: usize = 1000;
+
+/// The order of the parameters is that of the official tables, too.
+const PUT: &str = r#"INSERT INTO steps ("id", "name", "type", "threadId", "parentId", "streaming",
+        "waitForAnswer", "isError", "metadata", "tags", "input", "output", "createdAt", "command",
+        "start", "end", "generation", "showInput", "language", "defaultOpen", "autoCollapse", "modes")
+    VALUES ($1:uuid, $2, $3, $4:uuid, $5:uuid, $6, $7, $8, $9:json, $10:tags, $11, $12, $13, $14,
+        $15, $16, $17:json, $18, $19, $20, $21, $22:json)
+    ON CONFLICT ("id") DO UPDATE SET
+        "name" = EXCLUDED."name", "type" = EXCLUDED."type", "parentId" = EXCLUDED."parentId",
+        "streaming" = EXCLUDED."streaming", "waitForAnswer" = EXCLUDED."waitForAnswer",
+        "isError" = EXCLUDED."isError", "metadata" = EXCLUDED."metadata", "tags" = EXCLUDED."tags",
+        "input" = EXCLUDED."input", "output" = EXCLUDED."output", "createdAt" = EXCLUDED."createdAt",
+        "command" = EXCLUDED."command", "start" = EXCLUDED."start", "end" = EXCLUDED."end",
+        "generation" = EXCLUDED."generation", "showInput" = EXCLUDED."showInput",
+        "language" = EXCLUDED."language", "defaultOpen" = EXCLUDED."defaultOpen",
+        "autoCollapse" = EXCLUDED."autoCollapse", "modes" = EXCLUDED."modes"
+    WHERE steps."threadId" = EXCLUDED."threadId""#;
 
 /// Adds or replaces a step of a thread that is there. What stands under its id in another thread
 /// stays.
@@ -21,21 +38,12 @@ pub(super) async fn put(
     sql: &mut AnyConnection,
     step: &ThreadStep,
 ) -> Outcome<()> {
-    let query = r#"INSERT INTO steps ("id", "name", "type", "threadId", "parentId", "streaming",
-            "waitForAnswer", "isError", "metadata", "tags", "input", "output", "createdAt", "command",
-            "start", "end", "generation", "showInput", "language", "defaultOpen", "autoCollapse", "modes")
-        VALUES ($1:uuid, $2, $3, $4:uuid, $5:uuid, $6, $7, $8, $9:json, $10:tags, $11, $12, $13, $14,
-            $15, $16, $17:json, $18, $19, $20, $21, $22:json)
-        ON CONFLICT ("id") DO UPDATE SET
-            "name" = EXCLUDED."name", "type" = EXCLUDED."type", "parentId" = EXCLUDED."parentId",
-            "streaming" = EXCLUDED."streaming", "waitForAnswer" = EXCLUDED."waitForAnswer",
-            "isError" = EXCLUDED."isError", "metadata" = EXCLUDED."metadata", "tags" = EXCLUDED."tags",
-            "input" = EXCLUDED."input", "output" = EXCLUDED."output", "createdAt" = EXCLUDED."createdAt",
-            "command" = EXCLUDED."command", "start" = EXCLUDED."start", "end" = EXCLUDED."end",
-            "generation" = EXCLUDED."generation", "showInput" = EXCLUDED."showInput",
-            "language" = EXCLUDED."language", "defaultOpen" = EXCLUDED."defaultOpen",
-            "autoCollapse" = EXCLUDED."autoCollapse", "modes" = EXCLUDED."modes"
-        WHERE steps."threadId" = EXCLUDED."threadId""#;
+    let query = if dialect == Dialect::Official {
+        official::make_parent(sql, step).await?;
+        official::PUT_STEP
+    } else {
+        PUT
+    };
     let time = |time: Option<Timestamp>| time.map(rows::row_time);
     let query = sqlx::query(dialect.sql(query)).bind(step.id().to_string());
     let query = match step.as_any() {
@@ -110,11 +118,19 @@ pub(super) async fn delete(
     thread_id: &str,
     id: &str,
 ) -> Outcome<()> {
-    for query in [
-        r#"DELETE FROM feedbacks WHERE "forId" = $1:uuid AND "threadId" = $2:uuid"#,
-        r#"DELETE FROM elements WHERE "forId" = $1:uuid AND "threadId" = $2:uuid"#,
-        r#"DELETE FROM steps WHERE "id" = $1:uuid AND "threadId" = $2:uuid"#,
-    ] {
+    // It takes only along what is its own, wherever a foreign key would have it otherwise.
+    let before: [&str; 2] = if dialect == Dialect::Official {
+        official::BEFORE_DELETE_STEP
+    } else {
+        [
+            r#"DELETE FROM feedbacks WHERE "forId" = $1:uuid AND "threadId" = $2:uuid"#,
+            r#"DELETE FROM elements WHERE "forId" = $1:uuid AND "threadId" = $2:uuid"#,
+        ]
+    };
+    for query in before
+        .into_iter()
+        .chain([r#"DELETE FROM %steps% WHERE "id" = $1:uuid AND "threadId" = $2:uuid"#])
+    {
         let query = sqlx::query(dialect.sql(query)).bind(id.to_owned()).bind(thread_id.to_owned());
         query.execute(&mut *sql).await?;
     }
@@ -122,7 +138,13 @@ pub(super) async fn delete(
 }
 
 /// The place of a step among those of its thread.
-const PLACE: &str = r#"COALESCE("createdAt", '')%order%"#;
+fn place_of(dialect: Dialect) -> &'static str {
+    if dialect == Dialect::Official {
+        official::PLACE
+    } else {
+        r#"COALESCE("createdAt", '')%order%"#
+    }
+}
 
 /// The steps of that range, oldest first, and whether there are earlier ones.
 pub(super) async fn list(
@@ -141,12 +163,12 @@ pub(super) async fn list(
     };
     let limit =
         count.map_or(i64::MAX, |count| i64::try_from(count).unwrap_or(i64::MAX).saturating_add(1));
-    let columns = rows::STEP;
+    let (columns, order) = (rows::step_columns(dialect), place_of(dialect));
     let rows = match before {
         None => {
             let query = format!(
-                r#"SELECT {columns} FROM steps WHERE "threadId" = $1:uuid
-                ORDER BY {PLACE} DESC, steps."id" DESC LIMIT $2"#
+                r#"SELECT {columns} FROM %steps% WHERE "threadId" = $1:uuid
+                ORDER BY {order} DESC, %steps%."id" DESC LIMIT $2"#
             );
             sqlx::query(dialect.sql(&query))
                 .bind(thread_id.to_owned())
@@ -156,9 +178,9 @@ pub(super) async fn list(
         }
         Some((place, id)) => {
             let query = format!(
-                r#"SELECT {columns} FROM steps WHERE "threadId" = $1:uuid
-                AND ({PLACE}, steps."id") < ($3, $4:uuid)
-                ORDER BY {PLACE} DESC, steps."id" DESC LIMIT $2"#
+                r#"SELECT {columns} FROM %steps% WHERE "threadId" = $1:uuid
+                AND ({order}, %steps%."id") < ($3, $4:uuid)
+                ORDER BY {order} DESC, %steps%."id" DESC LIMIT $2"#
             );
             let query = sqlx::query(dialect.sql(&query)).bind(thread_id.to_owned()).bind(limit);
             query.bind(place).bind(id.to_owned()).fetch_all(sql).await?
@@ -175,9 +197,11 @@ async fn place(
     thread_id: &str,
     id: &str,
 ) -> Outcome<Option<String>> {
-    let query = r#"SELECT CAST(COALESCE("createdAt", '') AS TEXT) FROM steps
-        WHERE "id" = $1:uuid AND "threadId" = $2:uuid"#;
-    let query = sqlx::query(dialect.sql(query)).bind(id.to_owned()).bind(thread_id.to_owned());
+    let query = format!(
+        r#"SELECT CAST({} AS TEXT) FROM %steps% WHERE "id" = $1:uuid AND "threadId" = $2:uuid"#,
+        place_of(dialect)
+    );
+    let query = sqlx::query(dialect.sql(&query)).bind(id.to_owned()).bind(thread_id.to_owned());
     let row: Option<AnyRow> = query.fetch_optional(sql).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?)
 }
@@ -189,10 +213,11 @@ pub(super) async fn favorites(
     user_id: &str,
 ) -> Outcome<Vec<ThreadStep>> {
     let query = format!(
-        r#"SELECT {} FROM steps WHERE %favorite%
-        AND "threadId" IN (SELECT t."id" FROM threads t WHERE t."userId" = $1:uuid)
-        ORDER BY {PLACE} DESC, steps."id" DESC LIMIT {FAVORITES}"#,
-        rows::STEP
+        r#"SELECT {} FROM %steps% WHERE %favorite%
+        AND "threadId" IN (SELECT t."id" FROM %threads% t WHERE t."userId" = $1:uuid)
+        ORDER BY {} DESC, %steps%."id" DESC LIMIT {FAVORITES}"#,
+        rows::step_columns(dialect),
+        place_of(dialect)
     );
     let rows = sqlx::query(dialect.sql(&query)).bind(user_id.to_owned()).fetch_all(sql).await?;
     let steps: Vec<ThreadStep> = rows.iter().map(rows::step).collect::<Outcome<_>>()?;
@@ -216,16 +241,16 @@ pub(super) async fn set_favorite(
     id: &str,
     is_favorite: bool,
 ) -> Outcome<Option<ThreadStep>> {
-    let query = r#"SELECT CAST("metadata" AS TEXT) AS "metadata" FROM steps
+    let query = r#"SELECT CAST("metadata" AS TEXT) AS "metadata" FROM %steps%
         WHERE "id" = $1:uuid AND "threadId" = $2:uuid%lock%"#;
     let query = sqlx::query(dialect.sql(query)).bind(id.to_owned()).bind(thread_id.to_owned());
     let Some(row) = query.fetch_optional(&mut *sql).await? else { return Ok(None) };
     let mut metadata: serde_json::Map<String, Value> = rows::from_json(&row, "metadata")?;
     metadata.insert("favorite".to_owned(), Value::Bool(is_favorite));
     let query = format!(
-        r#"UPDATE steps SET "metadata" = $1:json WHERE "id" = $2:uuid AND "threadId" = $3:uuid
+        r#"UPDATE %steps% SET "metadata" = $1:json WHERE "id" = $2:uuid AND "threadId" = $3:uuid
         RETURNING {}"#,
-        rows::STEP
+        rows::step_columns(dialect)
     );
     let query = sqlx::query(dialect.sql(&query)).bind(json(&metadata));
     let row = query.bind(id.to_owned()).bind(thread_id.to_owned()).fetch_optional(sql).await?;

@@ -30,13 +30,14 @@ enum Kind {
 impl Kind {
     fn in_sql(self, dialect: Dialect) -> &'static str {
         match (self, dialect) {
-            (Self::Id, Dialect::Postgres) => "UUID",
-            (Self::Json, Dialect::Postgres) => "JSONB",
-            (Self::Tags, Dialect::Postgres) => "TEXT[]",
-            (Self::Flag, Dialect::Postgres) => "BOOLEAN",
-            (Self::Sorted, Dialect::Postgres) => "TEXT COLLATE \"C\"",
-            (Self::Flag | Self::Number, _) => "INTEGER",
-            (Self::Text, _) | (_, Dialect::Sqlite) => "TEXT",
+            (Self::Text, _) => "TEXT",
+            (Self::Number, _) | (Self::Flag, Dialect::Sqlite) => "INTEGER",
+            (_, Dialect::Sqlite) => "TEXT",
+            (Self::Id, _) => "UUID",
+            (Self::Json, _) => "JSONB",
+            (Self::Tags, _) => "TEXT[]",
+            (Self::Flag, _) => "BOOLEAN",
+            (Self::Sorted, _) => "TEXT COLLATE \"C\"",
         }
     }
 }

@@ -7,14 +7,15 @@ use uuid::Uuid;
 use super::dialect::Dialect;
 use super::failure::Outcome;
 use super::json::{json, text};
-use super::rows;
+use super::{official, rows};
 
 pub(super) async fn get(
     dialect: Dialect,
     sql: &mut AnyConnection,
     identifier: &str,
 ) -> Outcome<Option<PersistedUser>> {
-    let query = format!(r#"SELECT {} FROM users WHERE "identifier" = $1"#, rows::USER);
+    let query =
+        format!(r#"SELECT {} FROM %users% WHERE "identifier" = $1"#, rows::user_columns(dialect));
     let row = sqlx::query(dialect.sql(&query)).bind(text(identifier)).fetch_optional(sql).await?;
     row.as_ref().map(rows::user).transpose()
 }
@@ -33,13 +34,17 @@ pub(super) async fn put(
     sql: &mut AnyConnection,
     new: &PersistedUser,
 ) -> Outcome<PersistedUser> {
-    let query = format!(
+    let insert = if dialect == Dialect::Official {
+        official::PUT_USER
+    } else {
         r#"INSERT INTO users ("id", "identifier", "metadata", "createdAt", "displayName")
-        VALUES ($1:uuid, $2, $3:json, $4, $5)
-        ON CONFLICT ("identifier") DO UPDATE
+        VALUES ($1:uuid, $2, $3:json, $4, $5)"#
+    };
+    let query = format!(
+        r#"{insert} ON CONFLICT ("identifier") DO UPDATE
         SET "metadata" = EXCLUDED."metadata", "displayName" = EXCLUDED."displayName"
         RETURNING {}"#,
-        rows::USER
+        rows::user_columns(dialect)
     );
     let row = sqlx::query(dialect.sql(&query))
         .bind(new.id.clone())
