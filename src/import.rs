@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use chainlit::{BoxError, SqlDataLayer};
+use chainlit::SqlDataLayer;
 use clap::Args;
 
 /// Copies the users and conversations of one database to another. Both may have the tables of this program, of Chainlit's
@@ -24,7 +24,7 @@ impl Import {
             let report = to.import_from(&from).await?;
             chainlit::DataLayer::close(&to).await?;
             chainlit::DataLayer::close(&from).await?;
-            Ok::<_, BoxError>(report)
+            Ok::<_, Box<dyn Error>>(report)
         })?;
         println!(
             "copied {} users, {} threads, {} steps, {} elements, {} feedbacks",
