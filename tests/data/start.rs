@@ -34,7 +34,10 @@ async fn run(app: App, folder: &Path, config: Config) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let stop = CancellationToken::new();
     let started = stop.clone();
-    let app = app.on_app_startup(move || std::future::ready(started.cancel()));
+    let app = app.on_app_startup(move || {
+        started.cancel();
+        std::future::ready(())
+    });
     let app = app.root(AppRoot::new(folder).unwrap()).config(config);
     app.serve(listener, stop.cancelled_owned()).await.unwrap();
 }

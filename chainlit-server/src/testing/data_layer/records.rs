@@ -35,7 +35,7 @@ pub(super) async fn check(layer: &SharedDataLayer) {
         assert_eq!(kept.summary.name.as_deref(), Some("Named"));
         let texts: Vec<_> = kept.messages().map(|message| &*message.output).collect();
         assert_eq!(texts, ["first, changed", "second"], "in order, without what is refused");
-        assert_eq!(kept.elements, [shown.clone()]);
+        assert_eq!(kept.elements, std::slice::from_ref(&shown));
     }
     let other = layer.get_thread(&other, StepRange::All).await.expect("a thread is read");
     let texts = other.map(|thread| thread.messages().map(|m| m.output.clone()).collect::<Vec<_>>());

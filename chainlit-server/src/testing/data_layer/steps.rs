@@ -128,7 +128,7 @@ async fn elements(layer: &SharedDataLayer) {
         layer.delete_element(&other, &element.id).await.expect("nothing is removed");
     }
     let page = read(layer, &thread, StepRange::Last(1)).await;
-    assert_eq!(page.elements, [full.clone()], "a page has the elements of its steps");
+    assert_eq!(page.elements, std::slice::from_ref(&full), "a page has the elements of its steps");
     full.props = None;
     full.name = "new".to_owned();
     layer.create_element(&full).await.expect("an element is replaced");
@@ -168,7 +168,7 @@ async fn feedbacks(layer: &SharedDataLayer) {
     let found = layer.get_feedback(&first).await.expect("feedback is read");
     assert_eq!(found.as_ref(), Some(&feedback), "feedback comes back as it was given");
     let page = read(layer, &thread, StepRange::All).await;
-    assert_eq!(page.feedbacks, [feedback.clone()], "a thread has its feedback");
+    assert_eq!(page.feedbacks, std::slice::from_ref(&feedback), "a thread has its feedback");
 
     feedback.value = FeedbackValue::Positive;
     feedback.comment = None;
@@ -181,7 +181,7 @@ async fn feedbacks(layer: &SharedDataLayer) {
     let second = layer.upsert_feedback(&feedback).await.expect("feedback is stored");
     feedback.id = Some(second.clone());
     let page = read(layer, &thread, StepRange::All).await;
-    assert_eq!(page.feedbacks, [feedback.clone()], "a step has one feedback");
+    assert_eq!(page.feedbacks, std::slice::from_ref(&feedback), "a step has one feedback");
     assert!(layer.delete_feedback(&second).await.expect("feedback is removed"));
     assert!(!layer.delete_feedback(&second).await.expect("it is not there any more"));
     assert_eq!(layer.get_feedback(&second).await.expect("feedback is read"), None);
