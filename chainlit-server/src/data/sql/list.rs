@@ -71,9 +71,10 @@ pub(super) async fn threads(
     Ok(ThreadPage { threads, has_more: rows.len() > wanted.first })
 }
 
-/// What threads are sorted by: when they were written to.
+/// What threads are sorted by: when they were written to. With the table's name: a bare name would be
+/// the column that is read, which no index has.
 fn order(dialect: Dialect) -> &'static str {
-    if dialect == Dialect::Official { official::WRITTEN } else { r#""updatedAt""# }
+    if dialect == Dialect::Official { official::WRITTEN } else { r#"threads."updatedAt""# }
 }
 
 async fn updated_at(

@@ -67,10 +67,10 @@ pub(super) const SET_TIMES: &str = r#"UPDATE "Thread" SET
     "written" = COALESCE($3, "written") WHERE "id" = $1"#;
 
 /// What threads are sorted by.
-pub(super) const WRITTEN: &str = r#""written""#;
+pub(super) const WRITTEN: &str = r#""Thread"."written""#;
 
 /// What steps are sorted by.
-pub(super) const PLACE: &str = r#""created""#;
+pub(super) const PLACE: &str = r#""Step"."created""#;
 
 pub(super) const PUT_USER: &str = r#"INSERT INTO "User"
     ("id", "identifier", "metadata", "createdAt", "updatedAt", "displayName")

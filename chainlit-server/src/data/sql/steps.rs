@@ -142,7 +142,7 @@ fn place_of(dialect: Dialect) -> &'static str {
     if dialect == Dialect::Official {
         official::PLACE
     } else {
-        r#"COALESCE("createdAt", '')%order%"#
+        r#"COALESCE(steps."createdAt", '')%order%"#
     }
 }
 
@@ -214,7 +214,7 @@ pub(super) async fn favorites(
 ) -> Outcome<Vec<ThreadStep>> {
     let query = format!(
         r#"SELECT {} FROM %steps% WHERE %favorite%
-        AND "threadId" IN (SELECT t."id" FROM %threads% t WHERE t."userId" = $1:uuid)
+        AND EXISTS (SELECT 1 FROM %threads% t WHERE t."id" = %steps%."threadId" AND t."userId" = $1:uuid)
         ORDER BY {} DESC, %steps%."id" DESC LIMIT {FAVORITES}"#,
         rows::step_columns(dialect),
         place_of(dialect)
