@@ -144,7 +144,8 @@ impl App {
         self
     }
 
-    /// Sets the configuration instead of reading `.chainlit/config.toml`; nothing is written then.
+    /// Sets the configuration instead of reading `.chainlit/config.toml` and `DATABASE_URL`; no file is
+    /// written then.
     pub fn config(mut self, config: Config) -> Self {
         self.config = Some(config);
         self
@@ -259,7 +260,15 @@ impl App {
             Some(config) => config,
             None => config::read(&root)?,
         };
+        // A test writes nowhere unless it says where itself.
+        config.data.database_url = None;
         change(&mut config);
+        let login = LoginSettings::new(&env, &config, &self.options.root_path)?;
+        let is_kept = config.data.is_on(login.is_required(&self.registry));
+        let has_own = self.registry.get::<ProvideDataLayer>().is_some();
+        if is_kept && !has_own && config.data.database_url.is_none() {
+            self = self.data_layer(crate::testing::MemoryDataLayer::new());
+        }
         self.config(config).root(root).env(env).prepare_with(LoginSettings::with_some_secret)
     }
 
@@ -279,7 +288,7 @@ impl App {
         };
         let config = match self.config {
             Some(config) => config,
-            None => config::prepare(&root)?,
+            None => config::prepare(&root)?.with_env(&env),
         };
         for warning in self.registry.check(&self.parts)? {
             tracing::warn!("{warning}");

@@ -55,7 +55,8 @@ impl Ready {
         let (storage_url, signs) = (&config.data.storage_url, config.data.storage_signed_urls);
         let storage = Storage::new(storage_url.as_deref(), signs, root.path())
             .map_err(|error| AppError::Storage(error.into()))?;
-        let persistence = Persistence::new(&registry, &parts);
+        let has_login = login.is_required(&registry);
+        let persistence = Persistence::new(&registry, &parts, &config.data, &root, has_login);
         let room = BlockedThreads::new(config.limits.blocked_threads);
         let login = Login::new(&registry, &parts, login, persistence.clone(), room.clone())?;
         let facts = FrontendFacts {

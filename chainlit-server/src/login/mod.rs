@@ -19,10 +19,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use chainlit_core::{
-    AppParts, HeaderAuthCallback, OAuthCallback, PasswordAuthCallback, Registry, Timestamp, User,
-    guard::BlockedThreads,
-};
+use chainlit_core::{AppParts, Registry, Timestamp, User, guard::BlockedThreads};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
@@ -90,10 +87,7 @@ impl Login {
         persistence: Persistence,
         room: BlockedThreads,
     ) -> Result<Self, LoginSetupError> {
-        let is_required = settings.is_custom
-            || registry.get::<PasswordAuthCallback>().is_some()
-            || registry.get::<HeaderAuthCallback>().is_some()
-            || registry.get::<OAuthCallback>().is_some();
+        let is_required = settings.is_required(registry);
         let key = match is_required {
             true => Some(TokenKey::new(settings.checked_secret()?)),
             false => None,
