@@ -37,6 +37,7 @@
 //! | offer profiles, starters, commands, modes | [`set_chat_profiles`], [`set_starters`], [`set_commands`], [`set_modes`] |
 //! | share something among all users | [`State`], [`App::state`] |
 //! | know whom you talk to | [`Session`], [`User`], [`Context`] |
+//! | let people log in, and out | [`password_auth_callback`], [`header_auth_callback`], [`on_logout`], [`Logins`] |
 //! | talk and listen | [`on_audio_start`], [`on_audio_chunk`], [`on_audio_end`], [`send_audio_chunk`] |
 //! | tell the page something | [`send_toast`], [`send_window_message`], [`on_window_message`], [`author_rename`] |
 //! | do several things at once | [`spawn`], [`spawn_blocking`], [`InCurrentContext`] |

@@ -11,6 +11,8 @@ export type ConnectionOptions = {
   onEvent: (name: string, data: unknown, reply: ((answer: unknown) => void) | null) => void;
   onConnect: () => void;
   onDisconnect: () => void;
+  /** The server does not want this page, and says why. */
+  onRefused: (reason: string) => void;
 };
 
 /** A server that accepts the transport but never answers the handshake is given up after this time. */
@@ -112,6 +114,7 @@ export class Connection {
         if (!final) return this.#planRetry();
         this.#clearTimers();
         this.state.set({ phase: "refused", reason });
+        this.options.onRefused(reason);
       },
       onDisconnect: (reason) => {
         this.options.onDisconnect();

@@ -2,8 +2,10 @@ import { type Api, ApiError, type AuthConfig, createApi } from "../../client/api
 import { Chat } from "../../client/chat";
 import { prepareSockets } from "../../client/connection/socket";
 import { browserLanguage, createTranslate, directionOf, shownLanguage, type Translate } from "../../client/i18n/translate";
+import { loginPlace } from "../../client/loginPlace";
 import { ChosenProfile } from "../../client/profile";
 import type { ProjectSettings } from "../../client/protocol";
+import { settleReader } from "../../client/reader";
 import { readRootPath } from "../../client/root";
 import { UserEnv } from "../../client/userEnv";
 import { theme } from "../theme/theme";
@@ -28,12 +30,18 @@ export type Boot =
 export async function boot(): Promise<Boot> {
   prepareSockets();
   const root = readRootPath(document);
-  const api = createApi(root);
+  const place = loginPlace(root);
+  let running: Chat | null = null;
+  const api = createApi(root, undefined, () => {
+    // Before there is a conversation, the page asks what it needs and is told here.
+    if (running !== null) place.leaveForLogin();
+  });
   const language = browserLanguage(navigator.language);
   const profile = new ChosenProfile();
-  const [settings, translation] = await Promise.allSettled([
+  const [settings, translation, known] = await Promise.allSettled([
     settingsFor(api, language, profile),
     api.translations(language),
+    api.user(),
   ]);
   const texts = translation.status === "fulfilled" ? translation.value : {};
   const t = createTranslate(texts);
@@ -47,6 +55,7 @@ export async function boot(): Promise<Boot> {
     if (settings.reason instanceof ApiError && settings.reason.status === 401) {
       const auth = await api.authConfig().catch((): AuthConfig => ({}));
       if (auth.default_theme) theme.suggest(auth.default_theme);
+      place.showLogin();
       return { phase: "login", t, api, auth };
     }
     return { phase: "unreachable", t };
@@ -55,18 +64,23 @@ export async function boot(): Promise<Boot> {
   const { ui = {}, features = {}, userEnv: keys } = settings.value;
   if (ui.default_theme) theme.suggest(ui.default_theme);
   const part = settingsPart(settings.value, t);
+  const user = known.status === "fulfilled" ? known.value : null;
+  if (user !== null) settleReader(user.identifier);
+  place.comeBack();
   const userEnv = new UserEnv(keys ?? []);
   const chat = new Chat({
     root,
     api,
     transports: window.transports,
-    userName: "User",
+    userName: user?.identifier ?? "User",
     userEnv,
     profile,
+    onLoggedOut: place.leaveForLogin,
     fetchFavorites: features.favorites === true,
     sampleRate: features.audio?.sample_rate ?? 24_000,
   });
-  return { phase: "ready", app: { t, root, api, chat, userEnv, language, profile, ...part } };
+  running = chat;
+  return { phase: "ready", app: { t, root, api, user, chat, userEnv, language, profile, ...part } };
 }
 
 /** What follows from the settings, which depend on the chosen profile. */

@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { Api } from "../../client/api";
+import type { Api, ApiUser } from "../../client/api";
 import type { Chat } from "../../client/chat";
 import type { Translate } from "../../client/i18n/translate";
 import type { ChosenProfile } from "../../client/profile";
@@ -13,6 +13,8 @@ export type AppParts = {
   /** The path below which the server lives. */
   root: string;
   api: Api;
+  /** Null where nobody logs in. */
+  user: ApiUser;
   chat: Chat;
   userEnv: UserEnv;
   language: string;

@@ -4,6 +4,7 @@ import { Profiles } from "../profile/Profiles";
 import { SettingsButton } from "../settings/SettingsButton";
 import { NewChat } from "./NewChat";
 import { Readme } from "./Readme";
+import { UserMenu } from "./UserMenu";
 import { safeLink } from "../markdown/safety";
 import "./header.css";
 
@@ -31,6 +32,7 @@ export function Header() {
         {settings.ui?.chat_settings_location === "sidebar" && <SettingsButton />}
         <Readme />
         <ThemeToggle />
+        <UserMenu />
       </nav>
     </header>
   );
