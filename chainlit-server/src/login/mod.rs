@@ -271,3 +271,15 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, BearerError> {
 fn now() -> f64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
+
+#[cfg(all(test, not(feature = "oauth")))]
+mod tests {
+    #[test]
+    fn a_function_for_providers_needs_the_feature() {
+        let app = crate::App::new()
+            .oauth_callback(async |login: chainlit_core::OAuthLogin| login.default_user);
+        let env = crate::config::Env::from_pairs([("CHAINLIT_AUTH_SECRET", "x".repeat(32))]);
+        let error = app.env(env).config(crate::config::Config::default()).into_service().err();
+        assert!(error.unwrap().to_string().contains("--features oauth"));
+    }
+}
