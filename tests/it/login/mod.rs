@@ -3,6 +3,7 @@
 mod attempts;
 mod away;
 mod ends;
+mod oauth;
 mod ownership;
 mod rights;
 mod tokens;
