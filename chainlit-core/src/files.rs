@@ -211,6 +211,17 @@ pub trait FileStore: Send + Sync + 'static {
     /// Removes the file with that id, if there is one.
     fn remove(&self, id: &str);
 
+    /// The file with that id was replaced. It may stay a while for a page that asks late, as long as
+    /// nothing else wants its place.
+    fn retire(&self, id: &str) {
+        self.remove(id);
+    }
+
+    /// Whether the file with that id is there; it is used again, should it have been replaced.
+    fn reclaim(&self, id: &str) -> bool {
+        self.get(id).is_some()
+    }
+
     /// Removes all files: the chat has ended.
     fn clear(&self);
 }

@@ -15,7 +15,6 @@ use crate::blocking_guard::BlockedThreads;
 use crate::chat_context::History;
 use crate::chat_settings::Form;
 use crate::command::Command;
-use crate::element::Outdated;
 use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
 use crate::mode::Mode;
@@ -123,7 +122,6 @@ struct Inner {
     asks: OpenAsks,
     emitter: Arc<dyn Emitter>,
     settings: Arc<SessionSettings>,
-    outdated: Mutex<Outdated>,
     had_interaction: AtomicBool,
     last_time: AtomicI64,
     /// Events that handlers have sent.
@@ -336,8 +334,21 @@ impl Session {
         self.0.uploads.clear();
         self.files().clear();
         self.0.chat_settings.write().clear();
-        self.0.outdated.lock().clear();
         *self.0.offers.lock() = Offers::default();
+    }
+
+    // For the server, which decides when this is right.
+    #[doc(hidden)]
+    /// Takes back all open questions, and lets nothing be asked any more: nobody will answer.
+    pub fn end_asks(&self) {
+        self.0.asks.end();
+    }
+
+    // For the server, which lets a component cancel its question.
+    #[doc(hidden)]
+    /// Id of the message whose open question is answered by the element with that id.
+    pub fn asked_by_element(&self, id: &str) -> Option<Arc<str>> {
+        self.0.asks.asked_by_element(id)
     }
 
     /// Counts an event that a handler sends. True when the handler has sent so many that others
@@ -371,10 +382,6 @@ impl Session {
 
     pub(crate) fn history(&self) -> &Mutex<History> {
         &self.0.history
-    }
-
-    pub(crate) fn outdated(&self) -> &Mutex<Outdated> {
-        &self.0.outdated
     }
 
     pub(crate) fn asks(&self) -> &OpenAsks {
@@ -425,7 +432,6 @@ impl SessionBuilder {
             asks: OpenAsks::default(),
             emitter,
             settings: Arc::default(),
-            outdated: Mutex::default(),
             had_interaction: AtomicBool::new(false),
             last_time: AtomicI64::new(0),
             sent: AtomicU32::new(0),

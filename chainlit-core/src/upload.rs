@@ -162,31 +162,44 @@ impl Session {
         }
     }
 
-    /// The uploaded files with these ids that no message and no answer has used yet.
+    /// Gives the uploaded files with these ids to the message with that id, if `check` takes them:
+    /// nothing else can use them from now on.
     ///
     /// # Errors
     ///
-    /// [`UploadError::Unknown`] for the first id that is none of such a file, or comes twice.
-    pub fn waiting_uploads(&self, ids: &[&str]) -> Result<Vec<SessionFile>, UploadError> {
-        let is_waiting = |id: &str| self.uploads().0.lock().waiting.iter().any(|known| known == id);
+    /// [`UploadError::Unknown`] for the first id that is none of a file which waits, or comes twice;
+    /// what `check` says. Nothing is given then.
+    pub fn claim_uploads(
+        &self,
+        ids: &[&str],
+        message_id: &str,
+        check: impl FnOnce(&[SessionFile]) -> Result<(), UploadError>,
+    ) -> Result<Vec<SessionFile>, UploadError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        // One lock for all: a message and an answer may name the same file at the same time.
+        let mut known = self.uploads().0.lock();
         let file = |(place, id): (usize, &&str)| {
             let is_new = !ids[..place].contains(id);
-            let file = if is_new && is_waiting(id) { self.files().get(id) } else { None };
+            let is_waiting = is_new && known.waiting.iter().any(|waiting| waiting == id);
+            let file = if is_waiting { self.files().get(id) } else { None };
             // Whatever a client sends is not sent back at length.
             file.ok_or_else(|| UploadError::Unknown { id: id.chars().take(64).collect() })
         };
-        ids.iter().enumerate().map(file).collect()
+        let files = ids.iter().enumerate().map(file).collect::<Result<Vec<_>, _>>()?;
+        check(&files)?;
+        known.waiting.retain(|waiting| !ids.contains(&waiting.as_str()));
+        let of_message = known.attached.entry(message_id.to_owned()).or_default();
+        of_message.extend(files.iter().map(|file| file.id.clone()));
+        Ok(files)
     }
 
-    /// These files belong to the message with that id from now on: nothing else can use them.
-    pub fn attach_uploads(&self, files: &[SessionFile], message_id: &str) {
-        if files.is_empty() {
-            return;
-        }
+    /// The message with that id was not taken after all: what was claimed for it waits again.
+    pub fn return_uploads(&self, message_id: &str) {
         let mut ids = self.uploads().0.lock();
-        ids.waiting.retain(|id| !files.iter().any(|file| file.id == *id));
-        let of_message = ids.attached.entry(message_id.to_owned()).or_default();
-        of_message.extend(files.iter().map(|file| file.id.clone()));
+        let files = ids.attached.remove(message_id).unwrap_or_default();
+        ids.waiting.extend(files);
     }
 
     // For the server, which decides when this is right.

@@ -85,7 +85,7 @@ impl Ready {
                 write_timeout: limits.write_timeout,
                 ..engineio::Settings::default()
             },
-            origins: OriginPolicy::new(&config.project.allow_origins),
+            origins: OriginPolicy::of(&config.project),
             application: Clients::new(ChatNamespace::new(chats.clone()), limits.max_message_bytes),
             addresses: Addresses::new(limits.connections_per_address),
             cookie_path: options.root_path.cookie_path().to_owned(),

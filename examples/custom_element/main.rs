@@ -52,3 +52,26 @@ fn main() -> cl::Result {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/custom_element");
     App::discover().root(AppRoot::new(folder)?).run()
 }
+
+#[cfg(test)]
+mod tests {
+    use chainlit::testing::TestApp;
+    use serde_json::json;
+
+    /// What `Counter.jsx` calls in the page, without a browser.
+    #[tokio::test]
+    async fn the_component_and_the_program_count_together() {
+        let app = TestApp::discover().await;
+        let ada = app.user("ada").await;
+        ada.send("hello").await;
+        let counter = || ada.screen().element("Counter").cloned().expect("a counter is shown");
+        ada.update_element(&counter(), json!({ "count": 3 })).await.expect("it may count");
+        ada.call_action("double", json!({ "count": 3 })).await.expect("it may be called");
+        ada.until(|_| counter()["props"] == json!({ "count": 6 })).await;
+        ada.send("total").await;
+        assert_eq!(ada.screen().last_answer(), Some("You have counted to 6."));
+        ada.delete_element(&counter()).await.expect("it may go");
+        ada.send("total").await;
+        assert_eq!(ada.screen().last_answer(), Some("There is no counter."));
+    }
+}

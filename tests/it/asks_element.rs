@@ -81,6 +81,28 @@ async fn a_cancelled_form_is_an_answer_of_its_own() {
     server.stop().await;
 }
 
+/// With Chainlit the question stays, and nobody can answer it any more.
+#[tokio::test]
+async fn a_form_that_takes_itself_away_is_cancelled() {
+    let server = TestServer::start(app()).await;
+    let mut client = server.join_as("tab").await;
+    let [element, ask] = asked(&mut client).await;
+    let body = json!({ "sessionId": "tab", "element": element.data });
+    let (status, answer) = server.request("DELETE", "/project/element", Some(body.clone())).await;
+    assert_eq!((status, answer), (200, json!({ "success": true })));
+    let events = client.until("update_message").await;
+    assert!(events.iter().any(|event| event.name == "clear_ask"), "{events:?}");
+    let removed = events.iter().find(|event| event.name == "remove_element").unwrap();
+    assert_eq!(removed.data["id"], element.data["id"]);
+    assert_eq!(events.last().unwrap().output(), "Cancelled");
+    assert_eq!(client.answers().await, ["cancelled"]);
+    // It is gone, and an answer that comes late changes nothing.
+    assert_eq!(server.request("DELETE", "/project/element", Some(body)).await.0, 404);
+    client.ack(&ask, filled_in()).await;
+    server.keeps_files(0).await;
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn what_does_not_fit_is_asked_for_again() {
     let server = TestServer::start(app()).await;

@@ -115,6 +115,32 @@ async fn an_event_before_connect_ends_the_connection() {
     server.stop().await;
 }
 
+/// A page whose own name was made to point here says what is true: it is of the server that it calls.
+#[tokio::test]
+async fn a_page_that_calls_by_a_wrong_name_is_refused() {
+    let app = App::new().on_message(echo);
+    let server = TestServer::start_with(app, |config| {
+        config.project.allowed_hosts = vec!["chat.example".to_owned()];
+    })
+    .await;
+    for (host, status) in [("evil.example:8000", 403), ("chat.example", 200), ("localhost", 200)] {
+        for (method, path) in
+            [("GET", "/ws/socket.io/?EIO=4&transport=polling"), ("POST", "/set-session-cookie")]
+        {
+            let body = r#"{"session_id":"3015b587-1f11-4c88-a931-cf5005b7483e"}"#;
+            let request = format!(
+                "{method} {path} HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\n\
+                 connection: close\r\ncontent-type: application/json\r\n\
+                 content-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let answer = server.raw(request.as_bytes()).await;
+            assert_eq!(answer.status, status, "{host} {path}: {}", answer.text());
+        }
+    }
+    server.stop().await;
+}
+
 /// Chainlit never looks at the origin of a socket.
 #[tokio::test]
 async fn a_page_of_a_foreign_origin_opens_no_socket() {

@@ -127,3 +127,55 @@ async fn a_task_list_for_each_message_has_room() {
     assert!(String::from_utf8_lossy(&content).contains("\"9\""), "{content:?}");
     app.shutdown().await;
 }
+
+/// What an update has replaced stays for a page that asks late, but in nobody's way.
+#[tokio::test]
+async fn what_updates_replace_makes_room() {
+    async fn draft(message: cl::Message) -> cl::Result {
+        let mut draft = Text::new("0").name("draft");
+        cl::Message::new("x").element(draft.clone()).send().await?;
+        for n in 1..=message.content.parse::<u32>()? {
+            draft.set_content(n.to_string());
+            draft.update().await?;
+        }
+        Ok(())
+    }
+    let app = small(App::new().on_message(draft)).await;
+    let ada = app.user("ada").await;
+    ada.send("10").await;
+    no_error(&ada);
+    assert_eq!(ada.load(ada.screen().element("draft").unwrap()).await.unwrap(), "10");
+    // So does it for what the user attaches.
+    let files = [1, 2].map(|n| ada.attach("a.txt", "text/plain", if n == 1 { b"a" } else { b"b" }));
+    let files: Vec<_> = futures_util::future::join_all(files).await;
+    assert!(files.iter().all(Result::is_ok), "{files:?}");
+    assert_eq!(ada.load(ada.screen().element("draft").unwrap()).await.unwrap(), "10");
+    let refused = ada.attach("a.txt", "text/plain", b"c").await.unwrap_err();
+    assert!(refused.contains("files_per_session"), "{refused}");
+    app.shutdown().await;
+}
+
+/// A content that is shown again is no replaced one any more.
+#[tokio::test]
+async fn what_is_shown_again_stays() {
+    async fn work(_: cl::Message) -> cl::Result {
+        let mut first = Text::new("first").name("note");
+        cl::Message::new("x").element(first.clone()).send().await?;
+        let mut second = first.clone();
+        second.set_content("second");
+        second.update().await?;
+        first.update().await?;
+        let mut other = Text::new("").name("other");
+        for n in 0..5 {
+            other.set_content(n.to_string());
+            other.update().await?;
+        }
+        Ok(())
+    }
+    let app = small(App::new().on_message(work)).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    no_error(&ada);
+    assert_eq!(ada.load(ada.screen().element("note").unwrap()).await.unwrap(), "first");
+    app.shutdown().await;
+}

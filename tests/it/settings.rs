@@ -107,6 +107,27 @@ async fn what_is_only_edited_is_not_kept() {
     server.stop().await;
 }
 
+/// A page shows values as confirmed at once: the form that counts corrects it, and nothing is to be sent again.
+#[tokio::test]
+async fn a_refused_change_is_settled_and_the_form_that_counts_is_shown() {
+    let server = TestServer::start(app()).await;
+    let mut client = server.join().await;
+    client.answers().await;
+    let change = json!(["chat_settings_change", { "temperature": 3 }]);
+    client.send(format!("427{change}")).await;
+    let mut frames = Vec::new();
+    for _ in 0..3 {
+        frames.push(client.frame().await.unwrap());
+    }
+    assert!(frames.contains(&"437[]".to_owned()), "{frames:?}");
+    frames.retain(|frame| frame != "437[]");
+    let form: Value = serde_json::from_str(&frames[0]["42".len()..]).unwrap();
+    assert_eq!(form[0], "chat_settings");
+    assert_eq!(initial(&form[1])["temperature"], 0.7);
+    assert!(frames[1].contains("must be between 0 and 2"), "{frames:?}");
+    server.stop().await;
+}
+
 /// With Chainlit whatever a client sends is kept.
 #[tokio::test]
 async fn a_value_that_the_form_does_not_allow_is_refused_as_a_whole() {

@@ -107,6 +107,32 @@ async fn what_runs_for_too_long_is_dropped_and_the_chat_ends_all_the_same() {
     assert_eq!(heard.recv().await, Some("end"));
 }
 
+/// Nobody may ever answer. The files for it could not be uploaded any more.
+#[tokio::test]
+async fn open_questions_are_taken_back_and_their_handlers_go_on() {
+    async fn ask() -> cl::Result {
+        let question = cl::AskUserMessage::new("Your name?").timeout(None);
+        let name = question.send().await?;
+        let again = cl::AskFileMessage::new("Your picture?", ["*/*"]).timeout(None).send().await;
+        let is_over = matches!(again, Err(cl::Error::ChatEnded));
+        cl::Message::new(format!("{} {is_over}", name.is_none())).send().await?;
+        let form = cl::AskElementMessage::new("?", cl::CustomElement::new("Form"));
+        form.send::<serde_json::Value>().await?;
+        Ok(())
+    }
+    let server = TestServer::start_with(App::new().on_message(ask), patient).await;
+    let mut client = server.join().await;
+    client.say("go").await;
+    client.until("ask").await;
+    // It ends although the limit is not over and nobody answers.
+    server.stop().await;
+    let frames = rest(&mut client).await;
+    let all = frames.join("\n");
+    assert!(all.contains(r#"["clear_ask""#) && all.contains("true true"), "{all}");
+    assert!(all.contains("This could not be finished: the chat ends."), "{all}");
+    assert_eq!(client.close_code(), Some(1001));
+}
+
 /// What a slow reader has not read yet is written before its socket closes.
 #[tokio::test]
 async fn what_was_sent_is_written_to_the_end() {

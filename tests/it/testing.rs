@@ -319,3 +319,50 @@ async fn the_element_of_a_question_stands_below_it() {
     ada.submit(json!({ "n": 1 })).await;
     assert_eq!(ada.screen().last_answer(), Some("filled"));
 }
+
+/// What components call in a browser.
+#[tokio::test]
+async fn a_component_is_used_without_a_browser() {
+    async fn show(message: cl::Message) -> cl::Result {
+        let counter = cl::CustomElement::new("Counter").prop("count", 0);
+        Ok(cl::Message::new(message.content).element(counter).send().await?)
+    }
+    async fn double(action: cl::Action) -> cl::Json<Value> {
+        cl::Json(json!(action.payload["count"].as_u64().unwrap_or_default() * 2))
+    }
+    let app = App::new().on_message(show).action_callback("double", double);
+    let app = TestApp::start(app).await;
+    let ada = app.user("ada").await;
+    let early = ada.call_action("double", json!({ "count": 1 })).await;
+    assert!(early.is_err(), "no component is shown: {early:?}");
+    ada.send("first").await;
+    let counter = || ada.screen().element("Counter").cloned().unwrap();
+    ada.update_element(&counter(), json!({ "count": 4 })).await.unwrap();
+    assert_eq!(counter()["props"], json!({ "count": 4 }));
+    let doubled = ada.call_action("double", counter()["props"].clone()).await;
+    assert_eq!(doubled, Ok(json!(8)));
+    ada.send_user_message("second").await;
+    assert_eq!(ada.screen().last_answer(), Some("second"));
+    let second = counter();
+    ada.delete_element(&second).await.unwrap();
+    assert_ne!(counter()["id"], second["id"]);
+    assert_eq!(ada.delete_element(&second).await, Err("Element not found".to_owned()));
+    app.shutdown().await;
+}
+
+/// A form that closes itself is cancelled.
+#[tokio::test]
+async fn a_component_that_takes_its_question_away_cancels_it() {
+    async fn ask(_: cl::Message) -> cl::Result {
+        let question = cl::AskElementMessage::new("?", cl::CustomElement::new("Form"));
+        let is_cancelled = question.send::<Value>().await? == Some(cl::ElementAnswer::Cancelled);
+        Ok(cl::Message::new(is_cancelled.to_string()).send().await?)
+    }
+    let app = TestApp::start(App::new().on_message(ask)).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    let form = ada.screen().element("Form").cloned().unwrap();
+    ada.delete_element(&form).await.unwrap();
+    ada.until(|screen| screen.last_answer() == Some("true") && screen.ask.is_none()).await;
+    app.shutdown().await;
+}

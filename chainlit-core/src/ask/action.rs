@@ -58,7 +58,7 @@ impl AskActionMessage {
     question_methods!();
 
     /// Asks, and waits for the answer: the chosen action, or `None` when the time is over or the
-    /// question was [removed](Self::remove).
+    /// question was [removed](Self::remove), or the server goes down.
     ///
     /// # Errors
     ///

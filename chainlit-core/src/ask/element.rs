@@ -87,7 +87,7 @@ impl AskElementMessage {
     question_methods!();
 
     /// Asks, and waits for the answer; `None` when the time is over or the question was
-    /// [removed](Self::remove).
+    /// [removed](Self::remove), or the server goes down.
     ///
     /// # Errors
     ///

@@ -86,7 +86,7 @@ impl AskFileMessage {
     question_methods!();
 
     /// Asks, and waits for the answer: at least one file, or `None` when the time is over or the
-    /// question was [removed](Self::remove).
+    /// question was [removed](Self::remove), or the server goes down.
     ///
     /// # Errors
     ///
@@ -149,13 +149,11 @@ impl Kind for Upload {
             return Err(refuse(UploadError::Count { count, max_files }));
         }
         let ids: Vec<&str> = named.iter().map(|file| file.id.as_str()).collect();
-        let files = session.waiting_uploads(&ids).map_err(refuse)?;
         // A file may have been uploaded for something else, under other rules.
-        if let Some(rules) = upload_rules(&self.spec()) {
-            rules.check(&files).map_err(refuse)?;
-        }
-        session.attach_uploads(&files, &self.message_id);
-        Ok(files)
+        let check = |files: &[SessionFile]| {
+            upload_rules(&self.spec()).map_or(Ok(()), |rules| rules.check(files))
+        };
+        session.claim_uploads(&ids, &self.message_id, check).map_err(refuse)
     }
 
     fn interaction<'a>(&'a self, answer: &'a Vec<SessionFile>) -> Cow<'a, str> {

@@ -21,6 +21,8 @@ struct State {
     last_number: u64,
     /// Oldest first.
     waiting: Vec<Waiting>,
+    /// Nothing is asked any more.
+    is_closed: bool,
 }
 
 /// What is known of a question while it waits.
@@ -30,30 +32,47 @@ struct Waiting {
     number: u64,
     ask: Arc<AskMessage>,
     /// Ends the waiting.
-    removed: CancellationToken,
+    over: CancellationToken,
 }
 
 /// One of them, to those who wait.
 pub(super) struct Ticket {
     number: u64,
-    /// Cancelled when the question is taken back.
-    pub(super) removed: CancellationToken,
+    /// Cancelled when the question is taken back, or nobody will answer any more.
+    pub(super) over: CancellationToken,
 }
 
 impl OpenAsks {
     /// Adds a question, if there are fewer than `limit`.
     pub(super) fn open(&self, ask: &Arc<AskMessage>, limit: usize) -> Result<Ticket, Error> {
         let mut state = self.0.lock();
+        if state.is_closed {
+            return Err(Error::ChatEnded);
+        }
         let open = state.waiting.len();
         if open >= limit {
             return Err(Error::TooManyAsks { open });
         }
         state.last_number += 1;
         let number = state.last_number;
-        let removed = CancellationToken::new();
-        let waiting = Waiting { number, ask: Arc::clone(ask), removed: removed.clone() };
+        let over = CancellationToken::new();
+        let waiting = Waiting { number, ask: Arc::clone(ask), over: over.clone() };
         state.waiting.push(waiting);
-        Ok(Ticket { number, removed })
+        Ok(Ticket { number, over })
+    }
+
+    /// Ends all questions: nobody will answer any more.
+    pub(crate) fn end(&self) {
+        let mut state = self.0.lock();
+        state.is_closed = true;
+        for waiting in state.waiting.drain(..) {
+            waiting.over.cancel();
+        }
+    }
+
+    /// Whether nothing is asked any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.lock().is_closed
     }
 
     /// The question is over.
@@ -65,7 +84,7 @@ impl OpenAsks {
     pub(super) fn remove(&self, id: &str) -> Option<Arc<MessageDict>> {
         let mut asked = None;
         for waiting in self.0.lock().waiting.extract_if(.., |waiting| *waiting.ask.msg.id == *id) {
-            waiting.removed.cancel();
+            waiting.over.cancel();
             asked = Some(Arc::clone(&waiting.ask.msg));
         }
         asked
@@ -78,6 +97,16 @@ impl OpenAsks {
             AskKind::Action { keys } => keys.iter().any(|key| key == action_id),
             _ => false,
         })
+    }
+
+    /// Id of the message that asks by the element with that id.
+    pub(crate) fn asked_by_element(&self, id: &str) -> Option<Arc<str>> {
+        let state = self.0.lock();
+        let asks = |waiting: &&Waiting| match &waiting.ask.spec.kind {
+            AskKind::Element { element_id } => **element_id == *id,
+            _ => false,
+        };
+        state.waiting.iter().find(asks).map(|waiting| Arc::clone(&waiting.ask.msg.id))
     }
 
     /// What may be uploaded for the question that was asked last, of those for files whose message

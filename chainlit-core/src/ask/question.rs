@@ -66,6 +66,8 @@ enum End<A> {
     Answered(A),
     TimedOut,
     Removed,
+    /// Nobody will answer: the server goes down.
+    GivenUp,
 }
 
 impl Question {
@@ -139,8 +141,9 @@ impl<K: Kind> Asking<K> {
         let event = ServerEvent::Ask(&self.ask);
         loop {
             let answer = self.session.emitter().request(&event);
-            let Some(answer) = self.ticket.removed.run_until_cancelled(answer).await else {
-                return Ok(End::Removed);
+            let Some(answer) = self.ticket.over.run_until_cancelled(answer).await else {
+                let is_given_up = self.session.asks().is_closed();
+                return Ok(if is_given_up { End::GivenUp } else { End::Removed });
             };
             let value = answer.map_err(|_| Error::ChatEnded)?;
             match self.kind.read(&self.session, value) {
@@ -178,6 +181,11 @@ impl<K: Kind> Asking<K> {
                 None
             }
             End::Removed => return self.kind.hide(&self.session),
+            End::GivenUp => {
+                emitter.emit(&ServerEvent::ClearAsk);
+                emitter.emit(&ServerEvent::TaskStart);
+                return self.kind.hide(&self.session);
+            }
         };
         emitter.emit(&ServerEvent::TaskStart);
         self.kind.hide(&self.session);

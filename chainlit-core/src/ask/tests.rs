@@ -116,8 +116,8 @@ impl Scene {
 #[tokio::test]
 async fn only_files_that_fit_and_are_not_used_yet_are_an_answer() {
     let scene = Scene::new();
-    let old = scene.put("old", "old.txt", "text/plain", 1);
-    scene.session.attach_uploads(&[old], "an earlier message");
+    scene.put("old", "old.txt", "text/plain", 1);
+    scene.session.claim_uploads(&["old"], "an earlier message", |_| Ok(())).unwrap();
     let question = AskFileMessage::new("Which?", [("text/*", [".txt", ".md"])]).max_files(2);
     let user = async {
         scene.put("large", "large.txt", "text/plain", 2 * 1024 * 1024 + 1);

@@ -53,7 +53,7 @@ impl AskUserMessage {
     question_methods!();
 
     /// Asks, and waits for the answer: the user's message, or `None` when the time is over or the
-    /// question was [removed](Self::remove).
+    /// question was [removed](Self::remove), or the server goes down.
     ///
     /// # Errors
     ///

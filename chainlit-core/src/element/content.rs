@@ -91,7 +91,7 @@ impl Stock {
             && kept.look == look
             && kept.session_id == session.id()
             && kept.element_id == element.id
-            && session.files().get(&kept.file_id).is_some()
+            && session.files().reclaim(&kept.file_id)
         {
             session.emitter().reclaim(&kept.file_id);
             return Ok(kept.clone());

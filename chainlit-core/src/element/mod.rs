@@ -6,7 +6,6 @@ mod dataframe;
 mod document;
 mod kind;
 mod media;
-mod outdated;
 mod plotly;
 mod sidebar;
 mod task_list;
@@ -25,7 +24,6 @@ pub use custom::CustomElement;
 pub use dataframe::Dataframe;
 pub use document::{File, Pdf, Text};
 pub use media::{Audio, Image, Video};
-pub(crate) use outdated::Outdated;
 pub use plotly::Plotly;
 pub use sidebar::ElementSidebar;
 pub use task_list::{Task, TaskList, TaskStatus};
@@ -261,10 +259,7 @@ fn replace_shown(session: &Session, element: &ElementDict) {
     let old = session.emitter().element(&element.id).and_then(|old| old.chainlit_key);
     session.emitter().emit(&ServerEvent::Element(element));
     let old = old.filter(|old| Some(old) != element.chainlit_key.as_ref());
-    if let Some(file) = old.and_then(|old| session.files().get(&old)) {
-        let gone = session.outdated().lock().push(file.id, file.size);
-        for id in gone {
-            session.files().remove(&id);
-        }
+    if let Some(file) = old {
+        session.files().retire(&file);
     }
 }

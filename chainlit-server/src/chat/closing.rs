@@ -24,11 +24,13 @@ const NOT_TAKEN: &str = "The server is going down and takes no more messages. If
      answered when it is back, send it again.";
 
 impl Chats {
-    /// Takes nothing any more, lets what runs go on for at most `limit`, then ends all chats.
+    /// Takes nothing any more, takes open questions back, lets what runs go on for at most `limit`, then ends all chats.
     pub(crate) async fn close(&self, limit: Duration) {
         self.0.closing.store(true, Ordering::SeqCst);
         for chat in self.all() {
             chat.say_goodbye();
+            // Without this, one that has no timeout would hold the server for the whole limit.
+            chat.session.end_asks();
         }
         self.0.handlers.close();
         if timeout(limit, self.0.handlers.wait()).await.is_err() {

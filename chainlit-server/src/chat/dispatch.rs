@@ -402,7 +402,8 @@ fn failure_text<E: Event>(
             ) =>
         {
             tracing::debug!(%error_id, ?session, handler = %place, "a handler failed: {error}");
-            show_errors.then(|| error.to_string())
+            let shown = show_errors.then(|| error.to_string());
+            shown.or_else(|| harmless_text(&**error))
         }
         End::Failed(error) => {
             let chain = error_chain(&**error);
@@ -422,6 +423,7 @@ fn failure_text<E: Event>(
 /// What anybody may know of an error whose text is not shown.
 fn harmless_text(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     match error.downcast_ref()? {
+        Error::ChatEnded => Some("This could not be finished: the chat ends.".to_owned()),
         Error::Payload { action, path, .. } if path.is_empty() => {
             Some(format!("The payload of action `{action}` does not fit."))
         }

@@ -139,37 +139,34 @@ impl ChatSocket {
         let id = Arc::clone(&shown.id);
         let named = file_references.unwrap_or_default();
         let ids: Vec<&str> = named.iter().map(|file| file.id.as_str()).collect();
-        message.files = self.attachments(&ids).map_err(|error| {
+        message.files = self.attachments(&ids, &id).map_err(|error| {
             self.chat.log.give_back(&id);
             Refusal::Because(error.to_string())
         })?;
-        let files = message.files.clone();
-        for file in &files {
+        for file in &message.files {
             // For a page that reloads before the message is handled.
             let element = file.to_element(session.thread_id(), &id);
             self.chat.log.remember(&ServerEvent::Element(&element));
         }
         let work = Work::Message { said: Arc::new(message), shown, is_offered };
         self.chats.enqueue(&self.chat, work).map_err(|error| {
+            session.return_uploads(&id);
             self.chat.log.give_back(&id);
             Refusal::from(error)
         })?;
-        session.attach_uploads(&files, &id);
         if let Some(number) = number {
             self.chat.note(number);
         }
         Ok(())
     }
 
-    /// The files with these ids, which a message names.
-    fn attachments(&self, ids: &[&str]) -> Result<Vec<SessionFile>, UploadError> {
-        let files = self.chat.session.waiting_uploads(ids)?;
-        if !files.is_empty() {
-            // They may have been uploaded for something else.
-            let rules = self.chat.config.features.upload_rules();
-            rules.ok_or(UploadError::Off)?.check(&files)?;
-        }
-        Ok(files)
+    /// The files with these ids, which belong to the message with that id from now on.
+    fn attachments(&self, ids: &[&str], message: &str) -> Result<Vec<SessionFile>, UploadError> {
+        // They may have been uploaded for something else.
+        let rules = self.chat.config.features.upload_rules();
+        self.chat
+            .session
+            .claim_uploads(ids, message, |files| rules.ok_or(UploadError::Off)?.check(files))
     }
 
     /// Takes values of the form: `is_final` when the user has confirmed them.

@@ -96,6 +96,16 @@ impl SessionLog {
         request.answer.send(value).is_ok()
     }
 
+    /// Answers the question of the step with that id in the client's place; false when it does not
+    /// wait for an answer now.
+    pub(crate) fn answer_for(&self, step_id: &str, value: Value) -> bool {
+        let mut state = self.0.state.lock();
+        let open = state.requests.iter().find(|(_, request)| request.step_id == step_id);
+        let Some(id) = open.map(|(id, _)| *id) else { return false };
+        let Some(request) = state.requests.remove(&id) else { return false };
+        request.answer.send(value).is_ok()
+    }
+
     /// The action that a client may call by this one of its own. What was offered counts as it was
     /// offered: the client only names it. While the page shows a component of the application,
     /// which calls actions that nobody has offered, the client's own counts too.

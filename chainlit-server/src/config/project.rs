@@ -28,6 +28,9 @@ pub struct Project {
     /// The origins whose pages may call this server, beside its own. `*` is every page of the web, which Chainlit
     /// means when the key is missing; here a foreign page is refused unless it is named.
     pub allow_origins: Vec<String>,
+    /// The names under which browsers find this server, beside `localhost` and addresses; any when empty. Not a key of
+    /// Chainlit's.
+    pub allowed_hosts: Vec<String>,
     /// The ways in which the page may open its socket; absent leaves the choice to the client.
     pub transports: Option<Vec<Transport>>,
     /// Accepted for Chainlit's files; has no effect.
@@ -54,6 +57,7 @@ impl Default for Project {
             persist_user_env: false,
             mask_user_env: Some(false),
             allow_origins: Vec::new(),
+            allowed_hosts: Vec::new(),
             transports: None,
             lc_cache_path: None,
         }

@@ -26,6 +26,14 @@ pub(super) fn check(path: &Path, config: &Config) -> Result<(), ConfigError> {
             );
         }
     }
+    for host in &config.project.allowed_hosts {
+        if !is_host(host) || host.contains(['*', ':']) {
+            return refuse(
+                "project.allowed_hosts",
+                format!("{host:?} is no name such as `chat.example.org`, without a port"),
+            );
+        }
+    }
     for host in &config.features.allowed_media_hosts {
         if !is_host(host) {
             return refuse(
@@ -185,6 +193,7 @@ mod tests {
             ("[UI]\nlanguage = \"../x\"", "UI.language"),
             ("[UI]\ncustom_js_attributes = \"defer><b\"", "UI.custom_js_attributes"),
             ("[project]\nallow_origins = [\"example.org\"]", "project.allow_origins"),
+            ("[project]\nallowed_hosts = [\"example.org:80\"]", "project.allowed_hosts"),
             (
                 "[features]\nallowed_media_hosts = [\"x; script-src *\"]",
                 "features.allowed_media_hosts",

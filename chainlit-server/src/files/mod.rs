@@ -7,6 +7,7 @@
 
 mod disk;
 mod media_type;
+mod outdated;
 mod partial;
 mod store;
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::disk::{Disk, apart, remove_file, remove_folder};
 use super::media_type::MediaType;
+use super::outdated::Outdated;
 use super::partial::Partial;
 
 /// The most letters of an extension that a file keeps.
@@ -36,6 +37,8 @@ pub(super) struct Shelf {
 #[derive(Default)]
 struct Kept {
     files: HashMap<String, KeptFile>,
+    /// Those of them that go first when there is no room.
+    outdated: Outdated,
     /// Files that are there or on their way.
     places: usize,
     /// Bytes that are there or on their way.
@@ -190,11 +193,21 @@ impl FileStore for SessionFiles {
     }
 
     fn remove(&self, id: &str) {
-        let Some(gone) = self.0.kept.lock().files.remove(id) else { return };
-        self.0.give_back(gone.bytes());
-        if gone.is_ours {
-            apart(move || remove_file(&gone.file.path));
+        self.0.drop_file(&mut self.0.kept.lock(), id);
+    }
+
+    fn retire(&self, id: &str) {
+        let mut kept = self.0.kept.lock();
+        let Some(bytes) = kept.files.get(id).map(|kept| kept.file.size) else { return };
+        for gone in kept.outdated.push(id.to_owned(), bytes) {
+            self.0.drop_file(&mut kept, &gone);
         }
+    }
+
+    fn reclaim(&self, id: &str) -> bool {
+        let mut kept = self.0.kept.lock();
+        kept.outdated.forget(id);
+        kept.files.contains_key(id)
     }
 
     fn clear(&self) {
@@ -225,8 +238,10 @@ impl Shelf {
         if kept.is_closed {
             return Err(SaveError::Ended);
         }
-        if kept.places >= most {
-            return Err(SaveError::TooMany(most));
+        while kept.places >= most {
+            if !self.drop_outdated(&mut kept) {
+                return Err(SaveError::TooMany(most));
+            }
         }
         kept.places += 1;
         Ok(())
@@ -238,11 +253,15 @@ impl Shelf {
         if kept.is_closed {
             return Err(SaveError::Ended);
         }
-        if kept.bytes + bytes > most {
-            return Err(SaveError::NoRoom(most));
+        while kept.bytes + bytes > most {
+            if !self.drop_outdated(&mut kept) {
+                return Err(SaveError::NoRoom(most));
+            }
         }
-        if !self.disk.reserve(bytes) {
-            return Err(SaveError::ServerFull);
+        while !self.disk.reserve(bytes) {
+            if !self.drop_outdated(&mut kept) {
+                return Err(SaveError::ServerFull);
+            }
         }
         kept.bytes += bytes;
         Ok(())
@@ -250,10 +269,32 @@ impl Shelf {
 
     /// Frees the place and the bytes of one file.
     pub(super) fn give_back(&self, bytes: u64) {
-        let mut kept = self.kept.lock();
+        self.free(&mut self.kept.lock(), bytes);
+    }
+
+    fn free(&self, kept: &mut Kept, bytes: u64) {
         kept.places = kept.places.saturating_sub(1);
         kept.bytes = kept.bytes.saturating_sub(bytes);
         self.disk.release(bytes);
+    }
+
+    /// Removes the file with that id, if there is one.
+    fn drop_file(&self, kept: &mut Kept, id: &str) {
+        let Some(gone) = kept.files.remove(id) else { return };
+        kept.outdated.forget(id);
+        self.free(kept, gone.bytes());
+        if gone.is_ours {
+            apart(move || remove_file(&gone.file.path));
+        }
+    }
+
+    /// Makes room by the oldest file that was replaced; false when there is none.
+    fn drop_outdated(&self, kept: &mut Kept) -> bool {
+        let oldest = kept.outdated.pop();
+        if let Some(id) = &oldest {
+            self.drop_file(kept, id);
+        }
+        oldest.is_some()
     }
 
     /// Makes an empty file with that name of ours. Blocks.
@@ -281,6 +322,7 @@ impl Shelf {
         let files = {
             let mut kept = self.kept.lock();
             kept.is_closed = true;
+            kept.outdated = Outdated::default();
             std::mem::take(&mut kept.files)
         };
         // What is still on its way gives its own part back.

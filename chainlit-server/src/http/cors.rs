@@ -3,6 +3,11 @@
 //! A browser lets any page send simple requests anywhere, with the user's cookies; whether it may read the answer is
 //! for the server to say. Our own page may always call; a page of another origin only when `project.allow_origins`
 //! names it. `*` lets in every page of the web: it is for a server without login whose content is public.
+//!
+//! Its own page is one under the name that the request has for this server. A stranger can make a name of theirs point
+//! here (DNS rebinding): `project.allowed_hosts` says which names are right.
+
+use std::net::IpAddr;
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -14,12 +19,15 @@ use warp::reply::Response;
 
 use super::reply::{self, set};
 use super::{HttpError, Request};
+use crate::config::Project;
 
-/// The origins of `project.allow_origins`.
+/// The origins of `project.allow_origins`, and this server's own names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OriginPolicy {
     any: bool,
     origins: Vec<String>,
+    /// None when any name will do.
+    hosts: Option<Vec<String>>,
 }
 
 impl OriginPolicy {
@@ -32,7 +40,16 @@ impl OriginPolicy {
                 .iter()
                 .map(|origin| origin.trim_end_matches('/').to_ascii_lowercase())
                 .collect(),
+            hosts: None,
         }
+    }
+
+    /// What is configured.
+    #[must_use]
+    pub(crate) fn of(project: &Project) -> Self {
+        let names = project.allowed_hosts.iter().map(|name| name.to_ascii_lowercase());
+        let hosts = Some(names.collect()).filter(|names: &Vec<_>| !names.is_empty());
+        Self { hosts, ..Self::new(&project.allow_origins) }
     }
 
     /// Whether a page of this origin may call.
@@ -41,12 +58,25 @@ impl OriginPolicy {
         self.any || self.origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
     }
 
-    /// Whether a request comes from no page, from our own page, or from one that may call.
+    /// Whether a request has a right name for this server. An address, or `localhost`, is nobody's to point elsewhere.
+    fn knows_host(&self, headers: &HeaderMap) -> bool {
+        let Some(names) = &self.hosts else { return true };
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        host.is_some_and(|host| {
+            let host = without_port(host).to_ascii_lowercase();
+            host == "localhost" || host.parse::<IpAddr>().is_ok() || names.contains(&host)
+        })
+    }
+
+    /// Whether a request is for this server, and comes from no page, from our own page, or from one that may call.
     ///
     /// Our own page is one whose origin has the request's `Host`. `null` (a sandboxed frame, a local file) is nobody's
     /// own, and is let in only where everybody is.
     #[must_use]
     pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
+        if !self.knows_host(headers) {
+            return false;
+        }
         let Some(origin) = headers.get(ORIGIN) else {
             // A browser that says where a request comes from, if not from which page.
             let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
@@ -58,6 +88,14 @@ impl OriginPolicy {
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         host.is_some_and(|host| is_own(origin, host)) || self.allows(origin)
     }
+}
+
+/// The name or address in a `Host` header.
+fn without_port(host: &str) -> &str {
+    if let Some((address, _)) = host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address;
+    }
+    host.rsplit_once(':').map_or(host, |(name, _)| name)
 }
 
 /// Whether an origin is the host of the request. A proxy may name the port that browsers leave out.
@@ -144,5 +182,35 @@ mod tests {
         }
         assert!(OriginPolicy::new(&["*".to_owned()]).admits(&headers("null", "chat.example")));
         assert!(!OriginPolicy::new(&[]).admits(&headers("https://evil.example", "chat.example")));
+    }
+
+    #[test]
+    fn names_of_this_server() {
+        let mut project = Project::default();
+        let own = |host: &str| headers(&format!("http://{host}"), host);
+        assert!(OriginPolicy::of(&project).admits(&own("evil.example:8000")));
+        project.allowed_hosts = vec!["Chat.example".to_owned()];
+        let policy = OriginPolicy::of(&project);
+        for right in [
+            "chat.example",
+            "CHAT.example:8443",
+            "localhost:8000",
+            "127.0.0.1:8000",
+            "[::1]:8000",
+            "[::1]",
+            "192.0.2.7",
+        ] {
+            assert!(policy.admits(&own(right)), "{right}");
+        }
+        for wrong in [
+            "evil.example:8000",
+            "chat.example.evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "",
+        ] {
+            assert!(!policy.admits(&own(wrong)), "{wrong}");
+        }
+        assert!(!policy.admits(&HeaderMap::new()));
     }
 }

@@ -52,12 +52,21 @@ pub(super) async fn update(state: &AppState, request: Request) -> Result<Respons
     }
 }
 
-/// Takes the element away.
+/// Takes the element away. One that answers a question can't go without an answer, which is that the
+/// user cancels: nobody could give another one.
 pub(super) async fn remove(state: &AppState, request: Request) -> Result<Response, HttpError> {
     let (user, body) = read(state, request).await?;
     let forbidden = "You are not authorized to remove elements for this session";
     let found = find(state, user.as_ref(), &body, forbidden).await?;
     let Some((chat, element)) = found else { return Ok(answer(false)) };
+    if let Some(asking) = chat.session.asked_by_element(&element.id) {
+        if chat.log.answer_for(&asking, json!({ "submitted": false })) {
+            return Ok(answer(true));
+        }
+        // Another answer came just now. Whether it fits, the question's own code knows.
+        let detail = "The question of this element is being answered";
+        return Err(HttpError::new(StatusCode::CONFLICT, detail));
+    }
     chat.log.emit(&ServerEvent::RemoveElement { id: &element.id });
     if let Some(file) = &element.chainlit_key {
         chat.session.files().remove(file);

@@ -65,7 +65,7 @@ impl AppState {
         chats: Chats,
     ) -> Self {
         let ui = UiSource::choose(&app_root, &config, options.ui_dir.as_deref());
-        let origins = OriginPolicy::new(&config.project.allow_origins);
+        let origins = OriginPolicy::of(&config.project);
         Self {
             inner: Arc::new(Inner {
                 chats,

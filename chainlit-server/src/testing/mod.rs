@@ -33,6 +33,7 @@
 //! ended, or asks something. [`TestUser::until`] waits for anything else. Nothing needs a sleep.
 
 mod app;
+mod component;
 mod connection;
 mod memory_data_layer;
 mod request;

@@ -25,9 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// that does not happen within 30 s.
 pub struct TestUser {
     name: String,
-    session_id: String,
+    pub(super) session_id: String,
     profile: String,
-    network: Arc<Network>,
+    pub(super) network: Arc<Network>,
     page: Arc<Page>,
     connection: Mutex<Option<Connection>>,
     /// Whether the application answers messages.

@@ -1,3 +1,5 @@
+use std::sync::{Arc, Mutex};
+
 use chainlit::config::{Accept, FileUpload};
 use chainlit::{self as cl, App};
 use serde_json::{Value, json};
@@ -150,6 +152,46 @@ async fn a_message_that_comes_twice_is_taken_once() {
     client.say("next").await;
     assert_eq!(client.answers().await, ["next"]);
     server.stop().await;
+}
+
+/// The reader takes the message while the question's own task reads the answer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_a_messages_or_an_answers_and_never_both() {
+    const ROUNDS: usize = 40;
+    type Owned = Arc<Mutex<Vec<String>>>;
+    async fn take(message: cl::Message, cl::State(owned): cl::State<Owned>) -> cl::Result {
+        if message.content == "ask" {
+            cl::spawn(async move {
+                while let Ok(files) = cl::AskFileMessage::new("?", ["*/*"]).send().await {
+                    owned.lock().unwrap().extend(files.into_iter().flatten().map(|file| file.id));
+                }
+            });
+        } else {
+            owned.lock().unwrap().extend(message.files.into_iter().map(|file| file.id));
+        }
+        Ok(())
+    }
+    let owned = Owned::default();
+    let app = App::new().state(Arc::clone(&owned)).on_message(take);
+    let server = TestServer::start(app).await;
+    let mut client = server.join_as("s1").await;
+    client.say("ask").await;
+    let mut ask = client.until("ask").await.pop().unwrap();
+    let mut uploaded = Vec::new();
+    for _ in 0..ROUNDS {
+        let id = server.upload("s1", "a.txt", "text/plain", b"a").await;
+        client.ack(&ask, json!([{ "id": id }])).await;
+        say_with(&mut client, "x", &[&id]).await;
+        // The next question, or the same once more.
+        ask = client.until("ask").await.pop().unwrap();
+        uploaded.push(id);
+    }
+    super::until(|| owned.lock().unwrap().len() >= ROUNDS).await;
+    server.stop().await;
+    let mut owned = std::mem::take(&mut *owned.lock().unwrap());
+    owned.sort();
+    uploaded.sort();
+    assert_eq!(owned, uploaded);
 }
 
 #[tokio::test]

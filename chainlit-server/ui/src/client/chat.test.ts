@@ -16,6 +16,7 @@ class FakeSocket {
   }
   connected = false;
   active = true;
+  recovered = false;
   readonly sent: unknown[][] = [];
   readonly acks: (() => void)[] = [];
   readonly handlers = new Map<string, Handler>();
@@ -397,6 +398,44 @@ it("settings are changed on the server or not at all", async () => {
   expect(chat.changeSettings({ n: "y" })).toBe(true);
   expect(socket.sent.at(-1)).toEqual(["chat_settings_change", { n: "y" }]);
   expect(chat.conversation.get().settings?.values).toEqual({ n: "y" });
+});
+
+it("settings that the server refuses are shown as they are on the server", async () => {
+  const { chat, socket } = await start();
+  socket.accept();
+  const form = [{ type: "textinput", id: "n", initial: "x" }];
+  socket.any("chat_settings", form);
+  await vi.waitFor(() => expect(chat.conversation.get().settings).not.toBeNull());
+  chat.changeSettings({ n: "wrong" });
+  // Before what the server says of it.
+  socket.acknowledge();
+  socket.any("chat_settings", form);
+  socket.any("toast", { message: "no", type: "error" });
+  await vi.waitFor(() => expect(chat.conversation.get().toasts).toHaveLength(1));
+  expect(chat.conversation.get().settings?.values).toEqual({ n: "x" });
+  expect(socket.payloads("chat_settings_change")).toHaveLength(1);
+});
+
+it.each([true, false])("settings that a breaking connection swallowed are confirmed again (recovered: %s)", async (recovered) => {
+  const { chat, socket } = await start();
+  socket.accept();
+  const form = [{ type: "textinput", id: "n", initial: "x" }];
+  socket.any("chat_settings", form);
+  await vi.waitFor(() => expect(chat.conversation.get().settings).not.toBeNull());
+  chat.changeSettings({ n: "y" });
+  socket.lose("transport close");
+  socket.recovered = recovered;
+  socket.accept();
+  if (!recovered) {
+    expect(socket.payloads("chat_settings_change")).toHaveLength(1);
+    socket.any("chat_settings", form);
+  }
+  expect(socket.sent.filter(([name]) => name === "chat_settings_change")).toEqual(Array(2).fill(["chat_settings_change", { n: "y" }]));
+  expect(chat.conversation.get().settings?.values).toEqual({ n: "y" });
+  socket.acknowledge();
+  socket.lose("transport close");
+  socket.accept();
+  expect(socket.payloads("chat_settings_change")).toHaveLength(2);
 });
 
 it("another answer is asked for by sending the last message again", async () => {

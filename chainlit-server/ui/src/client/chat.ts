@@ -52,6 +52,10 @@ export class Chat {
   #lastAsked = "";
   /** A stop is on its way. */
   #stopping = false;
+  /** Confirmed values of the form that the server has not acknowledged. */
+  #confirming: { values: FormValues } | null = null;
+  /** Those that a breaking connection may have swallowed. */
+  #lostSettings: FormValues | null = null;
 
   constructor(private readonly options: ChatOptions) {
     this.connection = new Connection({
@@ -59,7 +63,7 @@ export class Chat {
       transports: options.transports ?? ["websocket", "polling"],
       auth: () => this.#auth(),
       onEvent: (name, data, reply) => this.#receive(name, data, reply),
-      onConnect: () => this.#connected(),
+      onConnect: (recovered) => this.#connected(recovered),
       onDisconnect: () => this.#disconnected(),
     });
     this.talk = new Talk({
@@ -166,7 +170,12 @@ export class Chat {
 
   /** The reader confirmed the form. False without a connection: then nothing has changed. */
   changeSettings(values: FormValues): boolean {
-    if (!this.#emitNow("chat_settings_change", values)) return false;
+    if (!this.connection.connected) return false;
+    const confirming = { values };
+    this.#confirming = confirming;
+    this.connection.request("chat_settings_change", [values], () => {
+      if (this.#confirming === confirming) this.#confirming = null;
+    });
     this.#apply(event({ name: "settings_confirmed", data: values }));
     return true;
   }
@@ -196,6 +205,8 @@ export class Chat {
     this.connection.close();
     this.#answer = null;
     this.#outbox.clear();
+    this.#confirming = null;
+    this.#lostSettings = null;
     this.uploads.clear();
     this.answers.clear();
     this.talk.leave();
@@ -268,6 +279,7 @@ export class Chat {
     if (name === "reload") return this.#reload();
     this.#outbox.hear(name, data);
     this.#queue.push({ name, data: name === "ask" ? withDeadline(data, Date.now()) : data });
+    if (name === "chat_settings") this.#confirmAgain();
   }
 
   /** Files that answer a question belong to no other one. The same one may come again, after a break. */
@@ -285,14 +297,23 @@ export class Chat {
     return connected;
   }
 
+  /** Says again what the server may not have heard, which the page shows as what holds. */
+  #confirmAgain(): void {
+    const values = this.#lostSettings;
+    this.#lostSettings = null;
+    if (values !== null) this.changeSettings(values);
+  }
+
   #post(outgoing: Outgoing): void {
     const { connected } = this.connection;
     if (!connected) this.#apply(event({ name: "message_queued", data: { id: outgoing.payload.message.id } }));
     this.#outbox.post(outgoing, connected);
   }
 
-  #connected(): void {
+  #connected(recovered: boolean): void {
     this.connection.emit("connection_successful");
+    // Otherwise the server shows the form anew: then the values follow it.
+    if (recovered) this.#confirmAgain();
     if (this.options.fetchFavorites) this.connection.emit("fetch_favorites");
     for (const { name, payload } of this.#outbox.flush()) {
       const { id } = payload.message;
@@ -311,6 +332,8 @@ export class Chat {
     // Sent again, it might end what was asked since. The reader sees what still runs, and can.
     if (this.#stopping) this.#apply(event({ name: "stop_lost", data: null }));
     this.#stopping = false;
+    this.#lostSettings = this.#confirming?.values ?? this.#lostSettings;
+    this.#confirming = null;
     for (const { payload } of this.#outbox.lost()) {
       this.#apply(event({ name: "message_queued", data: { id: payload.message.id } }));
     }

@@ -9,7 +9,8 @@ export type ConnectionOptions = {
   auth: () => ConnectAuth;
   /** Everything that the server says; `reply` is there when it waits for an answer. */
   onEvent: (name: string, data: unknown, reply: ((answer: unknown) => void) | null) => void;
-  onConnect: () => void;
+  /** `recovered`: the server goes on where the last connection was, and shows nothing anew. */
+  onConnect: (recovered: boolean) => void;
   onDisconnect: () => void;
 };
 
@@ -102,11 +103,11 @@ export class Connection {
     return new ChatSocket(options, {
       auth,
       onEvent,
-      onConnect: () => {
+      onConnect: (recovered) => {
         this.#clearTimers();
         this.#attempt = 0;
         this.state.set({ phase: "connected" });
-        this.options.onConnect();
+        this.options.onConnect(recovered);
       },
       onFailed: (reason, final) => {
         if (!final) return this.#planRetry();

@@ -6,7 +6,7 @@ type Host = { post: (message: ToWire) => void };
 
 export type SocketHandlers = {
   auth: () => ConnectAuth;
-  onConnect: () => void;
+  onConnect: (recovered: boolean) => void;
   onFailed: (reason: string, final: boolean) => void;
   onDisconnect: (reason: string) => void;
   onEvent: (name: string, data: unknown, reply: ((answer: unknown) => void) | null) => void;
@@ -131,7 +131,7 @@ export class ChatSocket {
     switch (message.kind) {
       case "connect":
         this.#connected = true;
-        return this.handlers.onConnect();
+        return this.handlers.onConnect(message.recovered);
       case "failed":
         return this.handlers.onFailed(message.reason, message.final);
       case "disconnect":

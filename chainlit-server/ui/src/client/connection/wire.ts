@@ -20,7 +20,8 @@ export type WireEvent = ChatEvent & { reply?: number };
 
 /** What the wire says to the page. */
 export type FromWire = { socket: number; turn: number } & (
-  | { kind: "connect" }
+  /** `recovered`: the server goes on where the last connection was. */
+  | { kind: "connect"; recovered: boolean }
   /** `final`: the server does not want this page. */
   | { kind: "failed"; reason: string; final: boolean }
   | { kind: "disconnect"; reason: string }
@@ -29,7 +30,7 @@ export type FromWire = { socket: number; turn: number } & (
 );
 
 type News =
-  | { kind: "connect" }
+  | { kind: "connect"; recovered: boolean }
   | { kind: "failed"; reason: string; final: boolean }
   | { kind: "disconnect"; reason: string }
   | { kind: "acknowledged"; ack: number };
@@ -80,7 +81,7 @@ class Line {
       reconnection: false,
       withCredentials: true,
     });
-    socket.on("connect", () => this.#tell({ kind: "connect" }));
+    socket.on("connect", () => this.#tell({ kind: "connect", recovered: socket.recovered }));
     // After a refusal the socket listens no more; after a failure of the transport it still does.
     socket.on("connect_error", (error) => this.#tell({ kind: "failed", reason: error.message, final: !socket.active }));
     socket.on("disconnect", (reason) => {

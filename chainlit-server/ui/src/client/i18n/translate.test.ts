@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { english } from "./english";
 import { readRootPath } from "../root";
 import { browserLanguage, createTranslate, directionOf, shownLanguage } from "./translate";
 
@@ -9,6 +12,19 @@ it("takes the server's words, English where it has none, and the key as the last
   expect(t("no.such.key")).toBe("no.such.key");
   expect(t("constructor.name")).toBe("constructor.name");
   expect(t("page.loadImage", { host: "a.example" })).toBe("Load image from a.example");
+});
+
+it("has the words that the server keeps for those who write a language", () => {
+  const file = join(import.meta.dirname, "../../../../src/translations/en-US.json");
+  const served = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  expect(served["page"]).toEqual(english.page);
+  const t = createTranslate(served);
+  const keys = (tree: object, path: string): string[] =>
+    Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+      typeof value === "object" && value !== null ? keys(value, `${path}${key}.`) : [path + key],
+    );
+  const lacking = keys(english, "").filter((key) => createTranslate(served)(key) === key);
+  expect([lacking, t("page.tasks.title")]).toEqual([[], "Tasks"]);
 });
 
 it("knows the language and direction of the page", () => {

@@ -11,7 +11,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// Files that updates have replaced, the oldest first. A page that fetches what an element showed a
 /// moment ago still finds it.
 #[derive(Debug, Default)]
-pub(crate) struct Outdated {
+pub(super) struct Outdated {
     files: VecDeque<(String, u64)>,
     bytes: u64,
 }
@@ -23,17 +23,29 @@ impl Outdated {
         self.bytes += bytes;
         let mut gone = Vec::new();
         while (self.files.len() > MAX_FILES || self.bytes > MAX_BYTES)
-            && let Some((id, bytes)) = self.files.pop_front()
+            && let Some(id) = self.pop()
         {
-            self.bytes -= bytes;
             gone.push(id);
         }
         gone
     }
 
-    /// Forgets them all.
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+    /// Gives up the oldest.
+    pub(super) fn pop(&mut self) -> Option<String> {
+        let (id, bytes) = self.files.pop_front()?;
+        self.bytes -= bytes;
+        Some(id)
+    }
+
+    /// The file with that id is gone, or is shown again.
+    pub(super) fn forget(&mut self, id: &str) {
+        self.files.retain(|(known, bytes)| {
+            let stays = known != id;
+            if !stays {
+                self.bytes -= bytes;
+            }
+            stays
+        });
     }
 }
 
@@ -50,5 +62,8 @@ mod tests {
         assert_eq!(outdated.push("one more".to_owned(), 10), ["0"]);
         assert_eq!(outdated.push("large".to_owned(), MAX_BYTES + 1).len(), MAX_FILES + 1);
         assert!(outdated.push("again".to_owned(), MAX_BYTES).is_empty());
+        outdated.forget("again");
+        assert!(outdated.push("other".to_owned(), MAX_BYTES).is_empty());
+        assert_eq!((outdated.pop().as_deref(), outdated.pop()), (Some("other"), None));
     }
 }
