@@ -72,6 +72,14 @@ async fn show(message: cl::Message) -> cl::Result {
             let film = cl::Video::url("/public/film.webm").name("film");
             say(cl::Message::new("A film.").element(film)).await
         }
+        "kept film" => {
+            let film = cl::Video::path("public/film.webm").name("film");
+            say(cl::Message::new("A film.").element(film)).await
+        }
+        "long sound" => {
+            let sound = cl::Audio::url("/public/long.wav").name("long.wav");
+            say(cl::Message::new("Two minutes.").element(sound)).await
+        }
         "remote" => {
             let cat = cl::Image::url("https://pictures.example/cat.svg").name("cat");
             say(cl::Message::new("From elsewhere.").element(cat)).await

@@ -15,7 +15,10 @@ export class PlayedModel {
   asked = [];
   #server;
 
-  /** @param {(messages: { role: string, content: string }[]) => string[]} answer Gives the tokens to stream. */
+  /**
+   * @param {(messages: { role: string, content: string }[]) => (string | { call: string, arguments: object })[]} answer
+   *   Gives what to stream: tokens, or calls of tools.
+   */
   static async start(answer) {
     const model = new PlayedModel();
     model.#server = http.createServer(async (request, response) => {
@@ -28,8 +31,10 @@ export class PlayedModel {
       }
       model.asked.push(messages);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const token of answer(messages)) response.write(`data: ${chunk({ content: token }, null)}\n\n`);
-      response.end(`data: ${chunk({}, 'stop')}\n\ndata: [DONE]\n\n`);
+      const pieces = answer(messages);
+      for (const [index, piece] of pieces.entries()) response.write(`data: ${chunk(delta(piece, index), null)}\n\n`);
+      const reason = pieces.some((piece) => typeof piece === 'object') ? 'tool_calls' : 'stop';
+      response.end(`data: ${chunk({}, reason)}\n\ndata: [DONE]\n\n`);
     });
     model.#server.listen(0, '127.0.0.1');
     await once(model.#server, 'listening');
@@ -42,6 +47,12 @@ export class PlayedModel {
     this.#server.close();
     await once(this.#server, 'close');
   }
+}
+
+function delta(piece, index) {
+  if (typeof piece === 'string') return { content: piece };
+  const call = { name: piece.call, arguments: JSON.stringify(piece.arguments) };
+  return { tool_calls: [{ index, id: `call-${index}`, type: 'function', function: call }] };
 }
 
 function chunk(delta, finish_reason) {

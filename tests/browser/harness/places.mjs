@@ -11,6 +11,9 @@ const target = path.resolve(repository, process.env.CARGO_TARGET_DIR ?? 'target'
 /** The example applications that `cargo build --examples` made. */
 export const examples = path.join(target, 'debug', 'examples');
 
+/** The agent, which is a crate of its own. */
+export const agent = path.join(target, 'debug', 'agent');
+
 /** What scripts/install-test-tools put down; its place does not follow CARGO_TARGET_DIR. */
 export const tools = path.join(repository, 'target', 'test-tools');
 

@@ -30,6 +30,7 @@ const wanted = (process.env.CHAINLIT_TEST_FRONTENDS ?? 'ours,chainlit').split(',
  * @typedef {object} Options
  * @property {() => Promise<{ env?: Record<string, string>, close: () => Promise<void> }>} [prepare] Starts what the
  *   application needs and gives the environment that tells it so.
+ * @property {string} [program] What to start in place of the example’s binary.
  * @property {Record<string, string>} [files] Files of the application's folder, by name.
  * @property {(chat: Chat) => Promise<void>} [arrive] What a visitor does first, instead of just opening the page.
  * @property {object} [visit] Options of Playwright's `newContext`.
@@ -74,7 +75,7 @@ async function play(t, frontend, example, body, options) {
   try {
     const prepared = await options.prepare?.();
     if (prepared) closing.push(() => prepared.close());
-    const server = await Server.start(example, { frontend, env: prepared?.env, files: options.files });
+    const server = await Server.start(example, { frontend, env: prepared?.env, files: options.files, program: options.program });
     closing.push(() => server.stop());
     const door = await options.through?.(server);
     if (door) closing.push(() => door.close());

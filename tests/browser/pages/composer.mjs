@@ -13,6 +13,8 @@ export class Composer {
     this.page = chat.page;
     this.ours = chat.frontend === 'ours';
     this.attachments = this.page.locator('#attachments');
+    // In Chainlit’s page it is the one button of the composer without a name, where files can't be attached.
+    this.microphone = this.page.locator(this.ours ? '#audio-button' : '#message-composer button:not([id])');
   }
 
   /** Gives files to the hidden field behind a button. */

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 
-import { barriers } from '../harness/axe.mjs';
+import { barriers, nameless } from '../harness/axe.mjs';
 import { withOurUi } from '../harness/scenario.mjs';
 import { until } from '../harness/until.mjs';
+import { Composer, textFile } from '../pages/composer.mjs';
 
 /** Brings an example’s page to where everything of it is seen. */
 const scenes = {
@@ -35,6 +36,35 @@ const scenes = {
     await until('the list is there', () => chat.page.locator('.tasklist').count());
     await chat.idle();
   },
+  approvals: async (chat) => {
+    await chat.send('ten chairs');
+    await chat.page.getByRole('button', { name: 'Approve' }).waitFor();
+    await chat.idle();
+  },
+  files: async (chat) => {
+    const composer = new Composer(chat);
+    await chat.shows([/./]);
+    await composer.choose([textFile('one.txt', 'a b c')]);
+    await composer.holds('one.txt');
+    await chat.send('count');
+    await chat.idle();
+    await composer.choose([textFile('two.txt', 'd')]);
+    await composer.holds('two.txt');
+  },
+  profiles: async (chat) => {
+    await chat.page.getByRole('button', { name: 'Plans' }).click();
+    await chat.page.locator('#starter-a-trip').waitFor();
+  },
+  author_rename: async (chat) => {
+    await chat.send('short');
+    await chat.shows(['user: short', /^assistant: You wrote/, /^assistant: That is too short/]);
+    await chat.idle();
+  },
+  audio_echo: async (chat) => {
+    await chat.shows([/./]);
+    await chat.page.locator('#audio-button').click();
+    await chat.page.getByText('Listening to you').waitFor();
+  },
   ask_element: async (chat) => {
     await chat.send('The lamp');
     await chat.page.locator('#ticket-send').waitFor();
@@ -55,6 +85,7 @@ for (const [example, arrange] of Object.entries(scenes)) {
       await chat.chooseTheme(theme);
       await chat.picture(`${example}-${theme.toLowerCase()}`);
       assert.deepEqual(await barriers(chat.page), [], theme);
+      assert.deepEqual(await nameless(chat.page), [], theme);
     }
     await leave(chat);
   });

@@ -58,6 +58,25 @@ withOurUi('elements', 'a document shows its page, with text that can be selected
   await chat.picture('elements-page');
 });
 
+withEachFrontend('elements', 'a document is drawn, in Chainlit’s page also as large as the window', async ({ chat }) => {
+  await chat.shows([/^assistant: /]);
+  const preview = await shown(chat, 'page', '.inline-pdf');
+  const hasInk = (canvas) =>
+    canvas.evaluate((page) => {
+      const { data } = page.getContext('2d').getImageData(0, 0, page.width, page.height);
+      return data.some((value, at) => at % 4 === 0 && value < 90);
+    });
+  await until('something is drawn', async () => (await preview.locator('canvas').count()) > 0 && hasInk(preview.locator('canvas').first()));
+  // Ours is read where it is.
+  if (chat.frontend === 'ours') return;
+  await preview.click();
+  const large = chat.dialog.locator('canvas').first();
+  await until('something is drawn there', async () => (await large.count()) > 0 && hasInk(large));
+  await chat.picture('elements-page-large');
+  await chat.page.keyboard.press('Escape');
+  await chat.dialog.waitFor({ state: 'hidden' });
+});
+
 withEachFrontend('charts', 'a chart, a table and a drawing stand below each other', async ({ chat }) => {
   await chat.shows([/^assistant: /]);
   await shown(chat, '30', '.inline-plotly .main-svg');

@@ -90,7 +90,7 @@ export const english = {
     askedText: "Type your answer below",
     askedAction: "Choose one of the answers above",
     askedElement: "Fill in what is shown above",
-    askedUntil: "Until {{time}}.",
+    askedUntil: "Until {{time}}",
     toAnswers: "To the answers",
     answerPlaceholder: "Your answer…",
     answerFirst: "Answer the question above first",

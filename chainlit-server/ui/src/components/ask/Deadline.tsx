@@ -17,7 +17,7 @@ export function Deadline({ until }: { until: number }) {
   }, [counts]);
 
   const time = new Date(until).toLocaleTimeString(document.documentElement.lang, {
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
     ...(counts ? { second: "2-digit" } : {}),
   });

@@ -1,4 +1,4 @@
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { type ClipboardEvent, type KeyboardEvent, useRef } from "react";
 import { useSelect, useStore } from "../../client/hooks";
 import type { ConversationState } from "../../client/state";
 import { isOnTheWay } from "../../client/upload/uploads";
@@ -16,6 +16,7 @@ import { CommandList, commandListId, commandOptionId } from "./CommandList";
 import { Commands } from "./Commands";
 import { Favorites } from "./Favorites";
 import { Modes } from "./Modes";
+import { useAskFocus } from "./useAskFocus";
 import { useCommandList } from "./useCommandList";
 import { useDraft } from "./useDraft";
 import { useHistory } from "./useHistory";
@@ -57,9 +58,7 @@ export function Composer({ onSent }: { onSent: (() => void) | undefined }) {
     phase !== "connected" && blocked ? t("page.notConnected") : uploading ? t("page.upload.wait") : t("page.answerFirst");
 
   useStopByEscape(running);
-  useEffect(() => {
-    if (asksText) field.current?.focus();
-  }, [asksText]);
+  useAskFocus(asksText, field);
 
   const submit = () => {
     if (!ready) return;

@@ -1,40 +1,35 @@
 import { useEffect, useState } from "react";
-import { isUserMessage, selectRows } from "../../client/state";
 import { useApp } from "../app/context";
-
-/** A screen reader can go to the message for the rest. */
-const longest = 400;
+import { type Answer, finishedAnswers } from "./answers";
 
 /** Tells people who do not see the page about finished messages, once each. */
 export function Announcer() {
   const { t, chat, detail } = useApp();
-  const [text, setText] = useState("");
+  const [spoken, setSpoken] = useState<readonly Answer[]>([]);
 
   useEffect(() => {
-    let last: string | null = null;
+    let known = new Set<string>();
     return chat.conversation.subscribe(() => {
-      const state = chat.conversation.get();
-      const rows = selectRows(state, detail);
-      const id = rows[rows.length - 1];
-      const step = id === undefined ? undefined : state.steps.get(id);
-      if (step === undefined || isUserMessage(step) || state.streaming.has(step.id)) return;
-      const output = step.output ?? "";
-      if (step.id === last || output === "") return;
-      last = step.id;
-      setText(t("page.newMessageFrom", { name: step.name ?? "", text: output.slice(0, longest) }));
+      const answers = finishedAnswers(chat.conversation.get(), detail);
+      const fresh = answers.filter(({ id }) => !known.has(id));
+      known = new Set(answers.map(({ id }) => id));
+      // One that comes while another is read aloud does not take its place.
+      if (fresh.length > 0) setSpoken((before) => [...before, ...fresh]);
     });
-  }, [chat, detail, t]);
+  }, [chat, detail]);
 
   // What was said is not left lying about for those who search the page.
   useEffect(() => {
-    if (text === "") return;
-    const timer = setTimeout(() => setText(""), 2000);
+    if (spoken.length === 0) return;
+    const timer = setTimeout(() => setSpoken([]), 2000);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [spoken]);
 
   return (
-    <div className="hidden" aria-live="polite" aria-atomic="true">
-      {text}
+    <div className="hidden" aria-live="polite" aria-relevant="additions">
+      {spoken.map(({ id, name, text }) => (
+        <p key={id}>{t("page.newMessageFrom", { name, text })}</p>
+      ))}
     </div>
   );
 }

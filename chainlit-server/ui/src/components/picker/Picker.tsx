@@ -157,7 +157,9 @@ function List({ listId, label, choices, chosen, multiple = false, onChoose, asid
             {...choice.attributes}
             onClick={() => choose(choice.value)}
             onFocus={() => setLooked(choice.value)}
-            onPointerEnter={() => setLooked(choice.value)}
+            // One choice stands out, whether the keys or the pointer came last. A list that scrolls under a pointer at
+            // rest moves nothing.
+            onPointerMove={({ currentTarget }) => currentTarget.focus({ preventScroll: true })}
           >
             {choice.icon}
             <span className="picker-text">
