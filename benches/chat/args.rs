@@ -22,7 +22,7 @@ pub(crate) struct Args {
     only: Vec<Scenario>,
 
     /// Only these servers
-    #[arg(long, value_delimiter = ',', value_enum, default_value = "ours,bare,chainlit")]
+    #[arg(long, value_delimiter = ',', value_enum, default_value = "ours,bare,peer-page,chainlit")]
     pub(crate) servers: Vec<Which>,
 
     /// The command of Chainlit for Python, such as `venv/bin/chainlit` [CHAINLIT_PYTHON]

@@ -7,6 +7,7 @@
 //! processor time are theirs alone; two of them are this program, started once more.
 
 mod args;
+mod browser;
 mod http;
 mod report;
 mod rows;
@@ -51,13 +52,22 @@ fn ended(result: Result) -> ExitCode {
 /// servers alike.
 async fn run(args: &Args) -> Result {
     let starter = server::Starter::new(args)?;
+    let mut scenarios = args.scenarios();
+    let browser = browser::Browser::find();
+    if let Err(missing) = &browser
+        && scenarios.iter().any(|scenario| scenario.is_in_browser())
+    {
+        eprintln!("rows of the browser are skipped: {missing}");
+        scenarios.retain(|scenario| !scenario.is_in_browser());
+    }
     let mut results = report::Results::default();
     for round in 0..args.rounds() {
-        for scenario in args.scenarios() {
-            for &which in starter.servers() {
+        for &scenario in &scenarios {
+            for &which in starter.servers().iter().filter(|which| scenario.is_for(**which)) {
                 eprintln!("round {}, {scenario:?}, {which:?}", round + 1);
                 let mut run = scenarios::Run {
                     starter: &starter,
+                    browser: browser.as_ref().ok(),
                     which,
                     scale: args.scale(),
                     is_first_round: round == 0,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use crate::rows::{Better, ROWS, Row, Target};
+use crate::rows::{Better, PAGE_ROWS, ROWS, Row, Target};
 use crate::scenarios::Scenario;
 use crate::server::Which;
 use crate::stats::median;
@@ -16,7 +16,7 @@ pub(crate) struct Results {
 impl Results {
     /// Adds the figure of one round.
     pub(crate) fn add(&mut self, which: Which, key: &str, value: f64) {
-        let row = ROWS.iter().find(|row| row.key == key);
+        let row = ROWS.iter().chain(PAGE_ROWS).find(|row| row.key == key);
         let key = row.unwrap_or_else(|| panic!("no row is called {key}")).key;
         self.values.entry((key, which)).or_default().push(value);
     }
@@ -27,53 +27,67 @@ impl Results {
 
     /// Whether one of our own servers has failed: what Chainlit can't do is a result.
     pub(crate) fn has_failed(&self) -> bool {
-        self.failures.iter().any(|(which, _)| *which != Which::Chainlit)
+        let is_ours = |which| matches!(which, Which::Ours | Which::Bare);
+        self.failures.iter().any(|(which, _)| is_ours(*which))
     }
 
-    /// Prints the table, in Markdown.
+    /// Prints the tables, in Markdown.
     pub(crate) fn print(&self, servers: &[Which]) {
-        println!("| | ours | bare | chainlit | vs bare | vs chainlit | target | reached |");
-        println!("|---|---|---|---|---|---|---|---|");
-        let (mut reached, mut missed) = (0, 0);
-        for row in ROWS {
-            let figures = [Which::Ours, Which::Bare, Which::Chainlit]
-                .map(|which| self.values.get(&(row.key, which)).map(|values| median(values)));
-            if figures == [None; 3] {
-                continue;
-            }
-            let shown = [Which::Ours, Which::Bare, Which::Chainlit].into_iter().zip(figures).map(
-                |(which, figure)| match figure {
-                    Some(figure) => number(figure),
-                    None if servers.contains(&which) => "-".to_owned(),
-                    None => "not run".to_owned(),
-                },
-            );
-            let [ours, bare, chainlit] = figures;
-            let times = [times(row, ours, bare), times(row, ours, chainlit)];
-            let verdicts: Vec<Option<bool>> =
-                row.targets.iter().map(|target| is_reached(row, *target, figures)).collect();
-            reached += verdicts.iter().filter(|verdict| **verdict == Some(true)).count();
-            missed += verdicts.iter().filter(|verdict| **verdict == Some(false)).count();
-            let cells: Vec<String> = std::iter::once(row.label.to_owned())
-                .chain(shown)
-                .chain(
-                    times.map(|times| times.map(|t| format!("{}×", number(t))).unwrap_or_default()),
-                )
-                .chain([
-                    row.targets.iter().map(text).collect::<Vec<_>>().join("; "),
-                    verdicts
-                        .iter()
-                        .map(|verdict| verdict_text(*verdict))
-                        .collect::<Vec<_>>()
-                        .join("; "),
-                ])
-                .collect();
-            println!("| {} |", cells.join(" | "));
+        let tables = [
+            (ROWS, [Which::Ours, Which::Bare, Which::Chainlit]),
+            (PAGE_ROWS, [Which::Ours, Which::PeerPage, Which::Chainlit]),
+        ];
+        let mut verdicts = Vec::new();
+        for (rows, columns) in tables {
+            verdicts.extend(self.print_table(rows, columns, servers));
         }
-        println!("\n{reached} targets reached, {missed} missed.");
+        let count = |verdict| verdicts.iter().filter(|known| **known == verdict).count();
+        println!("{} targets reached, {} missed.", count(true), count(false));
         for (which, failure) in &self.failures {
             println!("failed: {}, {failure}", which.name());
         }
+    }
+
+    /// Gives whether the targets are reached, as far as they were measured.
+    fn print_table(&self, rows: &[Row], columns: [Which; 3], servers: &[Which]) -> Vec<bool> {
+        let figure =
+            |row: &Row, which| self.values.get(&(row.key, which)).map(|values| median(values));
+        let measured: Vec<&Row> = rows
+            .iter()
+            .filter(|row| columns.iter().any(|which| figure(row, *which).is_some()))
+            .collect();
+        let mut reached = Vec::new();
+        if measured.is_empty() {
+            return reached;
+        }
+        let [ours, limit, peer] = columns.map(Which::name);
+        println!("| | {ours} | {limit} | {peer} | vs {limit} | vs {peer} | target | reached |");
+        println!("|---|---|---|---|---|---|---|---|");
+        for row in measured {
+            let figure = |which| figure(row, which);
+            let shown = columns.map(|which| match figure(which) {
+                Some(figure) => number(figure),
+                None if servers.contains(&which) => "-".to_owned(),
+                None => "not run".to_owned(),
+            });
+            let compared = [columns[1], columns[2]].map(|other| {
+                let times = times(row, figure(Which::Ours), figure(other));
+                times.map(|times| format!("{}×", number(times))).unwrap_or_default()
+            });
+            let verdicts: Vec<Option<bool>> =
+                row.targets.iter().map(|target| is_reached(row, *target, figure)).collect();
+            let wanted: Vec<String> = row.targets.iter().map(text).collect();
+            let said: Vec<&str> = verdicts.iter().map(|verdict| verdict_text(*verdict)).collect();
+            let cells: Vec<String> = std::iter::once(row.label.to_owned())
+                .chain(shown)
+                .chain(compared)
+                .chain([wanted.join("; "), said.join("; ")])
+                .collect();
+            println!("| {} |", cells.join(" | "));
+            reached.extend(verdicts.into_iter().flatten());
+        }
+        println!();
+        reached
     }
 }
 
@@ -89,11 +103,10 @@ fn times(row: &Row, ours: Option<f64>, other: Option<f64>) -> Option<f64> {
 }
 
 /// `None` when it was not measured.
-fn is_reached(row: &Row, target: Target, figures: [Option<f64>; 3]) -> Option<bool> {
-    let [ours, bare, chainlit] = figures;
+fn is_reached(row: &Row, target: Target, figure: impl Fn(Which) -> Option<f64>) -> Option<bool> {
+    let ours = figure(Which::Ours);
     match target {
-        Target::Times(Which::Chainlit, wanted) => Some(times(row, ours, chainlit)? >= wanted),
-        Target::Times(_, wanted) => Some(times(row, ours, bare)? >= wanted),
+        Target::Times(which, wanted) => Some(times(row, ours, figure(which))? >= wanted),
         Target::AtMost(most) => Some(ours? <= most),
         Target::AtLeast(least) => Some(ours? >= least),
     }

@@ -39,12 +39,17 @@ const fn row(
 
 use Better::{Less, More, Neither};
 use Target::{AtLeast, AtMost, Times};
-use Which::{Bare, Chainlit};
+use Which::{Bare, Chainlit, PeerPage};
 
 const ROUND_TRIPS: &[Target] = &[Times(Chainlit, 100.0), Times(Bare, 0.75)];
 const ROUND_TRIP_CPU: &[Target] = &[Times(Chainlit, 50.0)];
 const AHEAD: Target = Times(Chainlit, 1.0);
 const UNMOVED: &[Target] = &[AtMost(1.5)];
+/// Than Chainlit's page, whichever server it is of.
+const PAGE_AHEAD: &[Target] = &[AHEAD, Times(PeerPage, 1.0)];
+const PICTURE: &[Target] = &[AtMost(20.0), AHEAD, Times(PeerPage, 1.0)];
+const LONGEST: &[Target] = &[AtMost(50.0), AHEAD, Times(PeerPage, 1.0)];
+const WITHIN_A_SECOND: &[Target] = &[AtMost(1000.0), AHEAD, Times(PeerPage, 1.0)];
 
 #[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
@@ -120,4 +125,25 @@ pub(crate) const ROWS: &[Row] = &[
     row("upload.mib", "**1 GiB upload**: memory growth, MiB", Less, &[AtMost(16.0), AHEAD]),
     row("upload.ms", "ms per GiB", Less, &[AHEAD]),
     row("upload.cpu", "server CPU ms per GiB", Less, &[AHEAD]),
+];
+
+/// What happens in a browser.
+#[rustfmt::skip]
+pub(crate) const PAGE_ROWS: &[Row] = &[
+    row("answer.prose.painted", "**1 MB answer** in 200,000 tokens: last token sent to painted, ms", Less, WITHIN_A_SECOND),
+    row("answer.prose.p95", "ms per picture until then, p95", Less, PICTURE),
+    row("answer.prose.longest", "longest", Less, LONGEST),
+    row("answer.flat.painted", "the same as one paragraph: last token sent to painted, ms", Less, WITHIN_A_SECOND),
+    row("answer.flat.p95", "ms per picture until then, p95", Less, PICTURE),
+    row("answer.flat.longest", "longest", Less, LONGEST),
+    row("conversation.300.shown", "**300 messages**: question to the last one painted, ms", Less, WITHIN_A_SECOND),
+    row("conversation.300.mib", "memory of JavaScript then, MiB", Less, PAGE_AHEAD),
+    row("conversation.300.p95", "ms per picture while scrolling to the first one, p95", Less, PICTURE),
+    row("conversation.300.longest", "longest", Less, LONGEST),
+    row("conversation.300.after", "memory of JavaScript then, MiB", Less, PAGE_AHEAD),
+    row("conversation.5000.shown", "**5,000 messages**: question to the last one painted, ms", Less, WITHIN_A_SECOND),
+    row("conversation.5000.mib", "memory of JavaScript then, MiB", Less, PAGE_AHEAD),
+    row("conversation.5000.p95", "ms per picture while scrolling to the first one, p95", Less, PICTURE),
+    row("conversation.5000.longest", "longest", Less, LONGEST),
+    row("conversation.5000.after", "memory of JavaScript then, MiB", Less, PAGE_AHEAD),
 ];

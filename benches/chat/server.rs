@@ -33,6 +33,8 @@ pub(crate) enum Which {
     Ours,
     /// The same frames with nothing behind them: what warp and the machine allow.
     Bare,
+    /// Chainlit's page on our server: for what happens in a browser.
+    PeerPage,
     /// Chainlit for Python.
     Chainlit,
 }
@@ -42,6 +44,7 @@ impl Which {
         match self {
             Self::Ours => "ours",
             Self::Bare => "bare",
+            Self::PeerPage => "chainlit's page on ours",
             Self::Chainlit => "chainlit",
         }
     }
@@ -51,6 +54,7 @@ impl Which {
 pub(crate) struct Starter {
     servers: Vec<Which>,
     chainlit: Option<PathBuf>,
+    peer_page: Option<PathBuf>,
     recovery: bool,
 }
 
@@ -85,7 +89,14 @@ impl Starter {
             eprintln!("Chainlit for Python is not run: give --chainlit or --install-chainlit");
             servers.retain(|which| *which != Which::Chainlit);
         }
-        Ok(Self { servers, chainlit, recovery: args.recovery })
+        let peer_page = chainlit.as_deref().and_then(page_of);
+        if peer_page.is_none() {
+            if chainlit.is_some() && servers.contains(&Which::PeerPage) {
+                eprintln!("Chainlit's page is not run: it is not beside its command");
+            }
+            servers.retain(|which| *which != Which::PeerPage);
+        }
+        Ok(Self { servers, chainlit, peer_page, recovery: args.recovery })
     }
 
     pub(crate) fn servers(&self) -> &[Which] {
@@ -98,7 +109,7 @@ impl Starter {
         let config = root.path().join(".chainlit");
         fs::create_dir(&config)?;
         match which {
-            Which::Ours => fs::write(config.join("config.toml"), UNLIMITED)?,
+            Which::Ours | Which::PeerPage => fs::write(config.join("config.toml"), UNLIMITED)?,
             Which::Bare => {}
             Which::Chainlit => fs::write(config.join("config.toml"), PEER_UNLIMITED)?,
         }
@@ -106,6 +117,12 @@ impl Starter {
             Which::Ours | Which::Bare => {
                 let mut command = Command::new(std::env::current_exe()?);
                 command.env(SERVE, which.name());
+                (command, 0)
+            }
+            Which::PeerPage => {
+                let page = self.peer_page.as_ref().ok_or("no page of Chainlit")?;
+                let mut command = Command::new(std::env::current_exe()?);
+                command.env(SERVE, Which::Ours.name()).env("CHAINLIT_UI_DIR", page);
                 (command, 0)
             }
             Which::Chainlit => {
@@ -212,6 +229,15 @@ fn cpu_of(process: &str) -> Result<Duration> {
         nanos += stat.split(' ').next().and_then(|run| run.parse::<u64>().ok()).unwrap_or_default();
     }
     Ok(Duration::from_nanos(nanos))
+}
+
+/// The page in the packages of the environment that the command belongs to.
+fn page_of(command: &Path) -> Option<PathBuf> {
+    let library = command.parent()?.parent()?.join("lib");
+    let versions = fs::read_dir(library).ok()?.flatten();
+    let mut pages =
+        versions.map(|python| python.path().join("site-packages/chainlit/frontend/dist"));
+    pages.find(|page| page.join("index.html").is_file())
 }
 
 fn free_port() -> Result<u16> {

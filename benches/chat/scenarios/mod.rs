@@ -1,6 +1,8 @@
 //! What is done to a server. Each scenario gets a fresh one.
 
+mod answer;
 mod connect;
+mod conversation;
 mod echo;
 mod flat;
 mod paced;
@@ -16,6 +18,7 @@ use clap::ValueEnum;
 use tokio::task::JoinSet;
 
 use crate::Result;
+use crate::browser::Browser;
 use crate::report::Results;
 use crate::server::{Server, Starter, Which};
 use crate::session::{Session, Target};
@@ -48,6 +51,25 @@ pub(crate) enum Scenario {
     Steps,
     /// A large file.
     Upload,
+    /// A long answer in a browser.
+    Answer,
+    /// Many messages in a browser.
+    Conversation,
+}
+
+impl Scenario {
+    pub(crate) fn is_in_browser(self) -> bool {
+        matches!(self, Self::Answer | Self::Conversation)
+    }
+
+    /// Whether that server has what is measured.
+    pub(crate) fn is_for(self, which: Which) -> bool {
+        match which {
+            Which::Ours | Which::Chainlit => true,
+            Which::Bare => !self.is_in_browser(),
+            Which::PeerPage => self.is_in_browser(),
+        }
+    }
 }
 
 /// How much is done.
@@ -61,6 +83,8 @@ pub(crate) struct Scale {
     pub(crate) starts: usize,
     /// How large a file is uploaded.
     pub(crate) upload_bytes: u64,
+    /// How long a page gets.
+    pub(crate) page_patience: Duration,
 }
 
 impl Scale {
@@ -69,18 +93,21 @@ impl Scale {
         most_sessions: 10_000,
         starts: 5,
         upload_bytes: 1024 * 1024 * 1024,
+        page_patience: Duration::from_secs(60),
     };
     pub(crate) const QUICK: Self = Self {
         time: Duration::from_millis(300),
         most_sessions: 1_000,
         starts: 1,
         upload_bytes: 64 * 1024 * 1024,
+        page_patience: Duration::from_secs(20),
     };
 }
 
 /// One run of a scenario with one server.
 pub(crate) struct Run<'a> {
     pub(crate) starter: &'a Starter,
+    pub(crate) browser: Option<&'a Browser>,
     pub(crate) which: Which,
     pub(crate) scale: Scale,
     pub(crate) is_first_round: bool,
@@ -101,6 +128,8 @@ impl Run<'_> {
                 Scenario::Slow => self.slow().await,
                 Scenario::Steps => self.steps().await,
                 Scenario::Upload => self.upload().await,
+                Scenario::Answer => self.answer().await,
+                Scenario::Conversation => self.conversation().await,
             }
         };
         tokio::time::timeout(PATIENCE, run).await.map_err(|_| "it took too long")?
@@ -112,6 +141,19 @@ impl Run<'_> {
 
     async fn server(&self) -> Result<Server> {
         self.starter.start(self.which).await
+    }
+
+    /// Lets a browser measure with a fresh server; `row` is the beginning of the rows' names.
+    async fn browse(&mut self, row: &str, script: &str, arguments: &[&str]) -> Result {
+        let browser = self.browser.ok_or("no browser")?;
+        let server = self.server().await?;
+        let figures =
+            browser.measure(server.address(), script, arguments, self.scale.page_patience);
+        let figures = figures.await?;
+        for (name, value) in &figures.values {
+            self.add(&format!("{row}.{name}"), *value);
+        }
+        figures.missing.map_or(Ok(()), |missing| Err(format!("{row}: {missing}").into()))
     }
 }
 
@@ -140,6 +182,14 @@ async fn all<T: 'static>(mut tasks: JoinSet<Result<T>>) -> Result<Vec<T>> {
         done.push(task??);
     }
     Ok(done)
+}
+
+/// Fails with all that has failed.
+fn both(first: Result, second: Result) -> Result {
+    match (first, second) {
+        (Err(first), Err(second)) => Err(format!("{first}; {second}").into()),
+        (first, second) => first.and(second),
+    }
 }
 
 fn millis(duration: Duration) -> f64 {

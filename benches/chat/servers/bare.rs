@@ -176,11 +176,11 @@ async fn answer(said: String, is_first: bool, thread: String, out: mpsc::Sender<
     out.send(frames::run("on_message", &run, &thread, None)).await;
     let tokens = match Command::of(&said) {
         Command::Stream(tokens) | Command::Yield(tokens) | Command::Paced { tokens, .. } => tokens,
-        Command::Echo | Command::Steps(_) => 0,
+        _ => 0,
     };
     let mut whole = String::with_capacity(tokens as usize * TOKEN.len());
     match Command::of(&said) {
-        Command::Echo | Command::Steps(_) => {
+        Command::Echo | Command::Steps(_) | Command::Text { .. } | Command::Messages(_) => {
             let text = format!("Echo: {said}");
             out.send(frames::message("new_message", &id, &thread, &run, &text)).await;
         }

@@ -4,6 +4,7 @@ mod bare;
 mod bare_frames;
 mod command;
 mod ours;
+mod text;
 
 use std::time::Duration;
 

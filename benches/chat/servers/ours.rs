@@ -2,8 +2,8 @@
 
 use chainlit as cl;
 
-use super::Pace;
 use super::command::Command;
+use super::{Pace, text};
 use crate::Result;
 use crate::session::{GREETING, TOKEN};
 
@@ -26,6 +26,18 @@ async fn reply(message: cl::Message) -> cl::Result {
                 search(format!("question {number}")).await?;
             }
             return Ok(());
+        }
+        Command::Messages(messages) => {
+            for number in 1..=messages {
+                cl::Message::new(text::message(number, messages)).send().await?;
+            }
+            return Ok(());
+        }
+        Command::Text { tokens, has_paragraphs } => {
+            for number in 1..=tokens {
+                reply.stream_token(text::token(number, has_paragraphs)).await?;
+            }
+            reply.stream_token(text::end()).await?;
         }
         Command::Stream(tokens) => {
             for _ in 0..tokens {

@@ -110,6 +110,12 @@ async fn show(message: cl::Message) -> cl::Result {
                 .await?;
             say(cl::Message::new("Drawn.")).await
         }
+        "many" => {
+            for number in 1..=600 {
+                say(cl::Message::new(format!("Line {number}."))).await?;
+            }
+            Ok(())
+        }
         said => say(cl::Message::new(format!("You said {}.", json!(said)))).await,
     }
 }

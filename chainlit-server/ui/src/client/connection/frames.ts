@@ -9,8 +9,8 @@ const cheap = 12;
 
 /**
  * Runs something before the next picture; a page in the background paints none, so a timer stands in. When the last
- * picture was costly (a table of a thousand rows that grows), the next one waits twice as long as that took: typing
- * and scrolling come first.
+ * picture was costly (a table of a thousand rows that grows), the next one waits up to twice as long as that took:
+ * typing and scrolling come first.
  */
 export function framePace(): Schedule {
   let cost = 0;
@@ -27,7 +27,7 @@ export function framePace(): Schedule {
         cost = performance.now() - start;
       });
     };
-    const wait = cost > cheap ? cost * 2 : 0;
+    const wait = Math.max(0, (cost - cheap) * 2);
     const start = () => {
       frame = requestAnimationFrame(once);
     };
@@ -43,8 +43,8 @@ export function framePace(): Schedule {
   };
 }
 
-/** More characters than this take longer to lay out than the page may stand still. */
-const perPicture = 64_000;
+/** More characters than this take longer than a picture may: a megabyte then comes in 42 of them, within a second. */
+const perPicture = 24_000;
 
 /** Nobody sees the pictures of a page in the background, which come seldom. */
 const roomOfPicture = () => (document.visibilityState === "hidden" ? Infinity : perPicture);

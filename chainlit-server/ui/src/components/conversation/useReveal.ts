@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useRef } from "react";
 
 /** Calls `reveal` when the element comes near to what is seen. */
-export function useReveal(enabled: boolean, reveal: () => void): RefObject<HTMLButtonElement | null> {
-  const element = useRef<HTMLButtonElement>(null);
+export function useReveal<Kind extends HTMLElement>(enabled: boolean, reveal: () => void): RefObject<Kind | null> {
+  const element = useRef<Kind>(null);
   useEffect(() => {
     const target = element.current;
     if (!enabled || target === null) return;
@@ -10,7 +10,7 @@ export function useReveal(enabled: boolean, reveal: () => void): RefObject<HTMLB
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) reveal();
       },
-      { rootMargin: "400px 0px 0px 0px" },
+      { rootMargin: "400px 0px" },
     );
     watch.observe(target);
     return () => watch.disconnect();
