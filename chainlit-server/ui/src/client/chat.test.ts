@@ -91,10 +91,10 @@ beforeEach(() => {
 });
 
 describe("connecting", () => {
-  it("sets the cookie first and gives all five keys", async () => {
+  it("sets the cookie first and gives all six keys", async () => {
     const { chat, api, socket } = await start();
     expect(api.setSessionCookie).toHaveBeenCalledWith(chat.sessionId);
-    expect(socket.auth()).toEqual({ sessionId: chat.sessionId, clientType: "webapp", threadId: "", userEnv: "{}", chatProfile: "" });
+    expect(socket.auth()).toEqual({ sessionId: chat.sessionId, clientType: "webapp", threadId: "", userEnv: "{}", chatProfile: "", pages: true });
   });
 
   it("asks for favorites only where there are any", async () => {

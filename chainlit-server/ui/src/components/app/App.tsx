@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { ApiError } from "../../client/api";
 import type { ConnectionState } from "../../client/connection/state";
-import { useSelect } from "../../client/hooks";
+import { useSelect, useStore } from "../../client/hooks";
 import { missingKey } from "../../client/userEnv";
 import { Keys } from "../keys/Keys";
 import { Login } from "../login/Login";
@@ -9,21 +10,23 @@ import { AppContext, type AppParts, useApp } from "./context";
 import { Page } from "./Page";
 import { Unreachable } from "./Unreachable";
 
+const SharedPage = lazy(() => import("../share/SharedPage"));
+
 let first: Promise<Boot> | null = null;
 
 export function App() {
   const [state, setState] = useState<Boot>({ phase: "loading" });
 
-  const begin = (anew: boolean) => {
+  const begin = useCallback((anew: boolean) => {
     if (anew) first = null;
     first ??= boot().then((done) => {
-      if (done.phase === "ready" && done.app.userEnv.complete) void done.app.chat.start();
+      if (done.phase === "ready" && done.app.userEnv.complete) done.app.go.start();
       return done;
     });
     return first.then(setState);
-  };
+  }, []);
 
-  useEffect(() => void begin(false), []);
+  useEffect(() => void begin(false), [begin]);
 
   switch (state.phase) {
     case "loading":
@@ -33,20 +36,20 @@ export function App() {
     case "login":
       return <Login t={state.t} api={state.api} auth={state.auth} onDone={() => void begin(true)} />;
     case "ready":
-      return <Running parts={state.app} />;
+      return <Running parts={state.app} onSignedOut={() => void begin(true)} />;
   }
 }
 
-function Running({ parts }: { parts: AppParts }) {
+function Running({ parts, onSignedOut }: { parts: AppParts; onSignedOut: () => void }) {
   const [now, setNow] = useState(parts);
   const chooseProfile = useCallback(
     async (name: string) => {
-      const { api, chat, language, profile, t } = parts;
+      const { api, chat, go, language, profile, t } = parts;
       try {
         const settings = await api.settings(language, name);
         profile.choose(name);
         setNow({ ...parts, ...settingsPart(settings, t) });
-        await chat.newChat();
+        await go.newChat();
       } catch {
         chat.toast(t("common.status.error.serverConnection"), "error");
       }
@@ -58,24 +61,42 @@ function Running({ parts }: { parts: AppParts }) {
   useEffect(() => {
     document.title = now.name;
   }, [now.name]);
-  return (
-    <AppContext.Provider value={value}>
-      <Ready />
-    </AppContext.Provider>
-  );
+  useSignedOut(parts, onSignedOut);
+  return <AppContext.Provider value={value}>{parts.go.place.kind === "share" ? <Suspense><SharedPage /></Suspense> : <Ready />}</AppContext.Provider>;
+}
+
+/** Whoever is not known any more logs in again, and goes on where they were. */
+function useSignedOut({ api, chat, go, signedOut }: AppParts, onSignedOut: () => void) {
+  const isOut = useStore(signedOut);
+  const { phase } = useStore(chat.connection.state);
+  useEffect(() => {
+    // A server that ends a login ends the connection, or lets none in.
+    if (phase !== "refused" && phase !== "elsewhere") return;
+    const doubt = (failure: unknown) => {
+      if (failure instanceof ApiError && failure.status === 401) signedOut.set(true);
+    };
+    void api.user().catch(doubt);
+  }, [api, phase, signedOut]);
+  useEffect(() => {
+    if (!isOut) return;
+    go.stop();
+    onSignedOut();
+    // The effect belongs to the one moment in which it turns out.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isOut]);
 }
 
 const selectLacking = (state: ConnectionState) => (state.phase === "refused" ? missingKey(state.reason) : null);
 
 /** The conversation; before it, and when the server lacks one, the form for the reader's keys. */
 function Ready() {
-  const { chat, userEnv } = useApp();
+  const { chat, go, userEnv } = useApp();
   const lacking = useSelect(chat.connection.state, selectLacking);
   const [complete, setComplete] = useState(userEnv.complete);
   if (complete && lacking === null) return <Page />;
   const onDone = () => {
     setComplete(true);
-    void chat.start();
+    go.start();
   };
   return <Keys lacking={lacking} onDone={onDone} />;
 }

@@ -1,10 +1,14 @@
 import { type Api, ApiError, type AuthConfig, createApi } from "../../client/api";
 import { Chat } from "../../client/chat";
+import { History } from "../../client/history/history";
 import { prepareSockets } from "../../client/connection/socket";
 import { browserLanguage, createTranslate, directionOf, shownLanguage, type Translate } from "../../client/i18n/translate";
+import { Navigator } from "../../client/navigator";
+import { readPlace } from "../../client/place";
 import { ChosenProfile } from "../../client/profile";
-import type { ProjectSettings } from "../../client/protocol";
+import type { ProjectSettings, User } from "../../client/protocol";
 import { readRootPath } from "../../client/root";
+import { createStore } from "../../client/store";
 import { UserEnv } from "../../client/userEnv";
 import { theme } from "../theme/theme";
 import type { AppParts } from "./context";
@@ -31,8 +35,13 @@ export async function boot(): Promise<Boot> {
   const api = createApi(root);
   const language = browserLanguage(navigator.language);
   const profile = new ChosenProfile();
+  const isLink = readPlace(window.location.pathname, root).kind === "share";
   const [settings, translation] = await Promise.allSettled([
-    settingsFor(api, language, profile),
+    // Whoever has the link of a conversation need not log in to read it.
+    settingsFor(api, language, profile).catch((failure: unknown): ProjectSettings => {
+      if (isLink && isUnknown(failure)) return {};
+      throw failure;
+    }),
     api.translations(language),
   ]);
   const texts = translation.status === "fulfilled" ? translation.value : {};
@@ -44,7 +53,7 @@ export async function boot(): Promise<Boot> {
   document.documentElement.dir = directionOf(shown);
 
   if (settings.status === "rejected") {
-    if (settings.reason instanceof ApiError && settings.reason.status === 401) {
+    if (isUnknown(settings.reason)) {
       const auth = await api.authConfig().catch((): AuthConfig => ({}));
       if (auth.default_theme) theme.suggest(auth.default_theme);
       return { phase: "login", t, api, auth };
@@ -52,21 +61,52 @@ export async function boot(): Promise<Boot> {
     return { phase: "unreachable", t };
   }
 
-  const { ui = {}, features = {}, userEnv: keys } = settings.value;
+  const { ui = {}, features = {}, userEnv: keys, dataPersistence, threadResumable } = settings.value;
   if (ui.default_theme) theme.suggest(ui.default_theme);
   const part = settingsPart(settings.value, t);
+  // Without a user there is nobody whose conversations could be listed.
+  const user = dataPersistence === true && !isLink ? await api.user().catch((): User | null => null) : null;
   const userEnv = new UserEnv(keys ?? []);
   const chat = new Chat({
     root,
     api,
     transports: window.transports,
-    userName: "User",
+    userName: user?.identifier ?? "User",
     userEnv,
     profile,
     fetchFavorites: features.favorites === true,
     sampleRate: features.audio?.sample_rate ?? 24_000,
+    threads: user === null ? null : { resumable: threadResumable === true },
   });
-  return { phase: "ready", app: { t, root, api, chat, userEnv, language, profile, ...part } };
+  const go = new Navigator(root, chat, user !== null);
+  const signedOut = createStore(false);
+  const history = user === null ? null : keep(user, { api, root, chat, go, t, signedOut });
+  chat.onMissed = ({ reason, isReady }) => {
+    if (!isReady) chat.toast(isLink || reason === null ? t("page.history.missing") : reason, "error");
+    if (!isLink) go.leaveMissed(isReady);
+  };
+  return { phase: "ready", app: { t, root, api, chat, go, history, signedOut, userEnv, language, profile, ...part } };
+}
+
+const isUnknown = (failure: unknown) => failure instanceof ApiError && failure.status === 401;
+
+/** The user's stored conversations, as the conversation of this page has them. */
+function keep(user: User, { api, root, chat, go, t, signedOut }: Pick<AppParts, "api" | "root" | "chat" | "go" | "t" | "signedOut">) {
+  const history = new History({
+    api,
+    root,
+    user,
+    sessionId: () => chat.sessionId,
+    onRemoved: (id, elsewhere) => {
+      if (chat.conversation.get().threadId !== id) return;
+      if (elsewhere) chat.toast(t("page.history.removedElsewhere"), "info");
+      void go.newChat();
+    },
+    onSignedOut: () => signedOut.set(true),
+  });
+  chat.onBegun = (id, name) => history.begun(id, name);
+  chat.onSettled = () => void history.refresh();
+  return history;
 }
 
 /** What follows from the settings, which depend on the chosen profile. */

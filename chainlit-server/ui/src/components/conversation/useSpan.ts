@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
-import { clamp, earlier, later, newest, type Span } from "./span";
+import { clamp, earlier, later, moveBy, newest, type Span } from "./span";
 
 /** What would not come back as the reader left it. */
 const precious = `.asks, textarea, select, input:not([disabled]), [aria-expanded="true"],
@@ -14,6 +14,13 @@ export function useSpan(rows: readonly string[], atBottom: boolean, log: RefObje
   const [held, setHeld] = useState<Span | null>(null);
   /** How high a row is, for those that have left below. */
   const [height, setHeight] = useState(0);
+  // Rows that the server brought before all others move the numbers, not the reader.
+  const [head, setHead] = useState(rows[0]);
+  if (rows[0] !== head) {
+    setHead(rows[0]);
+    const moved = head === undefined ? -1 : rows.indexOf(head);
+    if (held !== null && moved > 0) setHeld(moveBy(held, moved));
+  }
   if (atBottom && held !== null) setHeld(null);
   if (!atBottom && held === null) setHeld(newest(count));
   const { first, end } = clamp(atBottom || held === null ? newest(count) : held, count);
