@@ -46,6 +46,9 @@ const mostKept = 4;
 /** Steps of a conversation that is only read, at first. */
 const stepsAtFirst = 100;
 
+/** Steps that are looked through for what was said of them. */
+const stepsWithFeedback = 1000;
+
 /** Why a conversation is not there, in the server's words if it has any. `isReady`: a new one is there in its place. */
 type Missed = { reason: string | null; isReady: boolean };
 
@@ -131,6 +134,7 @@ export class Chat {
       }
       this.#claim = claim;
       this.#apply(event({ name: "thread_awaited", data: { id: place.id } }));
+      this.#askForFeedbacks(place.id);
       return this.#connect();
     }
     // What has an address is not what the start page shows.
@@ -148,7 +152,10 @@ export class Chat {
     if (this.options.threads?.resumable !== true) return this.#view(turn, false, () => this.options.api.thread(id, stepsAtFirst));
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
-    if (kept !== undefined) returnToSession(this.#place, kept);
+    if (kept !== undefined) {
+      returnToSession(this.#place, kept);
+      this.#askForFeedbacks(id);
+    }
     await this.#enter(turn, id, kept);
   }
 
@@ -359,6 +366,14 @@ export class Chat {
     } catch {
       return false;
     }
+  }
+
+  /** A session that goes on says nothing of what the reader thinks of its answers. */
+  #askForFeedbacks(id: string): void {
+    const know = (thread: ThreadDict | null) => {
+      if (thread !== null) this.#apply(event({ name: "feedbacks_known", data: thread }));
+    };
+    this.options.api.thread(id, stepsWithFeedback).then(know, () => undefined);
   }
 
   #miss(missed: Missed): void {

@@ -3,6 +3,7 @@ import { type Place, readPlace, threadPath } from "./place";
 
 /** Keeps the address and the conversation in step, also with the browser's own buttons. */
 export class Navigator {
+  #leaving = false;
   #stop: (() => void) | null = null;
 
   /** `keeps`: conversations are kept, and have an address. */
@@ -51,13 +52,21 @@ export class Navigator {
 
   newChat(): Promise<void> {
     if (this.keeps && this.place.kind !== "new") this.#go("/");
-    return this.chat.newChat();
+    return this.#begin();
   }
 
   /** What the address names is not there: the start page is. */
   leaveMissed(isReady: boolean): void {
     if (this.place.kind === "thread") window.history.replaceState(null, "", `${this.root}/`);
-    if (!isReady) void this.chat.newChat();
+    if (!isReady) void this.#begin();
+  }
+
+  /** While the old conversation is left, it is still the one that is shown: the address is not its own any more. */
+  #begin(): Promise<void> {
+    this.#leaving = true;
+    const begun = this.chat.newChat();
+    this.#leaving = false;
+    return begun;
   }
 
   #go(path: string): void {
@@ -69,14 +78,14 @@ export class Navigator {
     const { place } = this;
     const { threadId } = this.chat.conversation.get();
     if (place.kind === "thread") void this.chat.openThread(place.id);
-    else if (place.kind === "new" && threadId !== null) void this.chat.newChat();
+    else if (place.kind === "new" && threadId !== null) void this.#begin();
     else if (place.kind === "share") window.location.reload();
   }
 
   /** A new conversation is kept from the first message on: then it has an address, in place of the start page's. */
   #follow(): void {
     const { threadId } = this.chat.conversation.get();
-    if (!this.keeps || threadId === null || this.place.kind !== "new") return;
+    if (!this.keeps || this.#leaving || threadId === null || this.place.kind !== "new") return;
     window.history.replaceState(null, "", this.addressOf(threadId));
   }
 }

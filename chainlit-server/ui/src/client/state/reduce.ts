@@ -4,7 +4,7 @@ import { elementHandlers } from "./elements";
 import { setForm, setValues } from "./form";
 import { chooseCommand, chooseMode, markFavorite, releaseCommand, setCommands, setFavorites, setModes } from "./offers";
 import { hasId, isRecord } from "./record";
-import { threadHandlers } from "./threads";
+import { threadHandlers, withFeedback } from "./threads";
 import { markStreaming, removeAfter, removeTree, upsert } from "./tree";
 import { type ChatEvent, type ConversationState, emptyConversation, type KnownEvent, type ToastKind } from "./types";
 
@@ -54,7 +54,7 @@ function receive(draft: Draft, step: StepDict): void {
     draft.assign({ liveThread: step.threadId });
   }
   if (draft.now.opening) draft.assign({ opening: false });
-  upsert(draft, step);
+  upsert(draft, withFeedback(draft.now, step));
 }
 
 function openAsk(draft: Draft, data: unknown): void {
@@ -157,7 +157,9 @@ const handlers: Handlers = {
     if (!hasId(data)) return;
     const step = draft.now.steps.get(data.id);
     const feedback = isRecord(data["feedback"]) ? (data["feedback"] as FeedbackDict) : null;
-    if (step !== undefined) draft.setStep({ ...step, feedback });
+    if (step === undefined) return;
+    draft.setStep({ ...step, feedback });
+    if (draft.now.feedbacks.has(step.id)) draft.map("feedbacks").delete(step.id);
   },
   reset: (draft) => draft.assign({ ...emptyConversation, favorites: draft.now.favorites, lastToast: draft.now.lastToast }),
 };

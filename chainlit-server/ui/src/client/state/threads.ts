@@ -1,4 +1,4 @@
-import type { StepDict, ThreadDict } from "../protocol";
+import type { FeedbackDict, StepDict, ThreadDict } from "../protocol";
 import type { Draft, Handlers } from "./draft";
 import { putElement } from "./elements";
 import { setValues } from "./form";
@@ -52,6 +52,26 @@ function prepend(draft: Draft, data: unknown): void {
   draft.assign({ hasEarlier: data["hasEarlier"] === true });
 }
 
+/** A session that goes on shows its steps without what was said of them. */
+function knowFeedbacks(draft: Draft, data: unknown): void {
+  if (!isRecord(data) || data["id"] !== draft.now.threadId) return;
+  const feedbacks = new Map<string, FeedbackDict>();
+  for (const step of listOf(data["steps"])) {
+    if (hasId(step) && isRecord(step["feedback"])) feedbacks.set(step.id, step["feedback"] as FeedbackDict);
+  }
+  draft.assign({ feedbacks });
+  for (const id of feedbacks.keys()) {
+    const step = draft.now.steps.get(id);
+    if (step !== undefined) draft.setStep(withFeedback(draft.now, step));
+  }
+}
+
+/** The step with what the reader said of it, unless it brings that itself. */
+export function withFeedback({ feedbacks }: ConversationState, step: StepDict): StepDict {
+  const feedback = feedbacks.get(step.id);
+  return feedback === undefined || step.feedback !== undefined ? step : { ...step, feedback };
+}
+
 export const threadHandlers: Handlers = {
   resume_thread: resume,
   thread_awaited: (draft, data) => {
@@ -65,4 +85,5 @@ export const threadHandlers: Handlers = {
   },
   thread_missed: (draft) => draft.assign({ threadId: null, opening: false }),
   earlier_loaded: prepend,
+  feedbacks_known: knowFeedbacks,
 };

@@ -59,6 +59,8 @@ export type ConversationState = {
   view: "live" | "stored" | "shared";
   /** The conversation `threadId` is on its way. */
   opening: boolean;
+  /** What the reader said of steps, as the database has it; the steps themselves may come later. */
+  feedbacks: ReadonlyMap<string, FeedbackDict>;
   /** The server has steps that come before the first of these. */
   hasEarlier: boolean;
   /** The thread that the newest step from the server belongs to. */
@@ -105,6 +107,8 @@ export type LocalEvents = {
   /** There is none for this reader. */
   thread_missed: null;
   earlier_loaded: { threadId: string } & StepPage;
+  /** A stored conversation, of which the steps are known from elsewhere. */
+  feedbacks_known: ThreadDict;
   feedback_given: { id: string; feedback: FeedbackDict | null };
   reset: null;
 };
@@ -132,6 +136,7 @@ export const emptyConversation: ConversationState = {
   threadId: null,
   view: "live",
   opening: false,
+  feedbacks: new Map(),
   hasEarlier: false,
   liveThread: null,
   forgotten: new Set(),

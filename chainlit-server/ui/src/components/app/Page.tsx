@@ -45,9 +45,11 @@ export function Page() {
 
   return (
     <div className={settings.ui?.layout === "wide" ? "page wide" : "page"}>
-      <a className="skip-link" href="#chat-input">
-        {t("page.skip")}
-      </a>
+      {isLive && (
+        <a className="skip-link" href="#chat-input">
+          {t("page.skip")}
+        </a>
+      )}
       <Header sidebar={sidebar} />
       {sidebar !== null && (
         <Suspense>

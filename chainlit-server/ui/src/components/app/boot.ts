@@ -39,7 +39,8 @@ export async function boot(): Promise<Boot> {
   const [settings, translation] = await Promise.allSettled([
     // Whoever has the link of a conversation need not log in to read it.
     settingsFor(api, language, profile).catch((failure: unknown): ProjectSettings => {
-      if (isLink && isUnknown(failure)) return {};
+      // The server wrote the name into the page.
+      if (isLink && isUnknown(failure)) return { ui: { name: document.title } };
       throw failure;
     }),
     api.translations(language),
@@ -82,8 +83,9 @@ export async function boot(): Promise<Boot> {
   const signedOut = createStore(false);
   const history = user === null ? null : keep(user, { api, root, chat, go, t, signedOut });
   chat.onMissed = ({ reason, isReady }) => {
-    if (!isReady) chat.toast(isLink || reason === null ? t("page.history.missing") : reason, "error");
-    if (!isLink) go.leaveMissed(isReady);
+    if (isLink) return;
+    go.leaveMissed(isReady);
+    if (!isReady) chat.toast(reason ?? t("page.history.missing"), "error");
   };
   return { phase: "ready", app: { t, root, api, chat, go, history, signedOut, userEnv, language, profile, ...part } };
 }
@@ -99,8 +101,10 @@ function keep(user: User, { api, root, chat, go, t, signedOut }: Pick<AppParts, 
     sessionId: () => chat.sessionId,
     onRemoved: (id, elsewhere) => {
       if (chat.conversation.get().threadId !== id) return;
-      if (elsewhere) chat.toast(t("page.history.removedElsewhere"), "info");
-      void go.newChat();
+      // The notices go with the old conversation.
+      void go.newChat().then(() => {
+        if (elsewhere) chat.toast(t("page.history.removedElsewhere"), "info");
+      });
     },
     onSignedOut: () => signedOut.set(true),
   });
