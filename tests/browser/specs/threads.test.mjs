@@ -227,7 +227,7 @@ withOurUi('threads', 'earlier steps come when one goes up to them, and the place
   const main = page.locator('main');
   const goUp = () => main.evaluate((element) => (element.scrollTop = Math.max(0, element.scrollTop - 800)));
   await until('what stands before is asked for', async () => (await goUp(), asked), Boolean, 30_000);
-  await main.evaluate((element) => (element.scrollTop = 60));
+  await main.evaluate((element) => (element.scrollTop = 300));
   const head = await chat.steps.first().getAttribute('id');
   const before = await firstSeen(page);
   letGo();
