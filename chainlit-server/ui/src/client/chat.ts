@@ -166,9 +166,9 @@ export class Chat {
     await this.#view(turn, true, () => this.options.api.sharedThread(id));
   }
 
-  /** Brings the steps before those that are there. False when that did not work. */
-  loadEarlier(): Promise<boolean> {
-    this.#earlier ??= this.#loadEarlier().finally(() => (this.#earlier = null));
+  /** Brings the steps before those that are there; `onBefore` is called when they have come. False when that did not work. */
+  loadEarlier(onBefore: () => void): Promise<boolean> {
+    this.#earlier ??= this.#loadEarlier(onBefore).finally(() => (this.#earlier = null));
     return this.#earlier;
   }
 
@@ -355,12 +355,13 @@ export class Chat {
     this.#apply(event({ name: "thread_viewed", data: { thread, shared } }));
   }
 
-  async #loadEarlier(): Promise<boolean> {
+  async #loadEarlier(onBefore: () => void): Promise<boolean> {
     const { threadId, hasEarlier, steps } = this.conversation.get();
     const [first] = steps.keys();
     if (threadId === null || !hasEarlier || first === undefined) return true;
     try {
       const page = await this.options.api.steps(threadId, first, this.sessionId);
+      onBefore();
       this.#apply(event({ name: "earlier_loaded", data: { ...page, threadId } }));
       return true;
     } catch {

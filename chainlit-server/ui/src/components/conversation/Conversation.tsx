@@ -20,13 +20,13 @@ export function Conversation({ atBottom }: { atBottom: boolean }) {
   const waiting = useSelect(chat.conversation, isWaiting);
 
   const log = useRef<HTMLDivElement>(null);
-  const { first, end, rest, goUp, goDown } = useSpan(rows, atBottom, log);
+  const { first, end, rest, goUp, goDown, keepPlace } = useSpan(rows, atBottom, log);
   const toEarlier = useCallback(() => {
     if (first > 0) return goUp();
-    void chat.loadEarlier().then((done) => {
+    void chat.loadEarlier(keepPlace).then((done) => {
       if (!done) chat.toast(t("common.status.error.serverConnection"), "error");
     });
-  }, [chat, t, first, goUp]);
+  }, [chat, t, first, goUp, keepPlace]);
   const isMore = first > 0 || hasEarlier;
   const above = useReveal<HTMLButtonElement>(isMore && !atBottom, toEarlier);
   const below = useReveal<HTMLDivElement>(rest > 0, goDown);

@@ -47,6 +47,13 @@ export function useSpan(rows: readonly string[], atBottom: boolean, log: RefObje
     setHeld(later({ first, end }, count, keep, wanted));
   }, [log, rows, count, first, end]);
 
+  /** Rows are about to come before all others: what is seen is to stay where it is. */
+  const keepPlace = useCallback(() => {
+    const shown = shownIn(log);
+    // The first row may lose the author's name to one that comes before it.
+    if (shown !== null) anchor.current = anchorOf({ ...shown, rows: shown.rows.slice(1) });
+  }, [log]);
+
   useLayoutEffect(() => {
     const at = anchor.current;
     anchor.current = null;
@@ -58,7 +65,7 @@ export function useSpan(rows: readonly string[], atBottom: boolean, log: RefObje
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }, [log, first, end]);
 
-  return { first, end: end ?? count, rest: end === null ? 0 : (count - end) * height, goUp, goDown };
+  return { first, end: end ?? count, rest: end === null ? 0 : (count - end) * height, goUp, goDown, keepPlace };
 }
 
 type Shown = { rows: HTMLElement[]; view: DOMRect; bottom: number; height: number };
