@@ -335,6 +335,47 @@ withOurUi('threads', 'whoever is not known any more logs in again, and goes on',
   await chat.shows(said('apples'));
 }, options);
 
+withOurUi('threads', 'who signs out leaves nothing to who comes next', async ({ chat, expect }) => {
+  expect(refused);
+  const { page } = chat;
+  await chat.send('apples');
+  await chat.shows(said('apples'));
+  await page.locator('#user-nav-button').click();
+  await page.locator('#logout').click();
+  await page.locator('#email').waitFor();
+  await login(chat, 'bob');
+  await chat.shows([]);
+  await new Threads(chat).shows([]);
+  await chat.send('pears');
+  await new Threads(chat).shows(['pears']);
+  // A login that ended by itself left the session behind.
+  await page.context().clearCookies();
+  await login(chat, 'ada');
+  await chat.send('plums');
+  await chat.shows(said('plums'));
+  await new Threads(chat).has(['plums', 'apples']);
+}, options);
+
+withOurUi('threads', 'a message is kept among the favourites and used again', async ({ chat, expect }) => {
+  expect(refused);
+  const { page } = chat;
+  await chat.send('apples');
+  await chat.shows(said('apples'));
+  await page.locator('.favorite-message').click();
+  await page.locator('.favorite-message[aria-pressed="true"]').waitFor();
+  await chat.newChat();
+  await chat.ready();
+  await page.locator('#favorites-button').click();
+  await page.locator('.favorite').click();
+  assert.equal(await chat.input.inputValue(), 'apples');
+  await new Threads(chat).open('apples');
+  await page.locator('.favorite-message[aria-pressed="true"]').click();
+  await page.locator('.favorite-message[aria-pressed="false"]').waitFor();
+  await page.reload();
+  await chat.shows(said('apples'));
+  await page.locator('.favorite-message[aria-pressed="false"]').waitFor();
+}, options);
+
 for (const colorScheme of ['light', 'dark']) {
   withOurUi('threads', `the list has no barriers, ${colorScheme}`, async ({ chat, expect }) => {
     expect(refused);

@@ -43,6 +43,9 @@ export type ChatOptions = {
 /** Sessions that go on while the reader looks at another conversation. */
 const mostKept = 4;
 
+/** The server's words for a session of another user. */
+const foreignSession = "authorization failed";
+
 /** Steps of a conversation that is only read, at first. */
 const stepsAtFirst = 100;
 
@@ -110,7 +113,10 @@ export class Chat {
     });
     this.connection.state.subscribe(() => {
       const state = this.connection.state.get();
-      if (state.phase === "refused" && this.conversation.get().opening) this.#miss({ reason: state.reason, isReady: false });
+      if (state.phase !== "refused") return;
+      if (this.conversation.get().opening) this.#miss({ reason: state.reason, isReady: false });
+      // Somebody else has logged in: the session is that of who was here before.
+      else if (state.reason === foreignSession) void this.newChat();
     });
     hearEmbedder((data) => this.#emitNow("window_message", data));
   }
@@ -291,6 +297,12 @@ export class Chat {
     const turn = this.#leave();
     this.#apply(event({ name: "reset", data: null }));
     await this.#enter(turn, "", undefined);
+  }
+
+  /** The reader leaves, and what they said here with them. */
+  forget(): void {
+    this.#leave();
+    forgetSession(this.#place);
   }
 
   /** Goes away for good; the session can be taken up by another page of this tab. */

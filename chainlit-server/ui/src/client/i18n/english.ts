@@ -79,7 +79,7 @@ export const english = {
   },
   components: { MultiSelectInput: { placeholder: "Choose…" } },
   navigation: {
-    user: { menu: { settings: "Settings" } },
+    user: { menu: { settings: "Settings", logout: "Sign out" } },
     header: { readme: "About", theme: { light: "Light", dark: "Dark", system: "System" } },
     newChat: {
       button: "New chat",
