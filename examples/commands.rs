@@ -20,7 +20,7 @@ async fn start() -> cl::Result {
 
 #[cl::on_message]
 async fn reply(message: cl::Message) -> cl::Result {
-    let text = match message.mode("order") {
+    let text = match message.chosen_mode("order") {
         Some("reversed") => message.content.chars().rev().collect(),
         _ => message.content.clone(),
     };

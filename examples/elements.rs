@@ -55,7 +55,9 @@ async fn show(message: cl::Message) -> cl::Result {
         }
         "bar" => {
             let notes = cl::Text::new("What the application chooses to show.").name("notes");
-            ElementSidebar::set_elements([notes], None).await?;
+            let mountain = cl::Image::new(PICTURE).name("mountain");
+            // Of two kinds, so they stand in a tuple; what is of one kind stands in an array.
+            ElementSidebar::set_elements((notes, mountain), None).await?;
             ElementSidebar::set_title("Beside the conversation").await?;
         }
         _ => help().await?,

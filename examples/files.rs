@@ -19,8 +19,8 @@ async fn count(message: cl::Message) -> cl::Result {
     let mut reply = String::new();
     for file in &message.files {
         // The page says what a file is; the server has looked whether that is true.
-        if !file.media_type.starts_with("text/") {
-            reply.push_str(&format!("- {} is {}, no text\n", file.name, file.media_type));
+        if !file.mime.starts_with("text/") {
+            reply.push_str(&format!("- {} is {}, no text\n", file.name, file.mime));
             continue;
         }
         let bytes = tokio::fs::read(&file.path).await?;

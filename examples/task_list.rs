@@ -10,10 +10,8 @@ use chainlit::{self as cl, Task, TaskList, TaskStatus};
 #[cl::on_message]
 async fn work(message: cl::Message) -> cl::Result {
     let words: Vec<&str> = message.content.split_whitespace().collect();
-    let mut list = TaskList::new().status("Working…");
-    for word in &words {
-        list.add_task(Task::new(format!("Spell {word:?}")));
-    }
+    let tasks = words.iter().map(|word| Task::new(format!("Spell {word:?}")));
+    let mut list = TaskList::new().status("Working…").tasks(tasks);
     list.send().await?;
     for (word, at) in words.iter().zip(0..) {
         list.tasks[at].status = TaskStatus::Running;

@@ -35,8 +35,10 @@
 //! | remember something per user | [`SessionKey`], [`user_session`], [`chat_context`] |
 //! | let the user set something | [`SettingsForm`](macro@SettingsForm), [`ChatSettings`], [`on_settings_update`] |
 //! | offer profiles, starters, commands, modes | [`set_chat_profiles`], [`set_starters`], [`set_commands`], [`set_modes`] |
+//! | know of what fails | [`on_error`], [`Failure`] |
 //! | share something among all users | [`State`], [`App::state`] |
 //! | know whom you talk to | [`Session`], [`User`], [`Context`] |
+//! | let people log in, and out | [`password_auth_callback`], [`header_auth_callback`], [`on_logout`], [`Logins`] |
 //! | talk and listen | [`on_audio_start`], [`on_audio_chunk`], [`on_audio_end`], [`send_audio_chunk`] |
 //! | tell the page something | [`send_toast`], [`send_window_message`], [`on_window_message`], [`author_rename`] |
 //! | do several things at once | [`spawn`], [`spawn_blocking`], [`InCurrentContext`] |
@@ -59,13 +61,13 @@ pub use chainlit_core::{
     ChatSettings, Checkbox, Choice, Command, ConfigOverrides, Content, Context, Credentials,
     CustomElement, DataError, DataLayer, DataResult, Dataframe, DatePicker, DateRangePicker,
     Display, Element, ElementAnswer, ElementSidebar, ElementSize, ElementType, Emitter, Entry,
-    Error, ErrorMessage, Event, EventContext, Feedback, FeedbackValue, File, FileStore, FromEvent,
-    Handler, HandlerFuture, HeaderAuthCallback, Headers, Image, InCurrentContext, Input,
-    InputAudioChunk, IntoHandler, IntoOutcome, Json, Message, MessageType, Mode, ModeOption,
-    MultiSelect, NewFile, NoFiles, NullEmitter, NumberInput, OAuthCallback, OAuthLogin, OnAction,
-    OnAppShutdown, OnAppStartup, OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume,
-    OnChatStart, OnFeedback, OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate,
-    OnSharedThreadView, OnStop, OnWindowMessage, OpenAiMessage, OutputAudioChunk,
+    Error, ErrorMessage, Event, EventContext, Failure, Feedback, FeedbackValue, File, FileStore,
+    FromEvent, Handler, HandlerFuture, HeaderAuthCallback, Headers, Image, InCurrentContext, Input,
+    InputAudioChunk, IntoHandler, IntoList, IntoOutcome, Json, Message, MessageType, Mode,
+    ModeOption, MultiSelect, NewFile, NoFiles, NullEmitter, NumberInput, OAuthCallback, OAuthLogin,
+    OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd,
+    OnChatResume, OnChatStart, OnError, OnFeedback, OnLogout, OnMessage, OnSettingsEdit,
+    OnSettingsUpdate, OnSharedThreadView, OnStop, OnWindowMessage, OpenAiMessage, OutputAudioChunk,
     PasswordAuthCallback, Pdf, PersistedUser, Plotly, ProvideDataLayer, RadioGroup, Record,
     Registry, Result, Select, Session, SessionBuilder, SessionEvent, SessionFile, SessionKey,
     SessionKind, SessionSettings, SetChatProfiles, SetStarterCategories, SetStarters, SettingsForm,
@@ -81,15 +83,18 @@ pub use chainlit_core::{
 pub use chainlit_macros::{
     ActionPayload, Choice, SettingsForm, action_callback, author_rename, data_layer,
     header_auth_callback, oauth_callback, on_app_shutdown, on_app_startup, on_audio_chunk,
-    on_audio_end, on_audio_start, on_chat_end, on_chat_resume, on_chat_start, on_feedback,
-    on_logout, on_message, on_settings_edit, on_settings_update, on_shared_thread_view, on_stop,
-    on_window_message, password_auth_callback, set_chat_profiles, set_starter_categories,
-    set_starters, step,
+    on_audio_end, on_audio_start, on_chat_end, on_chat_resume, on_chat_start, on_error,
+    on_feedback, on_logout, on_message, on_settings_edit, on_settings_update,
+    on_shared_thread_view, on_stop, on_window_message, password_auth_callback, set_chat_profiles,
+    set_starter_categories, set_starters, step,
 };
 pub use chainlit_server::{
-    App, AppError, AppRoot, ChainlitService, Config, RootPath, ServeOptions, UsageError, config,
-    run,
+    App, AppError, AppRoot, ChainlitService, Config, LoginSetupError, Logins, OpenError, RootPath,
+    ServeOptions, UsageError, config, create_secret, run,
 };
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use chainlit_server::{ImportReport, SqlDataLayer};
 
 #[cfg(feature = "testing")]
 pub use chainlit_server::testing;

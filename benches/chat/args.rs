@@ -37,6 +37,10 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) recovery: bool,
 
+    /// Have this framework record all conversations, in memory
+    #[arg(long)]
+    pub(crate) record: bool,
+
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,

@@ -27,6 +27,9 @@ use args::Args;
 /// Set for the program that is started once more: which server it is to be.
 const SERVE: &str = "CHAT_BENCH_SERVE";
 
+/// Set for the same when it is to record what is said.
+const RECORD: &str = "CHAT_BENCH_RECORD";
+
 type Result<T = (), E = chainlit::BoxError> = std::result::Result<T, E>;
 
 fn main() -> ExitCode {

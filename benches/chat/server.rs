@@ -11,7 +11,7 @@ use clap::ValueEnum;
 
 use crate::args::Args;
 use crate::session::Target;
-use crate::{Result, SERVE, http};
+use crate::{RECORD, Result, SERVE, http};
 
 /// The release that we compare ourselves with.
 const PEER_VERSION: &str = "2.12.0";
@@ -56,6 +56,7 @@ pub(crate) struct Starter {
     chainlit: Option<PathBuf>,
     peer_page: Option<PathBuf>,
     recovery: bool,
+    record: bool,
 }
 
 /// A server that runs; ended when dropped.
@@ -96,7 +97,7 @@ impl Starter {
             }
             servers.retain(|which| *which != Which::PeerPage);
         }
-        Ok(Self { servers, chainlit, peer_page, recovery: args.recovery })
+        Ok(Self { servers, chainlit, peer_page, recovery: args.recovery, record: args.record })
     }
 
     pub(crate) fn servers(&self) -> &[Which] {
@@ -117,6 +118,9 @@ impl Starter {
             Which::Ours | Which::Bare => {
                 let mut command = Command::new(std::env::current_exe()?);
                 command.env(SERVE, which.name());
+                if self.record {
+                    command.env(RECORD, "1");
+                }
                 (command, 0)
             }
             Which::PeerPage => {

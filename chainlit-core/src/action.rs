@@ -142,7 +142,7 @@ impl Action<Value> {
                 reason: shortened(error.into_inner()),
             }
         })?;
-        Ok(self.clone().with_payload(payload))
+        Ok(self.clone().payload(payload))
     }
 
     /// Sets the button's text.
@@ -243,8 +243,8 @@ impl<T> Action<T> {
         }));
     }
 
-    /// The same action with another payload.
-    pub fn with_payload<U>(self, payload: U) -> Action<U> {
+    /// Sets the payload, which may be of another type.
+    pub fn payload<U>(self, payload: U) -> Action<U> {
         Action {
             id: self.id,
             name: self.name,

@@ -21,7 +21,7 @@ pub struct InputAudioChunk {
     pub is_start: bool,
     /// How the sound is written. The page writes `pcm16`: one channel of 16-bit samples, the lower
     /// byte first, `features.audio.sample_rate` of them in a second.
-    pub mime_type: String,
+    pub mime: String,
     /// How long the user had been speaking.
     pub elapsed_time: Duration,
     /// The sound.
@@ -34,7 +34,7 @@ impl InputAudioChunk {
     pub fn new(data: impl Into<Bytes>) -> Self {
         Self {
             is_start: false,
-            mime_type: "pcm16".to_owned(),
+            mime: "pcm16".to_owned(),
             elapsed_time: Duration::ZERO,
             data: data.into(),
         }
@@ -55,7 +55,7 @@ impl FromEvent<OnAudioChunk> for InputAudioChunk {
 /// use chainlit_core::OutputAudioChunk;
 ///
 /// let silence = OutputAudioChunk::new("answer-1", vec![0; 4800]);
-/// assert_eq!(silence.mime_type, "pcm16");
+/// assert_eq!(silence.mime, "pcm16");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -65,7 +65,7 @@ pub struct OutputAudioChunk {
     pub track: String,
     /// How the sound is written. Pages play `pcm16`: one channel of 16-bit samples, the lower byte
     /// first, `features.audio.sample_rate` of them in a second.
-    pub mime_type: String,
+    pub mime: String,
     /// The sound.
     pub data: Bytes,
 }
@@ -74,13 +74,13 @@ impl OutputAudioChunk {
     /// A piece of that track, as `pcm16`.
     #[must_use]
     pub fn new(track: impl Into<String>, data: impl Into<Bytes>) -> Self {
-        Self { track: track.into(), mime_type: "pcm16".to_owned(), data: data.into() }
+        Self { track: track.into(), mime: "pcm16".to_owned(), data: data.into() }
     }
 
     /// Sets how the sound is written.
     #[must_use]
-    pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
-        self.mime_type = mime_type.into();
+    pub fn mime(mut self, mime: impl Into<String>) -> Self {
+        self.mime = mime.into();
         self
     }
 }

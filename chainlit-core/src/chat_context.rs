@@ -137,6 +137,18 @@ impl Session {
         self.history().lock().upsert(dict, actions, limit);
     }
 
+    // For the server, which has the whole conversation at hand.
+    #[doc(hidden)]
+    /// Makes these messages the conversation, oldest first.
+    pub fn replace_chat_context(&self, messages: impl IntoIterator<Item = Arc<MessageDict>>) {
+        let limit = self.settings().chat_context_bytes;
+        let mut history = self.history().lock();
+        history.clear();
+        for dict in messages {
+            history.upsert(dict, Vec::new(), limit);
+        }
+    }
+
     // For the server, which changes what the page shows.
     #[doc(hidden)]
     /// Replaces the message with that id, if there is one; its buttons stay.

@@ -81,8 +81,14 @@ impl ChatProfile {
 
     /// Adds something to begin with.
     #[must_use]
-    pub fn starter(mut self, starter: Starter) -> Self {
-        self.starters.get_or_insert_default().push(starter);
+    pub fn starter(self, starter: Starter) -> Self {
+        self.starters([starter])
+    }
+
+    /// Adds beginnings.
+    #[must_use]
+    pub fn starters(mut self, starters: impl IntoIterator<Item = Starter>) -> Self {
+        self.starters.get_or_insert_default().extend(starters);
         self
     }
 

@@ -147,7 +147,7 @@ impl Context {
     pub fn with_step(mut self, step: &Step) -> Self {
         let outer = self.step.take().and_then(|enclosing| enclosing.run);
         let run = outer.or_else(|| step.is_run().then(|| step.clone()));
-        self.step = Some(Enclosing { step: step.clone(), id: step.id(), run });
+        self.step = Some(Enclosing { step: step.clone(), id: step.step_id(), run });
         self
     }
 

@@ -15,6 +15,7 @@ use crate::chat_profile::ChatProfile;
 use crate::context::Context;
 use crate::data_layer::{Feedback, SharedDataLayer};
 use crate::extract::AppParts;
+use crate::failure::Failure;
 use crate::handler::{Handler, Registration};
 use crate::login::{Credentials, Headers, OAuthLogin, SharedThreadView};
 use crate::message::Message;
@@ -206,6 +207,13 @@ macro_rules! for_each_event {
                 payload: Feedback, answer: (), scope: Context, keyed: false,
                 wrong: "`{Self}` can't be an argument of `#[on_feedback]`",
                 fits: "`#[on_feedback]` can take `Feedback`, `Session`, `Context`, `User`, `Option<User>`, `State<T>` and your own types that implement `FromEvent<OnFeedback>`",
+            }
+            /// Something failed: a function of the application, or the recording of a conversation.
+            OnError {
+                name: on_error,
+                payload: Failure, answer: (), scope: (), keyed: false,
+                wrong: "`{Self}` can't be an argument of `#[on_error]`",
+                fits: "`#[on_error]` can take `Failure`, which has the session if there is one, `State<T>` and your own types that implement `FromEvent<OnError>`",
             }
             /// The server starts: what keeps the conversations?
             ProvideDataLayer {

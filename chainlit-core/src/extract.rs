@@ -16,10 +16,11 @@ use crate::context::Context;
 use crate::data_layer::Feedback;
 use crate::error::{Error, Result};
 use crate::event::{
-    Event, EventContext, HeaderAuthCallback, OAuthCallback, OnAction, OnChatResume, OnFeedback,
-    OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView,
+    Event, EventContext, HeaderAuthCallback, OAuthCallback, OnAction, OnChatResume, OnError,
+    OnFeedback, OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView,
     PasswordAuthCallback, SessionEvent,
 };
+use crate::failure::Failure;
 use crate::login::{Credentials, Headers, OAuthLogin, SharedThreadView};
 use crate::message::Message;
 use crate::outcome::Json;
@@ -45,6 +46,7 @@ use crate::user::User;
 /// | [`OAuthLogin`] | `oauth_callback` | whom a provider has vouched for |
 /// | [`SharedThreadView`], [`Thread`] | `on_shared_thread_view` | the conversation behind the link |
 /// | [`Feedback`] | `on_feedback` | what the user thinks of an answer |
+/// | [`Failure`] | `on_error` | what failed |
 /// | [`Session`], [`Context`], [`ChatContext`] | events of a session | |
 /// | [`User`] | events of a session | an error when nobody is logged in |
 /// | [`Option<User>`] | events of a session | `None` when nobody is logged in |
@@ -143,6 +145,7 @@ payloads! {
     OnLogout: Headers;
     OnSharedThreadView: SharedThreadView;
     OnFeedback: Feedback;
+    OnError: Failure;
 }
 
 impl<T: DeserializeOwned + 'static> FromEvent<OnAction> for Action<T> {

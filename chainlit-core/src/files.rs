@@ -22,7 +22,7 @@ pub struct SessionFile {
     /// Where it is on this machine, as long as the chat keeps it: an upload goes with its message.
     pub path: PathBuf,
     /// Its media type.
-    pub media_type: String,
+    pub mime: String,
     /// Its length in bytes.
     pub size: u64,
 }
@@ -34,16 +34,10 @@ impl SessionFile {
         id: impl Into<String>,
         name: impl Into<String>,
         path: impl Into<PathBuf>,
-        media_type: impl Into<String>,
+        mime: impl Into<String>,
         size: u64,
     ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            path: path.into(),
-            media_type: media_type.into(),
-            size,
-        }
+        Self { id: id.into(), name: name.into(), path: path.into(), mime: mime.into(), size }
     }
 
     /// The element that shows the file with a message: what an upload becomes.
@@ -59,7 +53,7 @@ impl SessionFile {
     /// ```
     #[must_use]
     pub fn to_element(&self, thread_id: &str, message_id: &str) -> ElementDict {
-        let essence = self.media_type.split(';').next().unwrap_or_default().trim();
+        let essence = self.mime.split(';').next().unwrap_or_default().trim();
         let kind = match essence.split('/').next() {
             Some("image") => ElementType::Image,
             Some("audio") => ElementType::Audio,
@@ -73,7 +67,7 @@ impl SessionFile {
             size: is_picture.then_some(ElementSize::Medium),
             auto_play: (kind == ElementType::Audio).then_some(false),
             for_id: message_id.into(),
-            mime: Some(self.media_type.clone()),
+            mime: Some(self.mime.clone()),
             ..ElementDict::new(self.id.as_str(), thread_id, kind, self.name.as_str())
         }
     }
@@ -157,7 +151,7 @@ pub struct NewFile {
     /// What its owner calls it.
     pub name: String,
     /// Its media type; found out from the content and the name when `None`.
-    pub media_type: Option<String>,
+    pub mime: Option<String>,
     /// What it consists of.
     pub content: Content,
     /// The most bytes it may have, where less than what the session may keep.
@@ -168,13 +162,13 @@ impl NewFile {
     /// A file of that name and content.
     #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Content>) -> Self {
-        Self { name: name.into(), media_type: None, content: content.into(), max_bytes: None }
+        Self { name: name.into(), mime: None, content: content.into(), max_bytes: None }
     }
 
     /// Sets the media type.
     #[must_use]
-    pub fn media_type(mut self, media_type: impl Into<Option<String>>) -> Self {
-        self.media_type = media_type.into();
+    pub fn mime(mut self, mime: impl Into<Option<String>>) -> Self {
+        self.mime = mime.into();
         self
     }
 

@@ -182,7 +182,7 @@ impl<E: Event> From<&Registration<E>> for Handler<E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't handle the event `{E}`",
     label = "not a handler of this event",
-    note = "a handler is an `async fn`; each argument implements `FromEvent<{E}>` and can be moved between threads, the result is `()` or `Result<(), E>` (for an action `Json<T>` or `Result<T, E>`)",
+    note = "a handler is an `async fn`; each argument implements `FromEvent<{E}>` and can be moved between threads, the result is one that `IntoOutcome` lists for the event, mostly `()` or `Result<(), E>`",
     note = "put the event's attribute on the function, for example `#[cl::on_message]`, to see which argument does not fit"
 )]
 pub trait IntoHandler<E: Event, Args>: Sized {

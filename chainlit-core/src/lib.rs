@@ -19,9 +19,11 @@ mod error;
 mod error_message;
 mod event;
 mod extract;
+mod failure;
 mod files;
 mod handler;
 mod id_list;
+mod into_list;
 mod login;
 mod message;
 mod mode;
@@ -31,6 +33,7 @@ mod registry;
 mod scope;
 mod session;
 mod session_key;
+mod session_values;
 mod shortened;
 mod spawn;
 mod starter;
@@ -73,13 +76,15 @@ pub use error_message::ErrorMessage;
 pub use event::{
     AuthorRename, Event, EventContext, HeaderAuthCallback, OAuthCallback, OnAction, OnAppShutdown,
     OnAppStartup, OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart,
-    OnFeedback, OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView, OnStop,
-    OnWindowMessage, PasswordAuthCallback, ProvideDataLayer, SessionEvent, SetChatProfiles,
+    OnError, OnFeedback, OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView,
+    OnStop, OnWindowMessage, PasswordAuthCallback, ProvideDataLayer, SessionEvent, SetChatProfiles,
     SetStarterCategories, SetStarters,
 };
 pub use extract::{AppParts, FromEvent, State};
+pub use failure::Failure;
 pub use files::{Content, FileStore, NewFile, NoFiles, SessionFile};
 pub use handler::{Handler, HandlerFuture, IntoHandler};
+pub use into_list::IntoList;
 pub use login::{Credentials, Headers, OAuthLogin, SharedThreadView};
 pub use message::{Message, MessageType};
 pub use mode::{Mode, ModeOption, set_modes};
@@ -121,6 +126,7 @@ pub mod list {
 #[doc(hidden)]
 pub mod hook {
     pub use crate::author::AuthorRenamer;
+    pub use crate::session_values::KeptValues;
 }
 
 /// What the attributes' expansions name. No part of the public interface: it changes without
@@ -134,12 +140,12 @@ pub mod __private {
     pub use crate::chat_settings::derived;
     pub use crate::event::{
         AuthorRename, HeaderAuthCallback, OAuthCallback, OnAction, OnAppShutdown, OnAppStartup,
-        OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnFeedback,
-        OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView, OnStop,
-        OnWindowMessage, PasswordAuthCallback, ProvideDataLayer, SetChatProfiles,
+        OnAudioChunk, OnAudioEnd, OnAudioStart, OnChatEnd, OnChatResume, OnChatStart, OnError,
+        OnFeedback, OnLogout, OnMessage, OnSettingsEdit, OnSettingsUpdate, OnSharedThreadView,
+        OnStop, OnWindowMessage, PasswordAuthCallback, ProvideDataLayer, SetChatProfiles,
         SetStarterCategories, SetStarters, argument,
     };
     pub use crate::handler::Registration;
-    pub use crate::outcome::returned;
+    pub use crate::outcome::{answer, returned};
     pub use crate::step::call as step;
 }

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::element::Element;
 use crate::error::Error;
 use crate::files::SessionFile;
+use crate::into_list::IntoList;
 use crate::session::Session;
 use crate::stream::{OpenStream, StreamItem};
 use crate::time::Timestamp;
@@ -241,8 +242,13 @@ impl Message {
     }
 
     /// Adds a label.
-    pub fn tag(mut self, tag: impl Into<String>) -> Self {
-        self.tags.get_or_insert_default().push(tag.into());
+    pub fn tag(self, tag: impl Into<String>) -> Self {
+        self.tags([tag])
+    }
+
+    /// Adds labels.
+    pub fn tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
+        self.tags.get_or_insert_default().extend(tags.into_iter().map(Into::into));
         self
     }
 
@@ -259,7 +265,14 @@ impl Message {
     }
 
     /// Sets the option of a mode, both by their ids.
-    pub fn with_mode(mut self, id: impl Into<String>, option: impl Into<String>) -> Self {
+    ///
+    /// ```
+    /// use chainlit_core::Message;
+    ///
+    /// let message = Message::new("Think about it.").mode("model", "large");
+    /// assert_eq!(message.chosen_mode("model"), Some("large"));
+    /// ```
+    pub fn mode(mut self, id: impl Into<String>, option: impl Into<String>) -> Self {
         self.modes.get_or_insert_default().insert(id.into(), Value::String(option.into()));
         self
     }
@@ -282,6 +295,20 @@ impl Message {
         self
     }
 
+    /// Adds buttons.
+    ///
+    /// ```
+    /// use chainlit_core::{Action, Message};
+    ///
+    /// let sizes = ["S", "M", "L"].map(|size| Action::new("order", size).label(size));
+    /// let message = Message::new("Which size?").actions(sizes);
+    /// assert_eq!(message.actions[2].label, "L");
+    /// ```
+    pub fn actions(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
+        self.actions.extend(actions);
+        self
+    }
+
     /// Adds something that is shown beside the text.
     ///
     /// ```
@@ -292,6 +319,20 @@ impl Message {
     /// ```
     pub fn element(mut self, element: impl Into<Element>) -> Self {
         self.elements.push(element.into());
+        self
+    }
+
+    /// Adds several such things; a tuple where they are of several kinds.
+    ///
+    /// ```
+    /// use chainlit_core::{Image, Message, Text};
+    ///
+    /// let log = Text::new("3 files read").name("log");
+    /// let message = Message::new("Done").elements((log, Image::path("chart.svg")));
+    /// assert_eq!(message.elements.len(), 2);
+    /// ```
+    pub fn elements<Kind>(mut self, elements: impl IntoList<Element, Kind>) -> Self {
+        self.elements.extend(elements.into_list());
         self
     }
 

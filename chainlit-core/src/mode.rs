@@ -65,6 +65,13 @@ impl Mode {
         self
     }
 
+    /// Adds options.
+    #[must_use]
+    pub fn options(mut self, options: impl IntoIterator<Item = ModeOption>) -> Self {
+        self.options.extend(options);
+        self
+    }
+
     /// The option that is chosen at first: the one that says so, else the first.
     #[must_use]
     pub fn default_option(&self) -> Option<&ModeOption> {
@@ -228,10 +235,10 @@ impl Message {
     /// use chainlit_core::Message;
     ///
     /// let message = Message::new("Hi");
-    /// assert_eq!(message.mode("llm"), None);
+    /// assert_eq!(message.chosen_mode("llm"), None);
     /// ```
     #[must_use]
-    pub fn mode(&self, id: &str) -> Option<&str> {
+    pub fn chosen_mode(&self, id: &str) -> Option<&str> {
         self.modes.as_ref()?.get(id)?.as_str()
     }
 }

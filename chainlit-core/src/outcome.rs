@@ -35,7 +35,7 @@ use crate::user::User;
 #[diagnostic::on_unimplemented(
     message = "a function for the event `{E}` can't return `{Self}`",
     label = "not a result of this event",
-    note = "return `()` or `Result<(), E>` where `E` is an error type; an action's function may also return `Result<T, E>` or `Json<T>` where `T: Serialize`",
+    note = "an event without an answer wants `()` or `Result<(), E>` where `E` is an error type; an action `()`, `Json<T>` or `Result<T, E>` where `T: Serialize`; the others the type of their answer: the documentation of `IntoOutcome` lists them",
     note = "an error type implements `std::error::Error + Send + Sync`, or is `String`, `anyhow::Error` or `Box<dyn Error + Send + Sync>`"
 )]
 pub trait IntoOutcome<E: Event> {
@@ -127,9 +127,10 @@ impl<T: DataLayer, Er: Into<BoxError>> IntoOutcome<ProvideDataLayer> for Result<
     }
 }
 
-/// What a function for an event with an answer of its own type can give.
+/// What a function for an event with an answer of its own type can give, and what the compiler says
+/// about anything else.
 macro_rules! answers {
-    ($($event:ty { $($from:ty => $into:expr;)+ })+) => {$($(
+    ($($event:ident, $module:ident, $wrong:literal, $wants:literal { $($from:ty => $into:expr;)* })+) => {$($(
         impl IntoOutcome<$event> for $from {
             fn into_outcome(self) -> Result<<$event as Event>::Answer, BoxError> {
                 Ok($into(self))
@@ -142,43 +143,93 @@ macro_rules! answers {
                 self.map($into).map_err(Into::into)
             }
         }
-    )+)+};
+    )*)+
+
+        /// For the attributes: one check per event, so that the compiler can say what it wants.
+        #[doc(hidden)]
+        pub mod answer {$(
+            pub mod $module {
+                use crate::error::BoxError;
+                use crate::event;
+                use crate::outcome::IntoOutcome;
+                use crate::outcome::returned::HandlerError;
+
+                #[diagnostic::on_unimplemented(
+                    message = $wrong,
+                    label = "not what this event wants",
+                    note = $wants
+                )]
+                pub trait $event: IntoOutcome<event::$event> {}
+
+                #[diagnostic::do_not_recommend]
+                impl<T: IntoOutcome<event::$event>> $event for T {}
+
+                /// The event's outcome.
+                pub fn outcome<T: $event, Er: HandlerError>(
+                    out: Result<T, Er>,
+                ) -> Result<<event::$event as event::Event>::Answer, BoxError> {
+                    out.map_err(HandlerError::boxed)?.into_outcome()
+                }
+            }
+        )+}
+    };
 }
 
 answers! {
-    SetChatProfiles {
+    SetChatProfiles, set_chat_profiles,
+    "a `#[set_chat_profiles]` function can't give a `{Self}`",
+    "it returns `Vec<cl::ChatProfile>`, `Option` of it, or a `Result` of either" {
         Vec<ChatProfile> => std::convert::identity;
         Option<Vec<ChatProfile>> => Option::unwrap_or_default;
     }
-    SetStarterCategories {
+    SetStarterCategories, set_starter_categories,
+    "a `#[set_starter_categories]` function can't give a `{Self}`",
+    "it returns `Vec<cl::StarterCategory>`, `Option` of it, or a `Result` of either" {
         Vec<StarterCategory> => std::convert::identity;
         Option<Vec<StarterCategory>> => Option::unwrap_or_default;
     }
-    PasswordAuthCallback {
+    PasswordAuthCallback, password_auth_callback,
+    "a `#[password_auth_callback]` function can't give a `{Self}`",
+    "it returns `cl::User`; `Option<cl::User>`, where `None` refuses; or a `Result` of either" {
         User => Some;
         Option<User> => std::convert::identity;
     }
-    HeaderAuthCallback {
+    HeaderAuthCallback, header_auth_callback,
+    "a `#[header_auth_callback]` function can't give a `{Self}`",
+    "it returns `cl::User`; `Option<cl::User>`, where `None` refuses; or a `Result` of either" {
         User => Some;
         Option<User> => std::convert::identity;
     }
-    OAuthCallback {
+    OAuthCallback, oauth_callback,
+    "a `#[oauth_callback]` function can't give a `{Self}`",
+    "it returns `cl::User`; `Option<cl::User>`, where `None` refuses; or a `Result` of either" {
         User => Some;
         Option<User> => std::convert::identity;
     }
-    OnSharedThreadView {
+    OnSharedThreadView, on_shared_thread_view,
+    "a `#[on_shared_thread_view]` function can't give a `{Self}`",
+    "it returns `bool`: whether they may see it; or a `Result` of it" {
         bool => std::convert::identity;
     }
-    OnAudioStart {
+    ProvideDataLayer, data_layer,
+    "a `#[data_layer]` function can't give a `{Self}`",
+    "it returns any type that implements `cl::DataLayer`, or a `Result` of one" {}
+    OnAudioStart, on_audio_start,
+    "a `#[on_audio_start]` function can't give a `{Self}`",
+    "it returns `bool`: whether the user may speak; `()`, which stands for `true`; or a `Result` of either" {
         bool => std::convert::identity;
         () => |()| true;
     }
-    AuthorRename {
+    AuthorRename, author_rename,
+    "a `#[author_rename]` function can't give a `{Self}`",
+    "it returns the new name: `String` or `&'static str`; `Option<String>`, where `None` keeps the old one; or a `Result` of each" {
         String => Some;
         Option<String> => std::convert::identity;
         &'static str => |name: &str| Some(name.to_owned());
     }
-    SetStarters {
+    SetStarters, set_starters,
+    "a `#[set_starters]` function can't give a `{Self}`",
+    "it returns `Vec<cl::Starter>`, `Option` of it, or a `Result` of either" {
         Vec<Starter> => std::convert::identity;
         Option<Vec<Starter>> => Option::unwrap_or_default;
     }
@@ -191,7 +242,7 @@ answers! {
 /// tries the type itself before a reference to it, and `Plain` for all else.
 #[doc(hidden)]
 pub mod returned {
-    use super::{BoxError, Event, IntoOutcome, Serialize, Value};
+    use super::{BoxError, Serialize, Value};
 
     pub struct Fallible;
     pub struct Plain;
@@ -275,13 +326,6 @@ pub mod returned {
     /// The outcome of an event without an answer.
     pub fn nothing<T: Nothing, Er: HandlerError>(out: Result<T, Er>) -> Result<(), BoxError> {
         out.map_err(HandlerError::boxed).map(drop)
-    }
-
-    /// The outcome of an event whose answer is of a type of its own.
-    pub fn typed<E: Event, T: IntoOutcome<E>, Er: HandlerError>(
-        out: Result<T, Er>,
-    ) -> Result<E::Answer, BoxError> {
-        out.map_err(HandlerError::boxed)?.into_outcome()
     }
 
     /// The outcome of an action.

@@ -19,10 +19,10 @@ use crate::emitter::{Emitter, NullEmitter};
 use crate::files::{FileStore, NoFiles};
 use crate::mode::Mode;
 use crate::scope::TaskScope;
+use crate::session_values::{KeptValues, Values};
 use crate::time::Timestamp;
 use crate::upload::Uploads;
 use crate::user::User;
-use crate::user_session::Values;
 use crate::wire::ServerEvent;
 
 /// Events that a handler may send before others that want its thread have a turn.
@@ -323,6 +323,32 @@ impl Session {
     #[must_use]
     pub fn has_first_interaction(&self) -> bool {
         self.0.had_interaction.load(Ordering::Relaxed)
+    }
+
+    // For the server, which keeps them with the conversation.
+    #[doc(hidden)]
+    /// What of the values can be kept; `None` while one of them is being changed.
+    #[must_use]
+    pub fn kept_values(&self) -> Option<KeptValues> {
+        self.0.values.kept()
+    }
+
+    // For the server, which has read it with the conversation.
+    #[doc(hidden)]
+    /// Takes up a conversation that went on until `last`: what was kept of the values, and the
+    /// settings. The user has done something in it already.
+    pub fn restore(
+        &self,
+        values: Map<String, Value>,
+        settings: Map<String, Value>,
+        last: Option<Timestamp>,
+    ) {
+        self.0.values.restore(values);
+        self.set_chat_settings(settings);
+        self.0.had_interaction.store(true, Ordering::Relaxed);
+        if let Some(last) = last {
+            self.0.last_time.fetch_max(last.as_micros(), Ordering::Relaxed);
+        }
     }
 
     // For the server, which decides when this is right.

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::context::Context;
 use crate::session::Session;
+use crate::session_values::How;
 use crate::user_session::RESERVED_KEYS;
 
 /// A value of one type in every session, declared once.
@@ -29,7 +33,7 @@ use crate::user_session::RESERVED_KEYS;
 ///
 /// The value is the same that [`user_session`](crate::user_session) sees under the name. Values
 /// live as long as the chat: through reconnects, until the user starts a new chat or the session
-/// times out.
+/// times out. Those of a [`persistent`](Self::persistent) key live as long as the conversation.
 ///
 /// # Panics
 ///
@@ -39,6 +43,7 @@ use crate::user_session::RESERVED_KEYS;
 pub struct SessionKey<T: 'static> {
     name: &'static str,
     default: Option<fn() -> T>,
+    how: How<T>,
 }
 
 impl<T> SessionKey<T> {
@@ -50,7 +55,7 @@ impl<T> SessionKey<T> {
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         assert_free(name);
-        Self { name, default: None }
+        Self { name, default: None, how: How::memory() }
     }
 
     /// A key that reads as `default()` until a value is set.
@@ -61,7 +66,49 @@ impl<T> SessionKey<T> {
     #[must_use]
     pub const fn with_default(name: &'static str, default: fn() -> T) -> Self {
         assert_free(name);
-        Self { name, default: Some(default) }
+        Self { name, default: Some(default), how: How::memory() }
+    }
+
+    /// The same key for values that are kept with the conversation: they are there again when it is
+    /// taken up, on another day, after a restart of the server.
+    ///
+    /// Only where conversations are kept at all. A value that can't be read any more, because its
+    /// type has changed since, counts as none, and the log says so.
+    ///
+    /// ```
+    /// use chainlit_core::{Context, Session, SessionKey};
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Clone, Serialize, Deserialize)]
+    /// struct Basket(Vec<String>);
+    ///
+    /// static BASKET: SessionKey<Basket> = SessionKey::persistent("basket");
+    /// static COUNT: SessionKey<u32> = SessionKey::with_default("count", || 7).kept();
+    ///
+    /// Context::new(Session::http("s1").build()).sync_scope(|| {
+    ///     BASKET.set(Basket(vec!["apple".to_owned()]));
+    ///     assert_eq!(COUNT.get(), Some(7));
+    /// });
+    /// ```
+    #[must_use]
+    pub const fn kept(self) -> Self
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        Self { name: self.name, default: self.default, how: How::json() }
+    }
+
+    /// A [kept](Self::kept) key without a value until one is set.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, for a name that the framework owns.
+    #[must_use]
+    pub const fn persistent(name: &'static str) -> Self
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        Self::new(name).kept()
     }
 
     /// The key's name.
@@ -83,7 +130,7 @@ impl<T: Clone + Send + Sync + 'static> SessionKey<T> {
     #[must_use]
     #[track_caller]
     pub fn get_in(&self, session: &Session) -> Option<T> {
-        match session.values().get(self.name) {
+        match session.values().get(self.name, &self.how) {
             Ok(value) => value.or_else(|| self.default.map(|default| default())),
             Err(error) => panic!("{error}"),
         }
@@ -98,7 +145,7 @@ impl<T: Clone + Send + Sync + 'static> SessionKey<T> {
     /// Sets the value in that session.
     #[track_caller]
     pub fn set_in(&self, session: &Session, value: T) {
-        session.values().set(self.name, value);
+        session.values().set(self.name, value, &self.how);
     }
 
     /// Removes the value; says whether there was one.
@@ -133,7 +180,7 @@ impl<T: Send + Sync + 'static> SessionKey<T> {
     /// Looks at the value in that session.
     #[track_caller]
     pub fn with_in<R>(&self, session: &Session, look: impl FnOnce(Option<&T>) -> R) -> R {
-        match session.values().with(self.name, look) {
+        match session.values().with(self.name, &self.how, look) {
             Ok(result) => result,
             Err(error) => panic!("{error}"),
         }
@@ -151,7 +198,8 @@ impl<T: Clone + Default + Send + Sync + 'static> SessionKey<T> {
     /// Changes the value in that session.
     #[track_caller]
     pub fn update_in(&self, session: &Session, change: impl FnOnce(&mut T)) -> T {
-        match session.values().update(self.name, self.default.unwrap_or(T::default), change) {
+        let initial = self.default.unwrap_or(T::default);
+        match session.values().update(self.name, &self.how, initial, change) {
             Ok(value) => value,
             Err(error) => panic!("{error}"),
         }

@@ -96,4 +96,11 @@ impl StarterCategory {
         self.starters.push(starter);
         self
     }
+
+    /// Adds beginnings.
+    #[must_use]
+    pub fn starters(mut self, starters: impl IntoIterator<Item = Starter>) -> Self {
+        self.starters.extend(starters);
+        self
+    }
 }

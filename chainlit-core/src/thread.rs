@@ -51,6 +51,7 @@ impl Thread {
 
 /// One entry of a [`Thread`]: cheap to clone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum ThreadStep {
     /// A message.

@@ -40,12 +40,12 @@ pub struct UploadRules {
 #[non_exhaustive]
 pub enum UploadError {
     /// Files of that type or name are not wanted.
-    #[error("File type not allowed: `{name}` is {media_type}")]
+    #[error("File type not allowed: `{name}` is {mime}")]
     Type {
         /// The file's name.
         name: String,
         /// Its media type.
-        media_type: String,
+        mime: String,
     },
     /// It is too large.
     #[error("File size too large: `{name}` has more than {max_bytes} bytes")]
@@ -80,13 +80,13 @@ impl UploadRules {
     /// # Errors
     ///
     /// [`UploadError::Type`] when it is not.
-    pub fn check_type(&self, name: &str, media_type: &str) -> Result<(), UploadError> {
+    pub fn check_type(&self, name: &str, mime: &str) -> Result<(), UploadError> {
         let accept = self.accept.as_ref();
-        let is_taken = accept.is_none_or(|accept| accept.takes(media_type, name));
+        let is_taken = accept.is_none_or(|accept| accept.takes(mime, name));
         if is_taken {
             return Ok(());
         }
-        Err(UploadError::Type { name: name.to_owned(), media_type: media_type.to_owned() })
+        Err(UploadError::Type { name: name.to_owned(), mime: mime.to_owned() })
     }
 
     /// Whether all these files are taken together. A client may have uploaded them under other
@@ -100,7 +100,7 @@ impl UploadRules {
             return Err(UploadError::Count { count: files.len(), max_files });
         }
         for file in files {
-            self.check_type(&file.name, &file.media_type)?;
+            self.check_type(&file.name, &file.mime)?;
             if let Some(max_bytes) = self.max_bytes.filter(|most| file.size > *most) {
                 return Err(UploadError::Size { name: file.name.clone(), max_bytes });
             }
@@ -252,7 +252,7 @@ mod tests {
             accept: Some(AcceptDict::Extensions(table.into())),
             ..UploadRules::default()
         };
-        for (name, media_type, is_taken) in [
+        for (name, mime, is_taken) in [
             ("a.txt", "text/plain", true),
             ("a.TXT", "text/plain; charset=utf-8", true),
             ("a.ä", "text/plain", true),
@@ -260,7 +260,7 @@ mod tests {
             ("a.txt", "image/png", false),
             ("ä", "text/plain", false),
         ] {
-            assert_eq!(rules.check_type(name, media_type).is_ok(), is_taken, "{name} {media_type}");
+            assert_eq!(rules.check_type(name, mime).is_ok(), is_taken, "{name} {mime}");
         }
     }
 

@@ -17,17 +17,21 @@
 //! overwrites the reserved keys at each read, here they can't be set at all. For data of one
 //! fixed type prefer a [`SessionKey`](crate::SessionKey): it needs no type at the call and can't
 //! be misspelt.
+//!
+//! Where conversations are kept, plain values are kept with them and are there again when the
+//! conversation is taken up: strings, numbers, booleans, [`serde_json::Value`] and
+//! [`serde_json::Map`], and lists of strings. Others are not, and the log says so once for each key:
+//! use [`SessionKey::persistent`](crate::SessionKey::persistent) for a type that serde knows, and
+//! [`SessionKey::new`](crate::SessionKey::new) for one that is for the memory only.
 
 use std::any::{Any, type_name};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use parking_lot::{Mutex, ReentrantMutex};
 use serde_json::{Map, Value};
 
 use crate::context::Context;
 use crate::session::Session;
+use crate::session_values::{How, wrong_type};
 use crate::user::User;
 
 /// Keys that the framework owns: they always read as the session's current state.
@@ -149,7 +153,7 @@ impl Session {
         if RESERVED_KEYS.contains(&key) {
             return reserved(self, key);
         }
-        self.values().get(key)
+        self.values().get(key, &How::plain())
     }
 
     /// See [`user_session::set`](set).
@@ -163,7 +167,7 @@ impl Session {
         value: T,
     ) -> Result<(), SessionError> {
         writable(key)?;
-        self.values().set(key, value);
+        self.values().set(key, value, &How::plain());
         Ok(())
     }
 
@@ -178,7 +182,7 @@ impl Session {
         change: impl FnOnce(&mut T),
     ) -> Result<T, SessionError> {
         writable(key)?;
-        self.values().update(key, T::default, change)
+        self.values().update(key, &How::plain(), T::default, change)
     }
 
     /// See [`user_session::remove`](remove).
@@ -226,112 +230,4 @@ fn reserved<T: Clone + 'static>(session: &Session, key: &str) -> Result<Option<T
         _ => (cast(session.chat_settings()).map(Some), type_name::<Map<String, Value>>()),
     };
     found.ok_or_else(|| wrong_type::<T>(key, stored))
-}
-
-fn wrong_type<T>(key: &str, stored: &'static str) -> SessionError {
-    SessionError::WrongType { key: key.to_owned(), stored, asked: type_name::<T>() }
-}
-
-/// A session's values, by key, of any type.
-///
-/// Each value has a lock of its own, so that changing one may look at the others.
-#[derive(Default)]
-pub(crate) struct Values(Mutex<HashMap<String, Arc<Slot>>>);
-
-/// Reentrant only to tell a change of a value from inside its own change, which would wait for ever.
-type Slot = ReentrantMutex<RefCell<Option<Stored>>>;
-
-struct Stored {
-    value: Box<dyn Any + Send>,
-    type_name: &'static str,
-}
-
-impl Stored {
-    fn new<T: Send + 'static>(value: T) -> Self {
-        Self { value: Box::new(value), type_name: type_name::<T>() }
-    }
-}
-
-impl Values {
-    /// Gives the value to `look`, or `None` when there is none.
-    #[track_caller]
-    pub(crate) fn with<T: 'static, R>(
-        &self,
-        key: &str,
-        look: impl FnOnce(Option<&T>) -> R,
-    ) -> Result<R, SessionError> {
-        let slot = self.0.lock().get(key).cloned();
-        let Some(slot) = slot else { return Ok(look(None)) };
-        let slot = slot.lock();
-        let Ok(stored) = slot.try_borrow() else { in_use(key) };
-        match &*stored {
-            None => Ok(look(None)),
-            Some(stored) => match stored.value.downcast_ref() {
-                Some(value) => Ok(look(Some(value))),
-                None => Err(wrong_type::<T>(key, stored.type_name)),
-            },
-        }
-    }
-
-    #[track_caller]
-    pub(crate) fn get<T: Clone + 'static>(&self, key: &str) -> Result<Option<T>, SessionError> {
-        self.with(key, |value| value.cloned())
-    }
-
-    #[track_caller]
-    pub(crate) fn set<T: Send + 'static>(&self, key: &str, value: T) {
-        let slot = self.slot(key);
-        let slot = slot.lock();
-        let Ok(mut stored) = slot.try_borrow_mut() else { in_use(key) };
-        let old = stored.replace(Stored::new(value));
-        // The old value's destructor is the application's code: it may use the session.
-        drop(stored);
-        drop(old);
-    }
-
-    /// Changes the value in place and gives a copy; an absent one starts as `initial()`.
-    #[track_caller]
-    pub(crate) fn update<T: Clone + Send + 'static>(
-        &self,
-        key: &str,
-        initial: impl FnOnce() -> T,
-        change: impl FnOnce(&mut T),
-    ) -> Result<T, SessionError> {
-        let slot = self.slot(key);
-        let slot = slot.lock();
-        let Ok(mut stored) = slot.try_borrow_mut() else { in_use(key) };
-        let stored = stored.get_or_insert_with(|| Stored::new(initial()));
-        let stored_type = stored.type_name;
-        let value =
-            stored.value.downcast_mut::<T>().ok_or_else(|| wrong_type::<T>(key, stored_type))?;
-        change(value);
-        Ok(value.clone())
-    }
-
-    #[track_caller]
-    pub(crate) fn remove(&self, key: &str) -> bool {
-        let slot = self.0.lock().remove(key);
-        let Some(slot) = slot else { return false };
-        let slot = slot.lock();
-        let Ok(stored) = slot.try_borrow() else { in_use(key) };
-        stored.is_some()
-    }
-
-    pub(crate) fn clear(&self) {
-        let old = std::mem::take(&mut *self.0.lock());
-        drop(old);
-    }
-
-    fn slot(&self, key: &str) -> Arc<Slot> {
-        let mut slots = self.0.lock();
-        match slots.get(key) {
-            Some(slot) => Arc::clone(slot),
-            None => Arc::clone(slots.entry(key.to_owned()).or_default()),
-        }
-    }
-}
-
-#[track_caller]
-fn in_use(key: &str) -> ! {
-    panic!("session value `{key}` is used inside its own `update`; use what the closure is given")
 }

@@ -113,12 +113,9 @@ fn call(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
 fn outcome(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
     let returned = paths.returned();
     let convert = match event.result {
-        Outcome::Nothing => quote!(nothing),
-        Outcome::Answer => quote!(answer),
-        Outcome::Typed => {
-            let marker = paths.marker(event);
-            quote!(typed::<#marker, _, _>)
-        }
+        Outcome::Nothing => quote!(#returned::nothing),
+        Outcome::Answer => quote!(#returned::answer),
+        Outcome::Typed => paths.answer(event),
     };
     let (first, last) = ends(&function.output, function.ident.span());
     let (out, result) = (variable("out"), variable("result"));
@@ -128,7 +125,7 @@ fn outcome(event: &Event, paths: &Paths, function: &Function) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         use #returned::{FallibleKind as _, PlainKind as _, here as __cl_here};
         let #result = #returned::here(&#out).__cl_kind().result(#out);
-        #returned::#convert(#here #parentheses)
+        #convert(#here #parentheses)
     }
 }
 

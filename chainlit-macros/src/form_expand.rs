@@ -131,7 +131,7 @@ fn initial(derived: &TokenStream, field: &Field) -> TokenStream {
         }
         Some(Expr::Array(array)) if is("date_range") => {
             let days = array.elems.iter();
-            quote!(::core::option::Option::Some([#(::std::string::String::from(#days)),*]))
+            quote!(::core::option::Option::Some([#(::core::convert::Into::into(#days)),*]))
         }
         Some(Expr::Array(array)) => quote!(#derived::list(#array)),
         Some(other) => quote!(#other),

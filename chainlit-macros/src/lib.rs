@@ -409,10 +409,12 @@ attributes! {
     on_window_message = ON_WINDOW_MESSAGE;
 
     /// Asks the function under which name an author is shown, before a message, an error or a question of
-    /// the application is shown for the first time.
+    /// the application is shown for the first time. The name of a step is renamed the same way.
     ///
     /// `None` keeps the name, and so does an error, which is in the log. What the function itself sends
-    /// keeps its author. Chainlit's
+    /// keeps its author. A step of a `fn` that is not `async` can't wait: it takes the new name only where
+    /// the function gives it without waiting. Steps of spans ([`StepLayer`](../chainlit/struct.StepLayer.html))
+    /// and errors of the server itself keep their names. Chainlit's
     /// [`@cl.author_rename`](https://docs.chainlit.io/api-reference/author-rename), where an error loses
     /// the name, and a streamed message is not renamed.
     ///
@@ -574,6 +576,30 @@ attributes! {
     ///
     #[doc = include_str!("docs/handler.md")]
     on_feedback = ON_FEEDBACK;
+
+    /// Calls the function when something has failed: a function of yours returned an error or
+    /// panicked, or a conversation could not be recorded. For alarms and for counting; the log and
+    /// the user have been told.
+    ///
+    /// Where a session was concerned, the function runs in its context. What it fails with itself is
+    /// only logged. When many things fail at once, some are only logged.
+    ///
+    /// ```
+    /// use chainlit as cl;
+    ///
+    /// #[cl::on_error]
+    /// async fn failed(failure: cl::Failure) {
+    ///     eprintln!("{} failed: {} ({})", failure.place, failure.text, failure.id);
+    /// }
+    /// # assert!(cl::Registry::from_inventory().get::<cl::OnError>().is_some());
+    /// ```
+    ///
+    /// And `Failure`: what failed.
+    ///
+    #[doc = include_str!("docs/app_arguments.md")]
+    ///
+    #[doc = include_str!("docs/handler.md")]
+    on_error = ON_ERROR;
 
     /// Calls the function when the server starts: what it returns keeps users and conversations.
     ///
@@ -789,6 +815,10 @@ attributes! {
 /// | an enum with `#[derive(Choice)]`, `Option` of it | `select`, `radio` |
 /// | `Vec` of such an enum | `multiselect` |
 /// | `Option<[String; 2]>` | `date_range(min, max, format, placeholder)` |
+/// | `Option` of a day: `jiff::civil::Date`, `chrono::NaiveDate`, `time::Date` | `date(min, max, format, placeholder)` |
+/// | `Option<[_; 2]>` of days | `date_range(min, max, format, placeholder)` |
+///
+/// Days of these libraries are fields with the features `jiff`, `chrono` and `time` of `chainlit`.
 ///
 /// `#[setting(crate = path)]` on the struct says where the `chainlit` crate is.
 #[proc_macro_derive(SettingsForm, attributes(setting))]

@@ -57,10 +57,10 @@ impl Paths {
         quote!(#private::Registration<#private::#marker>)
     }
 
-    /// The event's marker type.
-    pub(crate) fn marker(&self, event: &Event) -> TokenStream {
-        let (private, marker) = (self.private(), ident(event.marker));
-        quote!(#private::#marker)
+    /// What makes an event's outcome of an answer that has a type of its own.
+    pub(crate) fn answer(&self, event: &Event) -> TokenStream {
+        let (private, module) = (self.private(), ident(event.attribute));
+        quote!(#private::answer::#module::outcome)
     }
 
     /// The module with `extract` and `check` for an event's arguments.

@@ -73,5 +73,6 @@ table! {
     ON_LOGOUT: "on_logout", "OnLogout", None, Outcome::Answer;
     ON_SHARED_THREAD_VIEW: "on_shared_thread_view", "OnSharedThreadView", None, Outcome::Typed;
     ON_FEEDBACK: "on_feedback", "OnFeedback", None, Outcome::Nothing;
+    ON_ERROR: "on_error", "OnError", None, Outcome::Nothing;
     DATA_LAYER: "data_layer", "ProvideDataLayer", None, Outcome::Typed;
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chainlit_core::{
     AppParts, AuthorRename, BoxError, DataLayer, Handler, HeaderAuthCallback, IntoHandler,
     OAuthCallback, OnAction, OnAppShutdown, OnAppStartup, OnAudioChunk, OnAudioEnd, OnAudioStart,
-    OnChatEnd, OnChatResume, OnChatStart, OnFeedback, OnLogout, OnMessage, OnSettingsEdit,
+    OnChatEnd, OnChatResume, OnChatStart, OnError, OnFeedback, OnLogout, OnMessage, OnSettingsEdit,
     OnSettingsUpdate, OnSharedThreadView, OnStop, OnWindowMessage, PasswordAuthCallback,
     ProvideDataLayer, Registry, SetChatProfiles, SetStarterCategories, SetStarters,
     SharedDataLayer, StartError, StepLayer,
@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use crate::cli::{self, ServeOptions};
 use crate::config::{self, AppRoot, Config, ConfigError, Env, EnvError};
 use crate::login::{LoginSettings, LoginSetupError};
+use crate::logins::Logins;
 use crate::ready::Ready;
 use crate::service::ChainlitService;
 use crate::shutdown::listen_for_signals;
@@ -57,6 +58,7 @@ pub struct App {
     config: Option<Config>,
     root: Option<AppRoot>,
     options: ServeOptions,
+    step_layer: StepLayer,
     env: Option<Env>,
 }
 
@@ -106,12 +108,15 @@ impl App {
     }
 
     fn with_registry(registry: Registry) -> Self {
+        let mut parts = AppParts::new();
+        parts.insert(Logins::default());
         Self {
             registry,
-            parts: AppParts::new(),
+            parts,
             config: None,
             root: None,
             options: ServeOptions::default(),
+            step_layer: StepLayer::new(),
             env: None,
         }
     }
@@ -120,6 +125,13 @@ impl App {
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.parts.insert(value);
         self
+    }
+
+    /// The users' logins, to be ended or changed from outside of handlers; handlers take
+    /// `State<Logins>`.
+    #[must_use]
+    pub fn logins(&self) -> Logins {
+        self.parts.get::<Logins>().map(|logins| Logins::clone(&logins)).unwrap_or_default()
     }
 
     /// Keeps users and conversations in a database of your own, instead of one that is configured.
@@ -132,7 +144,8 @@ impl App {
         self
     }
 
-    /// Sets the configuration instead of reading `.chainlit/config.toml`; nothing is written then.
+    /// Sets the configuration instead of reading `.chainlit/config.toml` and `DATABASE_URL`; no file is
+    /// written then.
     pub fn config(mut self, config: Config) -> Self {
         self.config = Some(config);
         self
@@ -157,6 +170,21 @@ impl App {
         self
     }
 
+    /// Sets how [`run`](Self::run) shows the spans of model clients as steps; without what was said,
+    /// otherwise. It matters only where the application installs no `tracing` subscriber of its own.
+    ///
+    /// ```no_run
+    /// use chainlit_core::StepLayer;
+    /// use chainlit_server::App;
+    ///
+    /// App::discover().step_layer(StepLayer::new().content(true)).run()?;
+    /// # Ok::<(), chainlit_core::BoxError>(())
+    /// ```
+    pub fn step_layer(mut self, layer: StepLayer) -> Self {
+        self.step_layer = layer;
+        self
+    }
+
     /// Serves as the command line says; the same as the free function [`run`], with what was set
     /// here.
     ///
@@ -166,7 +194,7 @@ impl App {
     pub fn run(mut self) -> Result<(), BoxError> {
         let env = self.env.take().map_or_else(Env::load, Ok).unwrap_or_else(|error| fail(&error));
         self.options = cli::Command::from_args_or_exit(&env);
-        init_logging(&env, self.options.debug);
+        init_logging(&env, self.options.debug, self.step_layer.clone());
         let root = match self.root.take() {
             Some(root) => Ok(root),
             None => AppRoot::from_env(&env),
@@ -232,7 +260,15 @@ impl App {
             Some(config) => config,
             None => config::read(&root)?,
         };
+        // A test writes nowhere unless it says where itself.
+        config.data.database_url = None;
         change(&mut config);
+        let login = LoginSettings::new(&env, &config, &self.options.root_path)?;
+        let is_kept = config.data.is_on(login.is_required(&self.registry));
+        let has_own = self.registry.get::<ProvideDataLayer>().is_some();
+        if is_kept && !has_own && config.data.database_url.is_none() {
+            self = self.data_layer(crate::testing::MemoryDataLayer::new());
+        }
         self.config(config).root(root).env(env).prepare_with(LoginSettings::with_some_secret)
     }
 
@@ -252,7 +288,7 @@ impl App {
         };
         let config = match self.config {
             Some(config) => config,
-            None => config::prepare(&root)?,
+            None => config::prepare(&root)?.with_env(&env),
         };
         for warning in self.registry.check(&self.parts)? {
             tracing::warn!("{warning}");
@@ -350,6 +386,8 @@ doors! {
     on_shared_thread_view: OnSharedThreadView;
     /// Adds the function that runs when a user has said what they think of an answer.
     on_feedback: OnFeedback;
+    /// Adds the function that is told of what fails.
+    on_error: OnError;
     /// Adds the function that says under which name an author is shown.
     author_rename: AuthorRename;
     /// Adds the function that says what a new chat offers to begin with.
@@ -391,7 +429,7 @@ async fn listen_and_serve(ready: Ready, options: ServeOptions) -> Result<(), App
 
 /// The binary's log, unless the application has set up its own: `RUST_LOG`, or `info`, or `debug`
 /// for our crates with `--debug`.
-fn init_logging(env: &Env, debug: bool) {
+fn init_logging(env: &Env, debug: bool, steps: StepLayer) {
     use tracing_subscriber::layer::{Layer, SubscriberExt};
     use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
     let default = if debug { "info,chainlit_server=debug,chainlit_core=debug" } else { "info" };
@@ -404,7 +442,7 @@ fn init_logging(env: &Env, debug: bool) {
         .with_ansi(io::stderr().is_terminal())
         .with_filter(filter);
     // An application that has its own subscriber keeps it.
-    let _ = tracing_subscriber::registry().with(StepLayer::new().layer()).with(log).try_init();
+    let _ = tracing_subscriber::registry().with(steps.layer()).with(log).try_init();
 }
 
 /// Tells why the application can't be served, in one line, and ends the process.

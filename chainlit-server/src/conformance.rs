@@ -69,7 +69,7 @@ pub async fn serve(listener: TcpListener, options: Options, shutdown: impl Futur
     let origins = OriginPolicy::new(&options.allow_origins);
     let engineio = SocketRoute {
         path: "/engine.io/".to_owned(),
-        settings,
+        settings: settings.clone(),
         origins: origins.clone(),
         application: Echo,
         addresses: Addresses::new(0),
@@ -79,7 +79,7 @@ pub async fn serve(listener: TcpListener, options: Options, shutdown: impl Futur
     };
     let socketio = SocketRoute {
         path: "/socket.io/".to_owned(),
-        settings,
+        settings: settings.clone(),
         origins,
         application: Clients::new(Mirror, options.max_payload),
         addresses: Addresses::new(0),

@@ -22,7 +22,8 @@ use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config, Limits};
 use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, LoginFacts, OriginPolicy};
-use crate::login::{Login, LoginSettings, LoginSetupError};
+use crate::login::{Login, LoginSettings};
+use crate::logins::Logins;
 use crate::persistence::Persistence;
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
@@ -54,7 +55,8 @@ impl Ready {
         let (storage_url, signs) = (&config.data.storage_url, config.data.storage_signed_urls);
         let storage = Storage::new(storage_url.as_deref(), signs, root.path())
             .map_err(|error| AppError::Storage(error.into()))?;
-        let persistence = Persistence::new(&registry, &parts);
+        let has_login = login.is_required(&registry);
+        let persistence = Persistence::new(&registry, &parts, &config.data, &root, has_login);
         let room = BlockedThreads::new(config.limits.blocked_threads);
         let login = Login::new(&registry, &parts, login, persistence.clone(), room.clone())?;
         let facts = FrontendFacts {
@@ -69,12 +71,17 @@ impl Ready {
             },
         };
         let limits = config.limits.clone();
+        let origins = origins(&config, login.is_required());
         let author_rename = registry.get::<AuthorRename>().cloned();
         let author_rename = author_rename.map(|handler| AuthorRenamer::new(handler, parts.clone()));
         let settings = chat_settings(&config, &registry, options.debug, author_rename, room);
+        let logins = parts.get::<Logins>();
         let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
         let chats = Chats::new(settings, dispatcher, disk, login, persistence, storage);
+        if let Some(logins) = logins {
+            logins.connect(&chats);
+        }
         let sockets = TaskTracker::new();
         let close_sockets = CancellationToken::new();
         let socket = SocketRoute {
@@ -83,16 +90,17 @@ impl Ready {
                 linger: limits.shutdown.min(engineio::Settings::default().linger),
                 max_payload: limits.max_message_bytes,
                 write_timeout: limits.write_timeout,
+                login_cookie: chats.login().cookie().name().into(),
                 ..engineio::Settings::default()
             },
-            origins: OriginPolicy::of(&config.project),
+            origins: origins.clone(),
             application: Clients::new(ChatNamespace::new(chats.clone()), limits.max_message_bytes),
             addresses: Addresses::new(limits.connections_per_address),
             cookie_path: options.root_path.cookie_path().to_owned(),
             sockets: sockets.clone(),
             shutdown: close_sockets.clone(),
         };
-        let state = AppState::new(config, root, options, facts, chats.clone());
+        let state = AppState::new(config, root, options, facts, chats.clone(), origins);
         // Boxed, or each socket that opens would need the room that the routes do.
         let routes = socket.filter().or(http::routes(state).boxed()).unify();
         let running = Running { chats, sockets, close_sockets, limit: limits.shutdown };
@@ -158,6 +166,11 @@ impl Ready {
         self.running.chats.persistence().close().await;
     }
 
+    #[cfg(test)]
+    pub(crate) fn chats(&self) -> &Chats {
+        &self.running.chats
+    }
+
     /// Whether messages are answered.
     #[cfg(feature = "testing")]
     pub(crate) fn has_on_message(&self) -> bool {
@@ -172,6 +185,20 @@ impl Ready {
     fn event<E: Event<Payload = (), Scope = ()>>(&self) -> EventContext<E> {
         EventContext::new((), (), self.parts.clone())
     }
+}
+
+/// Whose pages may call.
+fn origins(config: &Config, is_login_required: bool) -> OriginPolicy {
+    let origins = OriginPolicy::of(&config.project);
+    if !is_login_required {
+        return origins;
+    }
+    if config.project.allow_origins.iter().any(|origin| origin == "*") {
+        tracing::warn!(
+            "`*` in `project.allow_origins` has no effect where users log in: name the origins"
+        );
+    }
+    origins.with_login()
 }
 
 fn file_limits(limits: &Limits) -> FileLimits {

@@ -10,6 +10,9 @@ use crate::chat::Chats;
 /// How long sockets may take to close.
 const SOCKET_PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long what waits to be written down may take at least.
+const RECORD_PATIENCE: Duration = Duration::from_secs(5);
+
 /// What lives of an application that is served.
 #[derive(Clone)]
 pub(crate) struct Running {
@@ -26,6 +29,9 @@ impl Running {
     /// Ends all chats, as [`ChainlitService::shutdown`](crate::ChainlitService::shutdown) says.
     pub(crate) async fn shut_down(&self) {
         self.chats.close(self.limit).await;
+        if let Some(recorder) = self.chats.recorder() {
+            recorder.close(self.limit.max(RECORD_PATIENCE)).await;
+        }
         self.close_sockets.cancel();
         self.sockets.close();
         if tokio::time::timeout(SOCKET_PATIENCE, self.sockets.wait()).await.is_err() {

@@ -51,7 +51,8 @@ impl<A: Application> SocketRoute<A> {
             let found = full.as_str() == path;
             async move { if found { Ok(()) } else { Err(warp::reject::not_found()) } }
         });
-        let server = Server::new(application, settings, addresses, cookie_path, sockets, shutdown);
+        let server =
+            Server::new(application, settings.clone(), addresses, cookie_path, sockets, shutdown);
         let route = Route { server, settings, origins };
         is_ours
             .untuple_one()
@@ -73,7 +74,11 @@ struct Route<A: Application> {
 
 impl<A: Application> Clone for Route<A> {
     fn clone(&self) -> Self {
-        Self { server: self.server.clone(), settings: self.settings, origins: self.origins.clone() }
+        Self {
+            server: self.server.clone(),
+            settings: self.settings.clone(),
+            origins: self.origins.clone(),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ async fn offer() -> cl::Result {
 }
 
 async fn tell(message: cl::Message) -> cl::Result {
-    let text = format!("{:?} {:?}", message.command, message.mode("llm"));
+    let text = format!("{:?} {:?}", message.command, message.chosen_mode("llm"));
     cl::Message::new(text).send().await?;
     Ok(())
 }

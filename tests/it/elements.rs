@@ -4,7 +4,7 @@ use std::io;
 
 use chainlit::{
     self as cl, App, Content, CustomElement, Dataframe, ElementSidebar, File, Image, Plotly,
-    SessionKey, Task, TaskList, TaskStatus, Text,
+    SessionKey, Task, TaskList, TaskStatus, Text, testing::TestApp,
 };
 use serde_json::{Value, json};
 
@@ -51,6 +51,32 @@ async fn content(server: &TestServer, element: &Value) -> String {
 async fn reloaded(server: &TestServer, session: &str) -> Vec<Event> {
     let mut client = server.join_as(session).await;
     work(&mut client, "nothing").await
+}
+
+/// An array or an iterator of one kind, a tuple of several.
+#[tokio::test]
+async fn several_elements_are_given_at_once() {
+    async fn answer() -> cl::Result {
+        let two = || (Text::new("a").name("text"), Image::url("https://x.test/a.png"));
+        cl::Message::new("mixed").elements(two()).send().await?;
+        let texts = (1..=3).map(|n| Text::new(n.to_string()).name(format!("text {n}")));
+        cl::Message::new("of one kind").elements(texts).send().await?;
+        cl::Step::new("step").elements(two()).send().await?;
+        ElementSidebar::set_elements(two(), None).await?;
+        Ok(())
+    }
+    let app = TestApp::start(App::new().on_message(answer)).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    let screen = ada.screen();
+    let names = |of: &[Value]| -> Vec<String> {
+        of.iter().map(|element| element["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let below: Vec<_> = screen.entries.iter().map(|entry| names(&entry.elements)).collect();
+    let wanted: [&[&str]; 4] =
+        [&[], &["text", "a.png"], &["text 1", "text 2", "text 3"], &["text", "a.png"]];
+    assert_eq!(below, wanted);
+    assert_eq!(names(&screen.sidebar), ["text", "a.png"]);
 }
 
 #[tokio::test]

@@ -51,6 +51,71 @@ async fn authors_are_renamed_wherever_they_speak() {
     server.stop().await;
 }
 
+#[cl::step]
+async fn look_up() {}
+
+#[cl::step]
+fn add_up() {}
+
+/// As with Chainlit; a run is not, the page knows it by its name.
+#[tokio::test]
+async fn steps_are_renamed_once() {
+    async fn shout(name: String) -> String {
+        format!("{}!", name.to_uppercase())
+    }
+    async fn work() -> cl::Result {
+        look_up().await;
+        add_up();
+        let opened = cl::Step::new("opened").start().await?;
+        opened.set_output("done");
+        opened.end().await?;
+        opened.send().await?;
+        assert_eq!(opened.name(), "OPENED!");
+        opened.set_name("another");
+        opened.update().await?;
+        cl::Step::new("run").run(async |_| Ok::<_, cl::BoxError>(())).await?;
+        cl::Step::new("streamed").stream_token("so").await?;
+        cl::Step::new("sent").send().await?;
+        Ok(())
+    }
+    let server = TestServer::start(App::new().on_message(work).author_rename(shout)).await;
+    let mut client = server.join().await;
+    client.say("go").await;
+    let mut names: Vec<String> = Vec::new();
+    for event in client.until("task_end").await {
+        let is_step = event.name.ends_with("message") || event.name == "stream_start";
+        if let Some(name) = event.data["name"].as_str().filter(|_| is_step)
+            && names.last().is_none_or(|last| last != name)
+        {
+            names.push(name.to_owned());
+        }
+    }
+    let wanted = ["LOOK_UP!", "ADD_UP!", "OPENED!", "another", "RUN!", "STREAMED!", "SENT!"];
+    assert_eq!(names[1..names.len() - 1], wanted);
+    assert_eq!((names[0].as_str(), names[names.len() - 1].as_str()), ("on_message", "on_message"));
+    server.stop().await;
+}
+
+/// It can't wait for the name.
+#[tokio::test]
+async fn a_step_that_does_not_wait_keeps_its_name_where_renaming_does() {
+    async fn rename(name: String) -> String {
+        tokio::task::yield_now().await;
+        format!("{name}!")
+    }
+    async fn work() -> cl::Result {
+        look_up().await;
+        add_up();
+        cl::Step::new("small").run_sync(|_| Ok::<_, cl::BoxError>(()))
+    }
+    let app = TestApp::start(App::new().on_message(work).author_rename(rename)).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    let screen = ada.screen();
+    let names: Vec<_> = screen.steps().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["look_up!", "add_up", "small"]);
+}
+
 /// With Chainlit an error makes the author null.
 #[tokio::test]
 async fn an_author_whose_new_name_can_not_be_had_keeps_the_old_one() {
@@ -256,7 +321,7 @@ async fn a_message_has_all_of_its_facts() {
         let time = message.created_at.unwrap();
         let mut copy = cl::Message::new("copy")
             .command("search")
-            .with_mode("llm", "large")
+            .mode("llm", "large")
             .tag("a")
             .metadata("avatarName", "robot")
             .language("rust")

@@ -147,6 +147,22 @@ fn a_wrong_argument_ends_with_2() {
     }
 }
 
+#[test]
+fn a_secret_is_printed_as_a_line_for_the_env_file() {
+    let root = tempfile::tempdir().unwrap();
+    let secret = || {
+        let output = Program::command(&root).arg("create-secret").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let line = text.lines().nth(1).unwrap().to_owned();
+        assert!(text.starts_with("Copy the following secret into your .env file."), "{text}");
+        let secret =
+            line.strip_prefix("CHAINLIT_AUTH_SECRET=\"").unwrap().strip_suffix('"').unwrap();
+        assert_eq!(secret.len(), 64, "{line}");
+        line
+    };
+    assert_ne!(secret(), secret());
+}
+
 mod new {
     use super::*;
 

@@ -98,7 +98,7 @@ async fn an_agents_calls_are_steps_that_follow_the_call_tree() {
 
 #[tokio::test(start_paused = true)]
 async fn content_is_shown_when_the_application_asks_for_it() {
-    let _guard = watch(StepLayer::new().with_content(true));
+    let _guard = watch(StepLayer::new().content(true));
     let app = TestApp::start(App::new().on_message(run_agent)).await;
     let ada = app.user("ada").await;
     ada.send("go").await;
@@ -165,7 +165,7 @@ async fn what_a_client_learns_late_is_shown_while_the_call_runs() {
         span.record("gen_ai.tool.call.arguments", r#"{"zone":"UTC"}"#);
         std::future::pending::<()>().instrument(span).await;
     }
-    let _guard = watch(StepLayer::new().with_content(true));
+    let _guard = watch(StepLayer::new().content(true));
     let app = TestApp::start(App::new().on_message(run_tool)).await;
     let ada = app.user("ada").await;
     ada.post("go").await;

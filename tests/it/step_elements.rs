@@ -30,7 +30,7 @@ async fn elements_are_shown_under_their_step() {
     async fn work(step: Step) -> cl::Result {
         step.add_element(Text::new("select 1").name("now")).await?;
         let step = step.element(Text::new("later").name("at the end"));
-        assert_eq!(step.elements().len(), 3);
+        assert_eq!(step.shown_elements().len(), 3);
         Ok(())
     }
     async fn answer() -> cl::Result {
@@ -126,7 +126,7 @@ async fn of_a_hidden_step_no_element_is_sent() {
     async fn answer() -> cl::Result {
         let mut late = Text::new("secret").name("late");
         let step = Step::new("hidden").element(Text::new("secret").name("early")).start().await?;
-        late.send(&step.id()).await?;
+        late.send(&step.step_id()).await?;
         step.end().await?;
         cl::Message::new("open").element(Text::new("open").name("open")).send().await?;
         Ok(())

@@ -4,8 +4,8 @@ use chainlit as cl;
 
 use super::command::Command;
 use super::{Pace, text};
-use crate::Result;
 use crate::session::{GREETING, TOKEN};
+use crate::{RECORD, Result};
 
 #[cl::on_chat_start]
 async fn start() -> cl::Result {
@@ -80,5 +80,9 @@ async fn embed(text: String) -> cl::Result<Vec<f32>> {
 
 /// What any application's `main` does: command line, configuration, log, server.
 pub(super) fn serve() -> Result {
-    cl::run()
+    let app = cl::App::discover();
+    match std::env::var_os(RECORD) {
+        Some(_) => app.data_layer(cl::testing::MemoryDataLayer::new()).run(),
+        None => app.run(),
+    }
 }

@@ -55,6 +55,26 @@ impl AskActionMessage {
         Self { question, actions: actions.into_iter().collect() }
     }
 
+    /// Adds a button.
+    pub fn action(mut self, action: Action) -> Self {
+        self.actions.push(action);
+        self
+    }
+
+    /// Adds buttons.
+    ///
+    /// ```
+    /// use chainlit_core::{Action, AskActionMessage};
+    ///
+    /// let rooms = (1..=3).map(|room| Action::new("room", room).label(format!("Room {room}")));
+    /// let question = AskActionMessage::new("Where?", [Action::new("nowhere", 0)]).actions(rooms);
+    /// # let _ = question;
+    /// ```
+    pub fn actions(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
+        self.actions.extend(actions);
+        self
+    }
+
     question_methods!();
 
     /// Asks, and waits for the answer: the chosen action, or `None` when the time is over or the

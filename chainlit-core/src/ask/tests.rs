@@ -63,8 +63,8 @@ struct Shelf(Mutex<Vec<SessionFile>>);
 
 impl FileStore for Shelf {
     fn save(&self, file: NewFile) -> BoxFuture<'_, Result<SessionFile, Error>> {
-        let media_type = file.media_type.unwrap_or_default();
-        let saved = SessionFile::new("kept", file.name, "nowhere", media_type, 0);
+        let mime = file.mime.unwrap_or_default();
+        let saved = SessionFile::new("kept", file.name, "nowhere", mime, 0);
         self.0.lock().push(saved.clone());
         Box::pin(std::future::ready(Ok(saved)))
     }
@@ -101,8 +101,8 @@ impl Scene {
     }
 
     /// The user uploads a file.
-    fn put(&self, id: &str, name: &str, media_type: &str, size: u64) -> SessionFile {
-        let file = SessionFile::new(id, name, name, media_type, size);
+    fn put(&self, id: &str, name: &str, mime: &str, size: u64) -> SessionFile {
+        let file = SessionFile::new(id, name, name, mime, size);
         self.shelf.0.lock().push(file.clone());
         self.session.note_upload(&file, 100);
         file
@@ -166,7 +166,7 @@ async fn uploads_are_for_the_question_that_they_name() {
         scene.context().scope(loose.remove()).await.unwrap();
         assert_eq!((accepted(Some("parent")), accepted(None)), (None, None));
     };
-    let parent = Step::new("parent").with_id("parent");
+    let parent = Step::new("parent").id("parent");
     let (a, b, c, ()) = tokio::join!(
         scene.context().scope(loose.send()),
         scene.context().with_step(&parent).scope(one.send()),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::input::Input;
 use crate::error::Error;
+use crate::into_list::IntoList;
 use crate::wire::{SettingsItem, TabDict};
 
 /// Bytes of JSON that the values of a chat's form may have together.
@@ -38,6 +39,12 @@ impl Tab {
     /// Adds a widget.
     pub fn input(mut self, input: impl Into<Input>) -> Self {
         self.inputs.push(input.into());
+        self
+    }
+
+    /// Adds widgets; a tuple where they are of several kinds.
+    pub fn inputs<Kind>(mut self, inputs: impl IntoList<Input, Kind>) -> Self {
+        self.inputs.extend(inputs.into_list());
         self
     }
 

@@ -1,6 +1,8 @@
 //! The form with the chat's settings.
 
 mod date;
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+mod day;
 mod form;
 mod input;
 mod typed;
@@ -10,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::into_list::IntoList;
 use crate::session::Session;
 use crate::wire::ServerEvent;
 use form::Item;
@@ -79,9 +82,29 @@ impl ChatSettings {
         self
     }
 
+    /// Adds widgets; a tuple where they are of several kinds.
+    ///
+    /// ```
+    /// use chainlit_core::{ChatSettings, Slider, Switch};
+    ///
+    /// let form = ChatSettings::new()
+    ///     .inputs((Slider::new("temperature", "Temperature"), Switch::new("stream", "Stream")));
+    /// # let _ = form;
+    /// ```
+    pub fn inputs<Kind>(mut self, inputs: impl IntoList<Input, Kind>) -> Self {
+        self.extend(inputs.into_list());
+        self
+    }
+
     /// Adds a tab. A form has either tabs or widgets.
     pub fn tab(mut self, tab: Tab) -> Self {
         self.items.push(Item::Tab(tab));
+        self
+    }
+
+    /// Adds tabs.
+    pub fn tabs(mut self, tabs: impl IntoIterator<Item = Tab>) -> Self {
+        self.items.extend(tabs.into_iter().map(Item::Tab));
         self
     }
 

@@ -110,7 +110,7 @@ impl<T: SettingsForm> Default for TypedForm<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a field of a form",
     label = "no widget is for that type",
-    note = "a field is a `bool`, a number, a `String`, a `Vec<String>`, an `Option` of a number or a `String`, or an enum with `#[derive(cl::Choice)]`, also in a `Vec` or an `Option`"
+    note = "a field is a `bool`, a number, a `String`, a `Vec<String>`, an `Option` of a number, a `String` or a day of `jiff`, `chrono` or `time` (with the feature of that name), or an enum with `#[derive(cl::Choice)]`, also in a `Vec` or an `Option`"
 )]
 pub trait Choice: Sized + Send + 'static {
     /// Value and label of each variant, in order.
@@ -138,7 +138,7 @@ fn value_of<C: Choice>(choice: &C) -> &'static str {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a field of a form",
     label = "no widget is for that type",
-    note = "a field is a `bool`, a number, a `String`, a `Vec<String>`, an `Option` of a number or a `String`, or an enum with `#[derive(cl::Choice)]`, also in a `Vec` or an `Option`"
+    note = "a field is a `bool`, a number, a `String`, a `Vec<String>`, an `Option` of a number, a `String` or a day of `jiff`, `chrono` or `time` (with the feature of that name), or an enum with `#[derive(cl::Choice)]`, also in a `Vec` or an `Option`"
 )]
 pub trait SettingValue: Sized {
     /// The kind of widget for it, where none is named.
@@ -158,7 +158,7 @@ pub trait SettingValue: Sized {
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` can't be this widget",
     label = "no value for this widget",
-    note = "`switch` and `checkbox` are for `bool`; `slider` for numbers; `number` for numbers and `Option`s of them; `text` for `String` and `Option<String>`; `select` and `radio` for `String`, enums with `#[derive(cl::Choice)]` and `Option`s of both; `multiselect` for a `Vec` of them; `tags` for `Vec<String>`; `date` for `String` and `Option<String>`; `date_range` for `Option<[String; 2]>`"
+    note = "`switch` and `checkbox` are for `bool`; `slider` for numbers; `number` for numbers and `Option`s of them; `text` for `String` and `Option<String>`; `select` and `radio` for `String`, enums with `#[derive(cl::Choice)]` and `Option`s of both; `multiselect` for a `Vec` of them; `tags` for `Vec<String>`; `date` for `String`, `Option<String>` and `Option`s of a day; `date_range` for `Option<[String; 2]>` and the same of days"
 )]
 pub trait Fits<W>: SettingValue {
     /// Tells the widget what the type knows, and its first value.
@@ -477,7 +477,7 @@ pub fn text<T: FromText>(text: &str) -> T {
 #[diagnostic::on_unimplemented(
     message = "a text can't be the first value of a field of type `{Self}`",
     label = "not a text",
-    note = "write a value of the field's type, for example `initial = Model::Small` for an enum"
+    note = "write a value of the field's type, for example `initial = Model::Small` for an enum, `initial = Some(jiff::civil::date(2026, 1, 31))` for a day"
 )]
 pub trait FromText {
     fn from_text(text: &str) -> Self;

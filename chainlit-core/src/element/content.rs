@@ -108,12 +108,12 @@ impl Stock {
         };
         // Chainlit's page parses a table itself, and wants it as a text.
         let is_table = element.kind() == ElementType::Dataframe;
-        let media_type = element.mime.clone().or(is_table.then(|| TEXT.to_owned()));
-        let file = NewFile::new(element.name.as_str(), content).media_type(media_type);
+        let mime = element.mime.clone().or(is_table.then(|| TEXT.to_owned()));
+        let file = NewFile::new(element.name.as_str(), content).mime(mime);
         let file = session.files().save(file).await?;
         let kept = Kept {
             file_id: file.id,
-            mime: Some(file.media_type).filter(|mime| mime != UNKNOWN && !is_table),
+            mime: Some(file.mime).filter(|mime| mime != UNKNOWN && !is_table),
             session_id: session.id().to_owned(),
             element_id: element.id.clone(),
             look,

@@ -170,7 +170,7 @@ impl Session {
         let shown = || self.element(id).filter(|element| element.kind == ElementType::Custom);
         let Some(element) = shown() else { return Ok(false) };
         let key = if self.keeps_files() {
-            let file = NewFile::new(element.name, content(&props)).media_type(MIME.to_owned());
+            let file = NewFile::new(element.name, content(&props)).mime(MIME.to_owned());
             Some(self.files().save(file).await?.id)
         } else {
             None

@@ -3,6 +3,7 @@
 use super::Element;
 use crate::context::Context;
 use crate::error::Error;
+use crate::into_list::IntoList;
 use crate::wire::{ElementDict, ServerEvent};
 
 /// The bar beside the conversation, which shows elements that the application chooses.
@@ -45,6 +46,23 @@ impl ElementSidebar {
 
     /// Shows these elements in the bar, and opens it; none of them closes it.
     ///
+    /// Elements of several kinds stand in a tuple, those of one kind in an array or a `Vec`:
+    ///
+    /// ```
+    /// # use chainlit_core::{Context, Element, ElementSidebar, Image, Session, Text};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # Context::new(Session::http("s1").build()).scope(async {
+    /// let notes = Text::new("Two of three are done.").name("notes");
+    /// let map = Image::url("https://example.org/map.png").name("map");
+    /// ElementSidebar::set_elements((notes.clone(), map.clone()), None).await?;
+    ///
+    /// let mut shown: Vec<Element> = vec![notes.into()];
+    /// shown.push(map.into());
+    /// ElementSidebar::set_elements(shown, None).await?;
+    /// # Ok::<(), chainlit_core::Error>(()) }).await.unwrap();
+    /// # }
+    /// ```
+    ///
     /// While the bar is open with the same key, it keeps what it shows. An element that is to be
     /// updated later stays with the caller, who gives a copy of it. The content of what the bar
     /// shows no more makes room for others.
@@ -56,12 +74,12 @@ impl ElementSidebar {
     /// # Cancel safety
     ///
     /// Dropped before it is ready, nothing was sent.
-    pub async fn set_elements<E: Into<Element>>(
-        elements: impl IntoIterator<Item = E>,
+    pub async fn set_elements<Kind>(
+        elements: impl IntoList<Element, Kind>,
         key: Option<&str>,
     ) -> Result<(), Error> {
         let context = Context::current();
-        let mut elements: Vec<Element> = elements.into_iter().map(Into::into).collect();
+        let mut elements = elements.into_list();
         for element in &mut elements {
             element.keep_content(context.session()).await?;
         }

@@ -116,6 +116,25 @@ impl TaskList {
         self
     }
 
+    /// Adds a task.
+    pub fn task(mut self, task: Task) -> Self {
+        self.tasks.push(task);
+        self
+    }
+
+    /// Adds tasks.
+    ///
+    /// ```
+    /// use chainlit_core::{Task, TaskList};
+    ///
+    /// let list = TaskList::new().tasks(["Read", "Think", "Write"].map(Task::new));
+    /// assert_eq!(list.tasks[1].title, "Think");
+    /// ```
+    pub fn tasks(mut self, tasks: impl IntoIterator<Item = Task>) -> Self {
+        self.tasks.extend(tasks);
+        self
+    }
+
     /// Its id; the same through all updates.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -107,13 +107,23 @@ pub fn prepare(step: impl FnOnce() -> Step, input: impl FnOnce(&mut Input)) -> P
 impl Prepared {
     /// Opens the step of an `async fn`.
     pub async fn begin(self) -> Call {
+        if let Some((step, _)) = &self.0 {
+            step.introduce().await;
+        }
         // The work is done even where nobody can be shown it any more.
         let _ = room().await;
-        self.begin_now()
+        self.open()
     }
 
     /// Opens the step of a `fn`.
     pub fn begin_now(self) -> Call {
+        if let Some((step, _)) = &self.0 {
+            step.introduce_now();
+        }
+        self.open()
+    }
+
+    fn open(self) -> Call {
         Call(self.0.map(|(step, input)| {
             let closing = Closing::open_now(step);
             closing.0.set_input(input);

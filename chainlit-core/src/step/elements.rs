@@ -4,6 +4,7 @@ use super::{Step, room};
 use crate::context::Context;
 use crate::element::Element;
 use crate::error::Error;
+use crate::into_list::IntoList;
 
 impl Step {
     /// Adds something that the page shows with the step: a picture, a document, a chart.
@@ -18,12 +19,25 @@ impl Step {
     /// # Context::new(Session::http("s1").build()).scope(async {
     /// let query = Text::new("select 1").name("query").language("sql");
     /// let step = Step::new("database").element(query).start().await?;
-    /// assert_eq!(step.elements()[0].for_id.as_deref(), Some(&*step.id()));
+    /// assert_eq!(step.shown_elements()[0].for_id.as_deref(), Some(&*step.step_id()));
     /// # Ok::<_, BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     pub fn element(self, element: impl Into<Element>) -> Self {
-        self.0.0.lock().waiting.push(element.into());
+        self.elements((element,))
+    }
+
+    /// Adds several such things; a tuple where they are of several kinds.
+    ///
+    /// ```
+    /// use chainlit_core::{Image, Step, Text};
+    ///
+    /// let log = Text::new("3 files read").name("log");
+    /// let step = Step::new("read").elements((log, Image::path("chart.svg")));
+    /// assert_eq!(step.shown_elements().len(), 2);
+    /// ```
+    pub fn elements<Kind>(self, elements: impl IntoList<Element, Kind>) -> Self {
+        self.0.0.lock().waiting.extend(elements.into_list());
         self
     }
 
@@ -58,7 +72,7 @@ impl Step {
 
     /// What it shows beside its input and output, and is going to.
     #[must_use]
-    pub fn elements(&self) -> Vec<Element> {
+    pub fn shown_elements(&self) -> Vec<Element> {
         let state = self.0.0.lock();
         state.elements.iter().chain(&state.waiting).cloned().collect()
     }

@@ -101,7 +101,7 @@ impl Step {
     }
 
     /// Sets the id; a fresh UUID v4 otherwise.
-    pub fn with_id(self, id: impl Into<Arc<str>>) -> Self {
+    pub fn id(self, id: impl Into<Arc<str>>) -> Self {
         self.with(|dict| dict.id = id.into())
     }
 
@@ -112,7 +112,13 @@ impl Step {
 
     /// Adds a label.
     pub fn tag(self, tag: impl Into<String>) -> Self {
-        self.with(|dict| dict.tags.get_or_insert_default().push(tag.into()))
+        self.tags([tag])
+    }
+
+    /// Adds labels.
+    pub fn tags<T: Into<String>>(self, tags: impl IntoIterator<Item = T>) -> Self {
+        let tags = tags.into_iter().map(Into::into).collect::<Vec<_>>();
+        self.with(|dict| dict.tags.get_or_insert_default().extend(tags))
     }
 
     /// Adds a free-form fact.
@@ -191,6 +197,7 @@ impl Step {
     /// assert_eq!(sum, Ok(2));
     /// ```
     pub fn run_sync<T, E: Display>(self, work: impl FnOnce(Self) -> Result<T, E>) -> Result<T, E> {
+        self.introduce_now();
         let closing = Closing::open_now(self);
         let result = closing.0.sync_scope(|| work(closing.0.clone()));
         closing.end(result.as_ref().err().map(|error| error as &dyn Display));
@@ -239,6 +246,7 @@ impl Step {
     /// Dropped before it is ready, nothing was shown.
     pub async fn start(self) -> Result<Self, Error> {
         self.keep_elements().await?;
+        self.introduce().await;
         room().await?;
         self.open();
         Ok(self)
@@ -273,6 +281,7 @@ impl Step {
     /// Dropped before it is ready, nothing was sent.
     pub async fn send(&self) -> Result<(), Error> {
         self.keep_elements().await?;
+        self.introduce().await;
         room().await?;
         self.0.0.lock().send();
         Ok(())
@@ -370,7 +379,7 @@ impl Step {
 
     /// The step's id: a UUID v4, unless another was set.
     #[must_use]
-    pub fn id(&self) -> Arc<str> {
+    pub fn step_id(&self) -> Arc<str> {
         Arc::clone(&self.0.0.lock().dict().id)
     }
 
@@ -402,6 +411,20 @@ impl Step {
     #[must_use]
     pub fn to_dict(&self) -> StepDict {
         self.0.0.lock().dict().clone()
+    }
+
+    /// Whether its name is the one that the page shows: `author_rename` is not asked again.
+    pub(crate) fn is_introduced(&self) -> bool {
+        self.0.0.lock().is_introduced
+    }
+
+    /// Gives it that name, unless it got another one than `given` meanwhile.
+    pub(crate) fn set_introduced(&self, given: &str, name: String) {
+        let mut state = self.0.0.lock();
+        state.is_introduced = true;
+        if state.dict().name == given {
+            state.dict_mut().name = name.into();
+        }
     }
 
     /// Whether it is the step around a handler.
@@ -443,6 +466,7 @@ struct Closing(Step);
 impl Closing {
     async fn open(step: Step) -> Self {
         step.try_keep_elements().await;
+        step.introduce().await;
         // The work is done even where nobody can be shown it any more.
         let _ = room().await;
         Self::open_now(step)

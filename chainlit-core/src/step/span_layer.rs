@@ -35,7 +35,7 @@ const MARK: &str = "chainlit.step";
 /// ```
 /// use tracing_subscriber::layer::SubscriberExt;
 ///
-/// let steps = chainlit_core::StepLayer::new().with_content(true).layer();
+/// let steps = chainlit_core::StepLayer::new().content(true).layer();
 /// let subscriber = tracing_subscriber::registry().with(steps);
 /// # let _ = subscriber;
 /// ```
@@ -61,7 +61,7 @@ const MARK: &str = "chainlit.step";
 /// its [`Context`], are left alone; so are events.
 ///
 /// What was said to the model and by it is content: it is shown only
-/// [when the application asks for it](Self::with_content). Most clients need a setting of their own
+/// [when the application asks for it](Self::content). Most clients need a setting of their own
 /// to record it at all.
 #[derive(Clone, Debug, Default)]
 pub struct StepLayer {
@@ -77,8 +77,8 @@ impl StepLayer {
 
     /// Shows prompts, answers, and tools' arguments and results, too, as input and output.
     #[must_use]
-    pub fn with_content(mut self, with_content: bool) -> Self {
-        self.with_content = with_content;
+    pub fn content(mut self, is_shown: bool) -> Self {
+        self.with_content = is_shown;
         self
     }
 

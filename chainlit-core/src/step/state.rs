@@ -21,6 +21,8 @@ pub(super) struct State {
     session: Option<Session>,
     /// Set while it is open: what ends the work in it.
     open: Option<Open>,
+    /// Its name is the one that the page shows.
+    pub(super) is_introduced: bool,
     /// Elements whose content is kept; they are shown with the step.
     pub(super) elements: Vec<Element>,
     /// Elements that are still to be kept.
@@ -47,7 +49,14 @@ impl State {
         let mut id = Uuid::encode_buffer();
         let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut id);
         let dict = Arc::new(StepDict::new(id, Arc::<str>::default(), name, kind));
-        Self { dict, session: None, open: None, elements: Vec::new(), waiting: Vec::new() }
+        Self {
+            dict,
+            session: None,
+            open: None,
+            is_introduced: false,
+            elements: Vec::new(),
+            waiting: Vec::new(),
+        }
     }
 
     /// The session whose page shows it.

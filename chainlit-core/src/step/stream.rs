@@ -71,6 +71,7 @@ impl Step {
         if piece.is_empty() && !is_sequence {
             return Ok(());
         }
+        self.introduce().await;
         room().await?;
         self.0.0.lock().stream(piece, is_sequence, is_input);
         Ok(())

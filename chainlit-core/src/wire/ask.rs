@@ -111,8 +111,8 @@ impl AcceptDict {
     /// assert!(!logs.takes("text/plain", "server.rs"));
     /// ```
     #[must_use]
-    pub fn takes(&self, media_type: &str, name: &str) -> bool {
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
+    pub fn takes(&self, mime: &str, name: &str) -> bool {
+        let essence = mime.split(';').next().unwrap_or_default().trim().to_lowercase();
         let is_asked = |pattern: &str| matches(&pattern.trim().to_lowercase(), &essence);
         match self {
             Self::Types(types) => types.iter().any(|pattern| is_asked(pattern)),
@@ -137,8 +137,8 @@ fn matches(pattern: &str, text: &str) -> bool {
 }
 
 impl From<&str> for AcceptDict {
-    fn from(media_type: &str) -> Self {
-        Self::Types(vec![media_type.to_owned()])
+    fn from(mime: &str) -> Self {
+        Self::Types(vec![mime.to_owned()])
     }
 }
 
@@ -150,7 +150,7 @@ impl<const N: usize> From<[&str; N]> for AcceptDict {
 
 impl From<&[&str]> for AcceptDict {
     fn from(types: &[&str]) -> Self {
-        Self::Types(types.iter().map(|&media_type| media_type.to_owned()).collect())
+        Self::Types(types.iter().map(|&mime| mime.to_owned()).collect())
     }
 }
 
@@ -169,13 +169,13 @@ impl From<Vec<String>> for AcceptDict {
 /// A table whose rows are pairs.
 fn table<'a, const N: usize>(rows: [(&'a str, &[&'a str]); N]) -> AcceptDict {
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-    let rows = rows.map(|(media_type, extensions)| (media_type.to_owned(), texts(extensions)));
+    let rows = rows.map(|(mime, extensions)| (mime.to_owned(), texts(extensions)));
     AcceptDict::Extensions(rows.into_iter().collect())
 }
 
 impl<const N: usize, const M: usize> From<[(&str, [&str; M]); N]> for AcceptDict {
     fn from(rows: [(&str, [&str; M]); N]) -> Self {
-        table(rows.each_ref().map(|(media_type, extensions)| (*media_type, extensions.as_slice())))
+        table(rows.each_ref().map(|(mime, extensions)| (*mime, extensions.as_slice())))
     }
 }
 
@@ -187,7 +187,7 @@ impl<const N: usize> From<[(&str, &[&str]); N]> for AcceptDict {
 
 impl<const N: usize> From<[(&str, Vec<&str>); N]> for AcceptDict {
     fn from(rows: [(&str, Vec<&str>); N]) -> Self {
-        table(rows.each_ref().map(|(media_type, extensions)| (*media_type, extensions.as_slice())))
+        table(rows.each_ref().map(|(mime, extensions)| (*mime, extensions.as_slice())))
     }
 }
 
@@ -206,7 +206,7 @@ impl<T: Into<String>, E: Into<String>, S> From<HashMap<T, Vec<E>, S>> for Accept
 impl<T: Into<String>, E: Into<String>> FromIterator<(T, Vec<E>)> for AcceptDict {
     fn from_iter<I: IntoIterator<Item = (T, Vec<E>)>>(rows: I) -> Self {
         let texts = |texts: Vec<E>| texts.into_iter().map(Into::into).collect();
-        let row = |(media_type, extensions): (T, Vec<E>)| (media_type.into(), texts(extensions));
+        let row = |(mime, extensions): (T, Vec<E>)| (mime.into(), texts(extensions));
         Self::Extensions(rows.into_iter().map(row).collect())
     }
 }
@@ -242,8 +242,8 @@ mod tests {
 
     #[test]
     fn patterns_of_media_types() {
-        let takes = |pattern: &str, media_type| AcceptDict::from(pattern).takes(media_type, "a");
-        for (pattern, media_type) in [
+        let takes = |pattern: &str, mime| AcceptDict::from(pattern).takes(mime, "a");
+        for (pattern, mime) in [
             ("*", "a/b"),
             ("*/*", "a/b"),
             ("image/*", "image/svg+xml"),
@@ -252,9 +252,9 @@ mod tests {
             ("application/*+json", "application/ld+json"),
             ("a*b*c", "axbyc"),
         ] {
-            assert!(takes(pattern, media_type), "{pattern} {media_type}");
+            assert!(takes(pattern, mime), "{pattern} {mime}");
         }
-        for (pattern, media_type) in [
+        for (pattern, mime) in [
             ("image/*", "text/plain"),
             ("text/plain", "text/plainer"),
             ("text", "text/plain"),
@@ -262,7 +262,7 @@ mod tests {
             ("a/*b", "a/"),
             ("a*bb*b", "abb"),
         ] {
-            assert!(!takes(pattern, media_type), "{pattern} {media_type}");
+            assert!(!takes(pattern, mime), "{pattern} {mime}");
         }
     }
 }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::{AnyStep, AskMessage, ElementDict, SettingsItem};
+use super::{AnyStep, AskMessage, ElementDict, SettingsItem, ThreadDict};
 use crate::action::ActionDict;
 use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::command::Command;
@@ -107,6 +107,10 @@ pub enum ServerEvent<'a> {
         /// `info`, `success`, `warning` or `error`.
         kind: &'a str,
     },
+    /// A stored conversation, which takes the place of what the page shows.
+    ResumeThread(&'a ThreadDict),
+    /// There is no such conversation for this user.
+    ResumeThreadError(&'a str),
     /// Any other event, by name.
     Custom {
         /// The event's name.
@@ -149,6 +153,8 @@ impl ServerEvent<'_> {
             Self::AudioChunk(_) => "audio_chunk",
             Self::AudioInterrupt => "audio_interrupt",
             Self::Toast { .. } => "toast",
+            Self::ResumeThread(_) => "resume_thread",
+            Self::ResumeThreadError(_) => "resume_thread_error",
             Self::Custom { name, .. } => name,
         }
     }
@@ -299,11 +305,13 @@ impl Serialize for ServerEvent<'_> {
             Self::SetFavorites(steps) => array.serialize_element(steps)?,
             Self::TokenUsage(tokens) => array.serialize_element(tokens)?,
             Self::AudioConnection(connection) => array.serialize_element(connection.as_str())?,
-            Self::AudioChunk(OutputAudioChunk { track, mime_type, .. }) => {
+            Self::AudioChunk(OutputAudioChunk { track, mime: mime_type, .. }) => {
                 let data = Placeholder { _placeholder: true, num: 0 };
                 array.serialize_element(&Sound { mime_type, data, track })?;
             }
             Self::Toast { message, kind } => array.serialize_element(&Toast { message, kind })?,
+            Self::ResumeThread(thread) => array.serialize_element(thread)?,
+            Self::ResumeThreadError(reason) => array.serialize_element(reason)?,
             Self::Custom { data, .. } => array.serialize_element(data)?,
         }
         array.end()

@@ -28,8 +28,6 @@ const RUN: &str = "c0eea6cf-3c97-45da-a735-a0c1b6957ec0";
 const ANSWER: &str = "f1039526-2ecc-41c6-aeff-37b26fe494a0";
 const ELEMENT: &str = "09496542-8b2e-4177-8f86-44dc5641c5c8";
 const FILE: &str = "935d0f76-73e2-478f-91a2-74a9e74372a2";
-const USER: &str = "4bd2f1c6-7a8e-4d0f-8a57-0cf1d2f8a0a3";
-const FEEDBACK: &str = "0a0d9b9e-6b52-4f7a-9a39-3a0f2f1f6b0e";
 const ACTION: &str = "b2258f55-d415-4fdb-92a1-0506e21df999";
 
 fn time(micros: i64) -> Option<Timestamp> {
@@ -103,31 +101,6 @@ fn element() -> ElementDict {
     element
 }
 
-fn thread() -> Thread {
-    let mut thread = Thread::default();
-    let summary = &mut thread.summary;
-    summary.id = THREAD.to_owned();
-    (summary.created_at, summary.updated_at) = (time(0), time(140_110));
-    summary.name = Some("Hi".to_owned());
-    summary.user_id = Some(USER.to_owned());
-    summary.user_identifier = Some("ada@example.org".to_owned());
-    summary.tags = Some(vec!["poet".to_owned()]);
-    summary.metadata.insert("chat_profile".to_owned(), json!("poet"));
-    let message = Arc::new(message());
-    let run = Arc::new(run());
-    thread.steps = vec![ThreadStep::Step(run), ThreadStep::Message(message)];
-    thread.elements = vec![element()];
-    thread.feedbacks = vec![Feedback {
-        id: Some(FEEDBACK.to_owned()),
-        for_id: ANSWER.to_owned(),
-        thread_id: Some(THREAD.to_owned()),
-        value: FeedbackValue::Positive,
-        comment: Some("Right".to_owned()),
-    }];
-    thread.has_earlier = true;
-    thread
-}
-
 fn settings() -> Vec<SettingsItem> {
     let item = |value: &str| ItemDict { label: value.to_uppercase(), value: value.to_owned() };
     let items = vec![item("a"), item("b")];
@@ -179,6 +152,25 @@ fn settings() -> Vec<SettingsItem> {
     vec![tab("model", vec![switch, slider]), tab("trip", vec![select, stay])]
 }
 
+fn thread(message: &Arc<MessageDict>, run: &Arc<StepDict>, element: &ElementDict) -> ThreadDict {
+    let mut thread = Thread::default();
+    thread.summary.id = THREAD.to_owned();
+    thread.summary.created_at = time(0);
+    thread.summary.name = Some("Hi".to_owned());
+    thread.summary.metadata.insert("chat_settings".to_owned(), json!({ "switch": true }));
+    thread.steps =
+        vec![ThreadStep::Step(Arc::clone(run)), ThreadStep::Message(Arc::clone(message))];
+    thread.elements = vec![element.clone()];
+    thread.feedbacks = vec![Feedback {
+        id: Some(ACTION.to_owned()),
+        for_id: ANSWER.to_owned(),
+        thread_id: Some(THREAD.to_owned()),
+        value: FeedbackValue::Positive,
+        comment: None,
+    }];
+    ThreadDict::new(&thread).with_pages(true)
+}
+
 /// An example of each event, with the name of its file.
 fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let (message, run, action) = (Arc::new(message()), Arc::new(run()), action());
@@ -205,6 +197,7 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let sound = OutputAudioChunk::new("answer-1", vec![0; 16]);
     let favorites = [ThreadStep::Message(Arc::clone(&message))];
     let message_step = AnyStep::Message(&message);
+    let thread = thread(&message, &ended, &element);
     let examples = [
         ServerEvent::TaskStart,
         ServerEvent::TaskEnd,
@@ -242,6 +235,8 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         ServerEvent::AudioChunk(&sound),
         ServerEvent::AudioInterrupt,
         ServerEvent::Toast { message: "Saved", kind: "success" },
+        ServerEvent::ResumeThread(&thread),
+        ServerEvent::ResumeThreadError("Thread not found."),
     ];
     for event in &examples {
         see(event.name(), event);
@@ -281,6 +276,8 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         | ServerEvent::AudioChunk(_)
         | ServerEvent::AudioInterrupt
         | ServerEvent::Toast { .. }
+        | ServerEvent::ResumeThread(_)
+        | ServerEvent::ResumeThreadError(_)
         | ServerEvent::Custom { .. } => {}
     });
 }
@@ -358,11 +355,6 @@ fn types_are_read_and_written_as_in_the_files() {
     both_ways("types/ChatProfile", &profile.default(true).icon("/public/poet.svg"));
     both_ways("types/StarterCategory", &StarterCategory::new("Greetings").starter(starter));
     both_ways("types/User", &User::new("ada@example.org").display_name("Ada"));
-}
-
-#[test]
-fn a_thread_is_written_as_in_the_file() {
-    check("types/ThreadDict", &ThreadDict::from(&thread()));
 }
 
 /// These files are written by hand: they say what clients send.

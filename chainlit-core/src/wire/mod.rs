@@ -29,6 +29,6 @@ pub use facts::Facts;
 pub use settings::{DateMode, DateValue, ItemDict, SettingsItem, TabDict, WidgetDict};
 pub(crate) use step::json_bytes;
 pub use step::{AnyStep, MessageDict, ShowInput, StepDict};
-pub use thread::{StoredStepDict, ThreadDict};
+pub use thread::{ThreadDict, ThreadStepDict};
 
 pub use crate::action::ActionDict;

@@ -3,98 +3,90 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{AnyStep, ElementDict};
-use crate::data_layer::{Feedback, ThreadSummary};
-use crate::thread::Thread;
+use super::ElementDict;
+use crate::data_layer::Feedback;
+use crate::thread::{Thread, ThreadStep};
 use crate::time::Timestamp;
 
-/// A stored conversation as the browser sees it: Chainlit's 9 keys, in its order, and behind them
-/// three of ours, which its clients do not look at.
+/// A stored conversation as the browser sees it.
 ///
 /// ```
-/// use chainlit_core::Thread;
-/// use chainlit_core::wire::ThreadDict;
+/// use chainlit_core::{Thread, wire::ThreadDict};
 ///
-/// let mut thread = Thread::default();
-/// thread.summary.id = "t1".to_owned();
-/// let json = serde_json::to_string(&ThreadDict::from(&thread))?;
-/// assert!(json.starts_with(r#"{"id":"t1","createdAt":null,"name":null,"#));
+/// let json = serde_json::to_string(&ThreadDict::new(&Thread::default()))?;
+/// assert!(json.starts_with(r#"{"id":"","createdAt":null,"name":null,"userId":null"#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct ThreadDict<'a> {
+pub struct ThreadDict {
     /// UUID v4.
-    pub id: &'a str,
+    pub id: String,
     /// When the conversation began.
     pub created_at: Option<Timestamp>,
     /// The title.
-    pub name: Option<&'a str>,
+    pub name: Option<String>,
     /// The author's id among the users.
-    pub user_id: Option<&'a str>,
+    pub user_id: Option<String>,
     /// The author's identifier.
-    pub user_identifier: Option<&'a str>,
+    pub user_identifier: Option<String>,
     /// Labels.
-    pub tags: Option<&'a [String]>,
-    /// What the session kept.
+    pub tags: Option<Vec<String>>,
+    /// What the session kept; the page takes `chat_profile` and `chat_settings` from it.
     #[cfg_attr(feature = "typescript", ts(type = "Record<string, unknown>"))]
-    pub metadata: &'a Map<String, Value>,
-    /// Messages and steps in their order; none in a list of threads.
-    pub steps: Vec<StoredStepDict<'a>>,
+    pub metadata: Map<String, Value>,
+    /// Messages and steps in their order, parents before their children.
+    pub steps: Vec<ThreadStepDict>,
     /// The elements of these steps.
-    pub elements: &'a [ElementDict],
-    /// When something was written last.
-    pub updated_at: Option<Timestamp>,
-    /// When it was put into the archive; `null` outside of it.
-    pub archived_at: Option<Timestamp>,
-    /// Whether there are steps before the first of these.
-    pub has_earlier: bool,
+    pub elements: Vec<ElementDict>,
+    /// Whether there are earlier steps; only for clients that ask for pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub has_earlier: Option<bool>,
 }
 
-/// A message or step, and what the user said of it.
-#[derive(Clone, Debug, Serialize)]
+/// One entry of a [`ThreadDict`]: a message or a step, and what the user said of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct StoredStepDict<'a> {
+pub struct ThreadStepDict {
     /// The message or step.
     #[serde(flatten)]
-    pub step: AnyStep<'a>,
-    /// Thumb up or down.
-    pub feedback: Option<&'a Feedback>,
+    #[cfg_attr(feature = "typescript", ts(flatten))]
+    pub step: ThreadStep,
+    /// What the user said of it.
+    pub feedback: Option<Feedback>,
 }
 
-impl<'a> From<&'a ThreadSummary> for ThreadDict<'a> {
-    fn from(summary: &'a ThreadSummary) -> Self {
-        Self {
-            id: &summary.id,
-            created_at: summary.created_at,
-            name: summary.name.as_deref(),
-            user_id: summary.user_id.as_deref(),
-            user_identifier: summary.user_identifier.as_deref(),
-            tags: summary.tags.as_deref(),
-            metadata: &summary.metadata,
-            steps: Vec::new(),
-            elements: &[],
-            updated_at: summary.updated_at,
-            archived_at: summary.archived_at,
-            has_earlier: false,
-        }
-    }
-}
-
-impl<'a> From<&'a Thread> for ThreadDict<'a> {
-    fn from(thread: &'a Thread) -> Self {
-        let said: HashMap<&str, &Feedback> =
-            thread.feedbacks.iter().map(|said| (said.for_id.as_str(), said)).collect();
-        let steps = thread.steps.iter().map(|step| {
-            let feedback = said.get(&**step.id()).copied();
-            StoredStepDict { step: step.as_any(), feedback }
+impl ThreadDict {
+    /// The thread as it is.
+    #[must_use]
+    pub fn new(thread: &Thread) -> Self {
+        let summary = &thread.summary;
+        let mut feedbacks: HashMap<&str, &Feedback> =
+            thread.feedbacks.iter().map(|feedback| (feedback.for_id.as_str(), feedback)).collect();
+        let steps = thread.steps.iter().map(|step| ThreadStepDict {
+            step: step.clone(),
+            feedback: feedbacks.remove(&**step.id()).cloned(),
         });
         Self {
+            id: summary.id.clone(),
+            created_at: summary.created_at,
+            name: summary.name.clone(),
+            user_id: summary.user_id.clone(),
+            user_identifier: summary.user_identifier.clone(),
+            tags: summary.tags.clone(),
+            metadata: summary.metadata.clone(),
             steps: steps.collect(),
-            elements: &thread.elements,
-            has_earlier: thread.has_earlier,
-            ..Self::from(&thread.summary)
+            elements: thread.elements.clone(),
+            has_earlier: None,
         }
+    }
+
+    /// The same for a client that asks for pages.
+    #[must_use]
+    pub fn with_pages(mut self, has_earlier: bool) -> Self {
+        self.has_earlier = Some(has_earlier);
+        self
     }
 }

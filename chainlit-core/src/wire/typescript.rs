@@ -81,6 +81,11 @@ struct ServerEvents {
     audio_interrupt: Empty,
     /// A short notice.
     toast: Toast<'static>,
+    /// A stored conversation, which takes the place of what the page shows.
+    resume_thread: ThreadDict,
+    /// There is no such conversation for this user.
+    #[ts(type = "string")]
+    resume_thread_error: (),
 }
 
 /// Name and payload of each event that the server understands. An acknowledgement, where the client
@@ -137,7 +142,6 @@ impl Files {
         files.visit::<ServerEvents>();
         files.visit::<ClientEvents>();
         files.visit::<User>();
-        files.visit::<ThreadDict<'static>>();
         files.visit::<ChatProfile>();
         files.visit::<Starter>();
         files.visit::<StarterCategory>();

@@ -186,6 +186,10 @@ fn kind(literal: &LitStr) -> syn::Result<Ident> {
 }
 
 fn unknown_option(name: &str) -> String {
+    if name == "type" {
+        // The word that Chainlit has, which is a keyword of Rust.
+        return "`type` is called `kind` here: write `kind = \"tool\"`".to_owned();
+    }
     let names: Vec<_> = OPTIONS.iter().map(|(option, _)| *option).collect();
     let list = names.iter().map(|option| format!("`{option}`")).collect::<Vec<_>>().join(", ");
     format!("unknown option `{name}`; the options are {list}{}", nearest(name, &names))

@@ -217,10 +217,10 @@ pub(super) fn read(chunk: ClientAudioChunk, attachments: &[Bytes]) -> Option<Inp
     let seconds = chunk.elapsed_time / 1000.0;
     read.elapsed_time = Duration::try_from_secs_f64(seconds).unwrap_or_default();
     read.is_start = chunk.is_start;
-    read.mime_type = chunk.mime_type;
+    read.mime = chunk.mime_type;
     Some(read)
 }
 
 fn weight(chunk: &InputAudioChunk) -> usize {
-    CHUNK_BYTES + chunk.mime_type.len() + chunk.data.len()
+    CHUNK_BYTES + chunk.mime.len() + chunk.data.len()
 }

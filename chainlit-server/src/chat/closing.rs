@@ -7,7 +7,7 @@ use chainlit_core::wire::ServerEvent;
 use tokio::time::timeout;
 
 use super::notice::refuse;
-use super::sessions::{Chat, Chats, Work};
+use super::sessions::{Chat, Chats};
 
 /// How long `on_chat_end`, and writing what was sent, may take when the server goes down.
 const END_PATIENCE: Duration = Duration::from_secs(10);
@@ -57,7 +57,7 @@ impl Chat {
             self.log.emit(&ServerEvent::Toast { message: GOING_DOWN, kind: "warning" });
         }
         self.remember_unanswered(&waiting);
-        match waiting.iter().filter(|work| !matches!(work, Work::Start)).count() {
+        match waiting.iter().filter(|work| !work.is_beginning()).count() {
             0 => {}
             1 => refuse(
                 self,

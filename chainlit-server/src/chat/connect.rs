@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chainlit_core::wire::ServerEvent;
-use chainlit_core::{Emitter, Session};
+use chainlit_core::{Emitter, OnChatResume, Session};
 use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
 use serde_json::value::RawValue;
@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::events::AUDIO_CHUNK;
 use super::log::{Beginning, LogLimits, SessionLog};
 use super::recovery::Dialect;
+use super::resume::{OpenError, Resumed, Wanted};
 use super::sessions::{Chat, Chats, ChatsError};
 use crate::config::Config;
 use crate::engineio::{CloseReason, Handshake, Outbox};
@@ -76,12 +77,13 @@ impl Namespace for ChatNamespace {
             let chat = match chats.get(id) {
                 Some(chat) => chat,
                 None => {
-                    let profile = auth.chat_profile()?;
+                    let opened = open(chats, &auth, user.as_ref(), outbox).await?;
                     let language = language(&handshake.headers);
                     let (profile, config) =
-                        chats.profile(profile.as_deref(), &language, user.as_ref()).await?;
+                        profile(chats, &auth, &opened, &language, user.as_ref()).await?;
                     let user = user.clone();
-                    let chat = new_chat(chats, &auth, &handshake.headers, user, profile, config)?;
+                    let headers = &handshake.headers;
+                    let chat = new_chat(chats, &auth, headers, user, opened, profile, config)?;
                     // Another connection may have made one meanwhile: that one counts.
                     chats.get_or_insert(id, chat).map_err(|error| refuse(error, outbox))?
                 }
@@ -111,6 +113,7 @@ impl Namespace for ChatNamespace {
                 return Err(NOT_LOGGED_IN.to_owned());
             }
             chat.session.replace_user(user.user);
+            chats.watch_logins();
         }
         let beginning = chat.connect(outbox, &dialect);
         accept.accept(beginning.pid.as_deref());
@@ -209,6 +212,52 @@ fn refuse(error: ChatsError, outbox: &Outbox) -> String {
     error.to_string()
 }
 
+/// The stored conversation that the client names, if it names one.
+async fn open(
+    chats: &Chats,
+    auth: &Auth,
+    user: Option<&LoggedIn>,
+    outbox: &Outbox,
+) -> Result<Option<Result<Resumed, OpenError>>, String> {
+    let Some(thread_id) = auth.thread_id()?.filter(|_| chats.recorder().is_some()) else {
+        return Ok(None);
+    };
+    let session_id = auth.session_id()?;
+    let takes_pages = auth.takes_pages()?;
+    let user = user.map(|user| user.user.identifier.as_str());
+    match chats.open(Wanted { thread_id, session_id, user, takes_pages }).await {
+        Ok(resumed) => Ok(Some(Ok(resumed))),
+        Err(error @ OpenError::NotFound) => Ok(Some(Err(error))),
+        Err(error @ OpenError::Foreign) => Err(error.to_string()),
+        Err(error @ OpenError::Away(_)) => {
+            // It would take a refusal for good.
+            tracing::warn!("{error}");
+            outbox.abort();
+            Err(error.to_string())
+        }
+    }
+}
+
+/// The profile of a conversation that is taken up is the one that it was held with, while that is
+/// offered; that of a new one is what the client says.
+async fn profile(
+    chats: &Chats,
+    auth: &Auth,
+    opened: &Option<Result<Resumed, OpenError>>,
+    language: &str,
+    user: Option<&LoggedIn>,
+) -> Result<(Option<String>, Arc<Config>), String> {
+    if let Some(Ok(resumed)) = opened
+        && let Some(name) = resumed.profile()
+    {
+        match chats.profile(Some(name), language, user).await {
+            Ok(profile) => return Ok(profile),
+            Err(reason) => tracing::info!(reason, "a conversation goes on without its profile"),
+        }
+    }
+    chats.profile(auth.chat_profile()?.as_deref(), language, user).await
+}
+
 /// A session's id is an opaque key of a fixed form: no path, no cookie, nothing to be escaped.
 pub(crate) fn is_session_id(id: &str) -> bool {
     (1..=MAX_SESSION_ID).contains(&id.len())
@@ -220,24 +269,45 @@ fn new_chat(
     auth: &Auth,
     headers: &HeaderMap,
     user: Option<LoggedIn>,
+    opened: Option<Result<Resumed, OpenError>>,
     profile: Option<String>,
     config: Arc<Config>,
 ) -> Result<Arc<Chat>, String> {
     let user_env = config.project.user_env.as_deref().unwrap_or_default();
     let log = SessionLog::new(LogLimits::of(&config));
     let files = SessionFiles::new(chats.disk().clone());
-    // The thread's id is made here: whoever names one proves nothing.
-    let session = Session::web_socket(auth.session_id()?, Arc::new(log.clone()))
+    // A new thread's id is made here: whoever names one proves nothing.
+    let mut session = Session::web_socket(auth.session_id()?, Arc::new(log.clone()));
+    if let Some(Ok(resumed)) = &opened {
+        session = session.thread_id(resumed.thread_id());
+    }
+    let session = session
         .client_type(auth.client_type()?)
         .user_env(auth.user_env(user_env)?)
         .user_id(user.as_ref().and_then(|user| user.id.clone()))
-        .user(user.map(|user| user.user))
+        .user(user.as_ref().map(|user| user.user.clone()))
         .chat_profile(profile)
         .language(language(headers))
         .files(Arc::new(files.clone()))
         .settings(chats.session_settings(&config))
         .build();
-    Ok(Chat::new(chats, session, files, log, config))
+    let chat = Chat::new(chats, session, files, log, config);
+    match opened {
+        Some(Ok(resumed)) => {
+            let thread = chat.resume(resumed);
+            chat.state.lock().resumed = Some(Arc::new(thread));
+            chat.record(chats, user.as_ref(), true);
+        }
+        opened => {
+            chat.record(chats, user.as_ref(), false);
+            if let Some(Err(error)) = opened
+                && chats.dispatcher().has::<OnChatResume>()
+            {
+                chat.log.emit(&ServerEvent::ResumeThreadError(&error.to_string()));
+            }
+        }
+    }
+    Ok(chat)
 }
 
 /// The object that comes with CONNECT. Each reader names the key that is wrong and what it wants.
@@ -260,6 +330,26 @@ impl Auth {
             ));
         }
         Ok(id)
+    }
+
+    /// The conversation that the client wants to go on with, if it names one.
+    fn thread_id(&self) -> Result<Option<&str>, String> {
+        let id = self.text("threadId")?.filter(|id| !id.is_empty());
+        if id.is_some_and(|id| !is_session_id(id)) {
+            return Err(format!(
+                "`threadId` must be up to {MAX_SESSION_ID} letters, digits, `-` or `_`"
+            ));
+        }
+        Ok(id)
+    }
+
+    /// Whether the client asks for the earlier steps of a long conversation by itself.
+    fn takes_pages(&self) -> Result<bool, String> {
+        match self.0.get("pages") {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(takes)) => Ok(*takes),
+            Some(_) => Err("`pages` in the auth object must be true or false".to_owned()),
+        }
     }
 
     fn client_type(&self) -> Result<&str, String> {

@@ -5,12 +5,13 @@ use std::time::Duration;
 use chainlit_core::guard::unknown_command;
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
-    Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Handler, Message,
-    OnAudioEnd, OnChatStart, OnMessage, OnSettingsEdit, OnSettingsUpdate, Registry, Run, Session,
-    SessionEvent, TaskScope, guard,
+    Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Failure, Handler,
+    Message, OnAudioEnd, OnChatResume, OnChatStart, OnError, OnMessage, OnSettingsEdit,
+    OnSettingsUpdate, Registry, Run, Session, SessionEvent, TaskScope, guard,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::notice::show_error;
@@ -18,6 +19,9 @@ use super::sessions::{Chat, Edit, SettingsChange, Work};
 
 /// How long a page or a connection waits for what the application offers.
 const VISIT_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Calls of `on_error` at once.
+const MAX_TOLD: usize = 64;
 
 /// Calls the application's functions. The one place that knows how such a call ends.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ struct Inner {
     app: AppParts,
     /// What may run at once for one chat when an action begins.
     max_running: usize,
+    /// Calls of `on_error` that may still begin.
+    told: Arc<Semaphore>,
 }
 
 /// A place among what runs for a session: whoever stops that waits until it is free.
@@ -75,6 +81,7 @@ impl Drop for Task<'_> {
         if self.is_shown {
             self.chat.log.task_end();
         }
+        self.chat.log.hurry();
     }
 }
 
@@ -109,7 +116,8 @@ pub(crate) enum ActionError {
 
 impl Dispatcher {
     pub(crate) fn new(registry: Registry, app: AppParts, max_running: usize) -> Self {
-        Self(Arc::new(Inner { registry, app, max_running }))
+        let told = Arc::new(Semaphore::new(MAX_TOLD));
+        Self(Arc::new(Inner { registry, app, max_running, told }))
     }
 
     pub(crate) fn registry(&self) -> &Registry {
@@ -125,6 +133,7 @@ impl Dispatcher {
     pub(super) async fn work(&self, chat: &Arc<Chat>, work: Work, place: Place) {
         match work {
             Work::Start => self.start(chat, place).await,
+            Work::Resume(thread) => self.notify_of::<OnChatResume>(chat, place, thread).await,
             Work::Message { said, shown, is_offered } => {
                 self.message(chat, said, &shown, is_offered, place).await;
             }
@@ -167,7 +176,11 @@ impl Dispatcher {
     /// The user rewrote one of their messages: what came after it goes, and it is answered anew.
     async fn edit(&self, chat: &Arc<Chat>, edit: Edit, place: Place) {
         let session = &chat.session;
-        let Some((mut message, later)) = session.truncate_chat_context(&edit.id) else {
+        let mut found = session.truncate_chat_context(&edit.id);
+        if found.is_none() && chat.recall(&edit.id).await {
+            found = session.truncate_chat_context(&edit.id);
+        }
+        let Some((mut message, later)) = found else {
             let _task = Task::begin(chat, place, true);
             // The page has cut its conversation already: it gets it back.
             chat.show_from(&edit.id);
@@ -209,8 +222,12 @@ impl Dispatcher {
         }
     }
 
-    async fn notify_of<E>(&self, chat: &Arc<Chat>, place: Place, payload: E::Payload)
-    where
+    async fn notify_of<E>(
+        &self,
+        chat: &Arc<Chat>,
+        place: Place,
+        payload: impl Into<Arc<E::Payload>>,
+    ) where
         E: SessionEvent + Event<Answer = ()>,
     {
         let Some(handler) = self.0.registry.get::<E>() else { return };
@@ -244,7 +261,7 @@ impl Dispatcher {
         match self.call(&task, handler, payload, None).await {
             End::Done(answer) => return Some(answer),
             end if tells => drop(self.finish(chat, handler, end, None)),
-            end => drop(failure_text(&chat.session, handler, &end)),
+            end => drop(self.failure_text(&chat.session, handler, &end)),
         }
         None
     }
@@ -285,7 +302,7 @@ impl Dispatcher {
             End::Done(answer) => Some(answer),
             end => {
                 // Nobody is there to be told.
-                failure_text(visitor, handler, &end);
+                self.failure_text(visitor, handler, &end);
                 None
             }
         }
@@ -333,7 +350,9 @@ impl Dispatcher {
         if let Some(run) = run {
             context = context.with_step(run.step());
         }
-        self.run(handler, payload, context).await
+        let end = self.run(handler, payload, context).await;
+        task.chat.note_facts();
+        end
     }
 
     /// Runs a function in that context until it ends, one way or another.
@@ -372,7 +391,7 @@ impl Dispatcher {
         end: End<E::Answer>,
         run: Option<(Run, String)>,
     ) -> Option<String> {
-        let text = failure_text(&chat.session, handler, &end);
+        let text = self.failure_text(&chat.session, handler, &end);
         if let Some((run, input)) = run {
             run.end(input, text.clone());
         }
@@ -381,6 +400,65 @@ impl Dispatcher {
         }
         text
     }
+
+    /// Logs a failure, tells the application of it, and gives what the user may know.
+    fn failure_text<E: Event>(
+        &self,
+        session: &Session,
+        handler: &Handler<E>,
+        end: &End<E::Answer>,
+    ) -> Option<String> {
+        let error_id = guard::ErrorId::new();
+        let failure = |text: &str| {
+            let place = handler.code_place().to_string();
+            Failure::new(error_id.to_string(), place, text).session(session)
+        };
+        match end {
+            End::Failed(error) if !is_expected(&**error) => {
+                self.tell(failure(&error_chain(&**error)));
+            }
+            End::Panicked(text) => {
+                let mut failure = failure(text);
+                failure.is_panic = true;
+                self.tell(failure);
+            }
+            _ => {}
+        }
+        failure_text(session, handler, end, error_id)
+    }
+
+    /// Tells the application what has failed, if it wants to know, beside everything else.
+    pub(crate) fn tell(&self, failure: Failure) {
+        let Some(handler) = self.0.registry.get::<OnError>() else { return };
+        let Ok(permit) = Arc::clone(&self.0.told).try_acquire_owned() else {
+            return tracing::warn!(
+                "too much fails at once: `on_error` is not called for all of it"
+            );
+        };
+        let context = failure.session.clone().map(Context::new);
+        let event = EventContext::new(failure, (), self.0.app.clone());
+        let handler = handler.clone();
+        tokio::spawn(guard::deferring(async move {
+            let _permit = permit;
+            let call = async { handler.call(event).await };
+            let call = async {
+                match context {
+                    Some(context) => context.scope(call).await,
+                    None => call.await,
+                }
+            };
+            match AssertUnwindSafe(call).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "on_error failed"),
+                Err(_) => tracing::error!("on_error panicked"),
+            }
+        }));
+    }
+}
+
+/// Whether any client can bring the error about: it is no fault of the application.
+fn is_expected(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(Error::AskTimeout { .. } | Error::ChatEnded))
 }
 
 /// Logs a failure and gives what the user may know of it.
@@ -388,19 +466,13 @@ fn failure_text<E: Event>(
     session: &Session,
     handler: &Handler<E>,
     end: &End<E::Answer>,
+    error_id: guard::ErrorId,
 ) -> Option<String> {
     let place = handler.code_place();
     let show_errors = session.settings().show_errors;
-    let error_id = guard::ErrorId::new();
     let shown = match end {
         End::Done(_) | End::Cancelled => return None,
-        // Not the application's fault: any client can bring them about.
-        End::Failed(error)
-            if matches!(
-                error.downcast_ref(),
-                Some(Error::AskTimeout { .. } | Error::ChatEnded)
-            ) =>
-        {
+        End::Failed(error) if is_expected(&**error) => {
             tracing::debug!(%error_id, ?session, handler = %place, "a handler failed: {error}");
             let shown = show_errors.then(|| error.to_string());
             shown.or_else(|| harmless_text(&**error))

@@ -154,6 +154,8 @@ impl ChatSocket {
             self.chat.log.give_back(&id);
             Refusal::from(error)
         })?;
+        // What was accepted is not to be lost with the process.
+        self.chat.log.hurry();
         if let Some(number) = number {
             self.chat.note(number);
         }
@@ -178,7 +180,13 @@ impl ChatSocket {
                 false => session.edit_settings(values),
             };
             taken.map_err(|error| Refusal::Settings(error.to_string()))
-        })
+        })?;
+        if is_final && self.chat.log.recorder().is_some() {
+            // Elsewhere: the session's values are written by the application's code.
+            let chat = Arc::clone(&self.chat);
+            self.chats.spawn(async move { chat.note_facts() });
+        }
+        Ok(())
     }
 
     fn take_edit(&self, event: EditedMessage) -> Result<(), Refusal> {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use chainlit_core::wire::{AnyStep, ServerEvent};
 use chainlit_core::{
-    Emitter, OnChatEnd, OnChatStart, OnSettingsEdit, OnSettingsUpdate, OnStop, TaskScope,
+    Emitter, OnChatEnd, OnChatResume, OnChatStart, OnSettingsEdit, OnSettingsUpdate, OnStop,
+    TaskScope,
 };
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
@@ -47,14 +48,19 @@ impl Chats {
         self.see_to::<Work>(chat);
     }
 
-    /// A chat begins with `on_chat_start`, whatever its client says first.
+    /// A chat begins with `on_chat_start` or `on_chat_resume`, whatever its client says first. Without
+    /// the latter a conversation that is taken up begins like any other: what the application has set
+    /// up for it is gone.
     fn start(&self, state: &mut ChatState) {
-        if !self.is_closing()
-            && !std::mem::replace(&mut state.is_started, true)
-            && self.dispatcher().has::<OnChatStart>()
-        {
-            state.queue.waiting.push_back(Work::Start);
+        if self.is_closing() || std::mem::replace(&mut state.is_started, true) {
+            return;
         }
+        let has_resume = self.dispatcher().has::<OnChatResume>();
+        let beginning = match state.resumed.take().filter(|_| has_resume) {
+            Some(thread) => Some(Work::Resume(thread)),
+            None => self.dispatcher().has::<OnChatStart>().then_some(Work::Start),
+        };
+        state.queue.waiting.extend(beginning);
     }
 
     /// A connection speaks for the chat from now on; the one before it is ended. False when the chat
@@ -195,7 +201,7 @@ impl Chats {
                 return;
             }
             let (start, waiting): (VecDeque<Work>, _) =
-                state.queue.waiting.drain(..).partition(|work| matches!(work, Work::Start));
+                state.queue.waiting.drain(..).partition(Work::is_beginning);
             state.queue.waiting = start;
             // `on_stop` has a scope of its own: a second Stop does not reach it.
             let place = state.stopping.is_none().then(|| {
@@ -276,6 +282,7 @@ impl Chats {
             }
             chat.session.replace_task_scope().cancel(STOP_PATIENCE).await;
             chat.flush().await;
+            chat.note_facts();
             chat.log.close();
             chat.session.clear();
         });

@@ -1,25 +1,28 @@
 mod frame;
+mod opening;
 mod reader;
 mod state;
 #[cfg(test)]
 mod tests;
 mod window;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chainlit_core::wire::{ActionDict, AnyStep, ElementDict, MessageDict, ServerEvent};
 use chainlit_core::{Emitter, Error};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::{Notify, oneshot};
 
 use frame::Frame;
+pub(crate) use opening::Opened;
 pub(crate) use reader::Beginning;
 use state::{Request, State};
 
 use crate::config::{ChainOfThought, Config};
+use crate::recorder::{Recorder, Source, Taken, Tape};
 
 /// The numbers that bound a session log, and what it keeps from its client.
 #[derive(Clone, Copy, Debug)]
@@ -66,12 +69,15 @@ struct Inner {
     state: Mutex<State>,
     /// A reader took something, came or went.
     drained: Notify,
+    /// What writes the chat down, if anything does.
+    recorder: OnceLock<Recorder>,
 }
 
 impl SessionLog {
     pub(crate) fn new(limits: LogLimits) -> Self {
         let state = Mutex::new(State::new(limits));
-        Self(Arc::new(Inner { limits, state, drained: Notify::new() }))
+        let (drained, recorder) = (Notify::new(), OnceLock::new());
+        Self(Arc::new(Inner { limits, state, drained, recorder }))
     }
 
     /// A handler begins: the browser shows that something runs.
@@ -88,6 +94,50 @@ impl SessionLog {
         if state.running == 0 {
             state.append(&ServerEvent::TaskEnd);
         }
+    }
+
+    /// From now on everything that happens is recorded.
+    pub(crate) fn record(&self, mut tape: Tape) {
+        let inner: Arc<dyn Source> = Arc::<Inner>::clone(&self.0);
+        tape.belongs_to(Arc::downgrade(&inner));
+        let _ = self.0.recorder.set(tape.recorder().clone());
+        self.0.state.lock().tape = Some(tape);
+    }
+
+    /// What writes the chat down, if anything does.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.0.recorder.get()
+    }
+
+    /// Whether the client sees of a step only that it is there.
+    pub(crate) fn hides_steps(&self) -> bool {
+        self.0.limits.hides_steps
+    }
+
+    /// Has what was said written now.
+    pub(crate) fn hurry(&self) {
+        if let Some(tape) = &mut self.0.state.lock().tape {
+            tape.hurry();
+        }
+    }
+
+    /// The session is like this now.
+    pub(crate) fn note_facts(&self, facts: Map<String, Value>) {
+        if let Some(tape) = &mut self.0.state.lock().tape {
+            tape.facts(facts);
+        }
+    }
+
+    /// The thread was removed: nothing of this chat is recorded any more.
+    pub(crate) fn detach_thread(&self) {
+        if let Some(tape) = &mut self.0.state.lock().tape {
+            tape.detach();
+        }
+    }
+
+    /// Shows a conversation that was stored, to a client that opens it.
+    pub(crate) fn restore(&self, opened: Opened) {
+        self.0.state.lock().restore(opened);
     }
 
     /// Hands the answer to whoever asked; false when nobody waits for it.
@@ -137,8 +187,11 @@ impl SessionLog {
     /// it would take that for good, and is to come back when the server goes down for a moment.
     pub(crate) fn close(&self) {
         let mut state = self.0.state.lock();
-        *state = State::new(self.0.limits);
+        let old = std::mem::replace(&mut *state, State::new(self.0.limits));
         state.is_closed = true;
+        if let Some(tape) = old.tape {
+            tape.end(&old.transcript);
+        }
         drop(state);
         self.0.drained.notify_waiters();
     }
@@ -151,12 +204,44 @@ impl SessionLog {
 
     /// Removes everything that came after the step with that id, but for the steps in `keep`.
     pub(crate) fn truncate_after(&self, id: &str, keep: &[Arc<str>]) {
-        self.0.state.lock().transcript.truncate_after(id, keep);
+        let mut state = self.0.state.lock();
+        let gone = state.transcript.truncate_after(id, keep);
+        if let Some(tape) = &mut state.tape {
+            gone.iter().for_each(|id| tape.delete(id));
+        }
+    }
+
+    /// Goes back to a step that the transcript has forgotten: everything else in it came later, and so
+    /// did the steps in `later`. Those in `keep` stay.
+    pub(crate) fn rewind(&self, step: AnyStep<'_>, later: &[Arc<str>], keep: &[Arc<str>]) {
+        let state = &mut *self.0.state.lock();
+        let shown = state.transcript.ids();
+        for gone in shown.iter().chain(later).filter(|id| !keep.contains(id) && *id != step.id()) {
+            state.transcript.forget(gone);
+            if let Some(tape) = &mut state.tape {
+                tape.delete(gone);
+            }
+        }
+        state.transcript.apply(&ServerEvent::NewMessage(step));
     }
 
     /// Undoes [`take`](Self::take): the step was not accepted after all.
     pub(crate) fn give_back(&self, id: &str) {
-        self.0.state.lock().transcript.forget(id);
+        let state = &mut *self.0.state.lock();
+        if let (Some(tape), Some(id)) = (&mut state.tape, state.transcript.shared_id(id)) {
+            tape.delete(id);
+        }
+        state.transcript.forget(id);
+    }
+}
+
+impl Source for Inner {
+    fn take(&self) -> Taken {
+        let state = &mut *self.state.lock();
+        match &mut state.tape {
+            Some(tape) => tape.take(&state.transcript),
+            None => Taken::default(),
+        }
     }
 }
 
@@ -179,6 +264,7 @@ impl Emitter for SessionLog {
         state.requests.retain(|_, request| !request.answer.is_closed());
         state.last_request += 1;
         let id = state.last_request;
+        state.note(event);
         state.transcript.apply(event);
         let Some(frame) = Frame::request(id, event) else { return receiver };
         let step_id = match event {
@@ -232,11 +318,17 @@ impl Emitter for SessionLog {
             if state.is_closed {
                 return Some(Box::pin(std::future::ready(Err(Error::ChatEnded))));
             }
-            if state.has_room() {
+            let recorder = self.0.recorder.get();
+            if state.has_room() && !recorder.is_some_and(Recorder::is_full) {
                 return None;
             }
         }
         let log = self.clone();
-        Some(Box::pin(async move { log.wait_for_room().await }))
+        Some(Box::pin(async move {
+            if let Some(recorder) = log.0.recorder.get() {
+                recorder.wait_for_room().await;
+            }
+            log.wait_for_room().await
+        }))
     }
 }

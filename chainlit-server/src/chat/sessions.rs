@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chainlit_core::wire::MessageDict;
-use chainlit_core::{Message, Session, SessionSettings, TaskScope, guard};
+use chainlit_core::{Message, Session, SessionSettings, TaskScope, Thread, guard};
 use parking_lot::Mutex;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
@@ -24,6 +24,7 @@ use crate::engineio::Outbox;
 use crate::files::{Disk, SessionFiles};
 use crate::login::{LoggedIn, Login, LoginId};
 use crate::persistence::Persistence;
+use crate::recorder::{Recorder, RecorderSettings};
 use crate::storage::Storage;
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
@@ -58,12 +59,29 @@ pub(crate) struct ChatSettings {
 #[derive(Clone)]
 pub(crate) struct Chats(pub(super) Arc<Inner>);
 
+/// The same, for those whom the server does not outlive.
+#[derive(Clone)]
+pub(crate) struct WeakChats(Weak<Inner>);
+
+impl WeakChats {
+    pub(crate) fn upgrade(&self) -> Option<Chats> {
+        self.0.upgrade().map(Chats)
+    }
+}
+
+impl std::fmt::Debug for WeakChats {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WeakChats")
+    }
+}
+
 pub(super) struct Inner {
     settings: ChatSettings,
     dispatcher: Dispatcher,
     disk: Disk,
     login: Login,
     persistence: Persistence,
+    recorder: Option<Recorder>,
     storage: Storage,
     table: Mutex<Table>,
     /// Everything that runs for some chat.
@@ -72,6 +90,8 @@ pub(super) struct Inner {
     pub(super) handlers: TaskTracker,
     /// No chat and no message is taken any more.
     pub(super) closing: AtomicBool,
+    /// Somebody looks after the users' logins.
+    pub(super) is_watching: AtomicBool,
 }
 
 /// Locked after a chat's state, never before.
@@ -122,7 +142,9 @@ pub(super) struct ChatState {
     pub(super) window_messages: WindowMessages,
     /// The last messages and edits that were taken. The log may have forgotten them already.
     known: VecDeque<Uuid>,
-    /// `on_chat_start` was queued.
+    /// The stored conversation that it goes on with, until `on_chat_resume` is queued.
+    pub(super) resumed: Option<Arc<Thread>>,
+    /// `on_chat_start` or `on_chat_resume` was queued.
     pub(super) is_started: bool,
     /// The user said that they leave.
     pub(super) is_leaving: bool,
@@ -151,6 +173,7 @@ pub(super) struct SettingsChange {
 /// One entry of a chat's queue.
 pub(super) enum Work {
     Start,
+    Resume(Arc<Thread>),
     Message {
         /// For the application's function.
         said: Arc<Message>,
@@ -180,18 +203,28 @@ impl Chats {
         persistence: Persistence,
         storage: Storage,
     ) -> Self {
+        let limits = RecorderSettings::of(&settings.config.limits);
+        let recorder = persistence
+            .is_on()
+            .then(|| Recorder::new(limits, persistence.clone(), dispatcher.clone()));
         Self(Arc::new(Inner {
             settings,
             dispatcher,
             disk,
             login,
             persistence,
+            recorder,
             storage,
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
             closing: AtomicBool::new(false),
+            is_watching: AtomicBool::new(false),
         }))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakChats {
+        WeakChats(Arc::downgrade(&self.0))
     }
 
     pub(crate) fn settings(&self) -> &ChatSettings {
@@ -210,6 +243,24 @@ impl Chats {
     /// What keeps users and conversations.
     pub(crate) fn persistence(&self) -> &Persistence {
         &self.0.persistence
+    }
+
+    /// What writes conversations down, if they are kept.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.0.recorder.as_ref()
+    }
+
+    /// Whether a chat goes on with that thread.
+    pub(super) fn lives_on(&self, thread_id: &str) -> bool {
+        let table = self.0.table.lock();
+        table.live.values().any(|chat| chat.session.thread_id() == thread_id)
+    }
+
+    /// The live chats that go on with that thread.
+    pub(super) fn writers_of(&self, thread_id: &str) -> Vec<Arc<Chat>> {
+        let table = self.0.table.lock();
+        let writes = |chat: &&Arc<Chat>| chat.session.thread_id() == thread_id;
+        table.live.values().filter(writes).cloned().collect()
     }
 
     /// What keeps the content of elements beyond their session.
@@ -330,10 +381,15 @@ impl Drop for Ending {
 }
 
 impl Work {
+    /// Whether it begins the chat.
+    pub(super) fn is_beginning(&self) -> bool {
+        matches!(self, Self::Start | Self::Resume(_))
+    }
+
     /// Bytes of text that wait with it.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::Start => 0,
+            Self::Start | Self::Resume(_) => 0,
             Self::Message { shown, .. } => shown.output.len(),
             Self::Edit(edit) => edit.id.len() + edit.text.len(),
         }

@@ -27,7 +27,7 @@ const ACTION_BYTES: usize = 300;
 /// It is the part of the session log that never runs out: a client that comes back with nothing,
 /// or with an unknown part, gets it as `new_message` events, which clients merge by id.
 #[derive(Default)]
-pub(super) struct Transcript {
+pub(crate) struct Transcript {
     steps: IdList<Kept>,
     /// Elements that belong to no step: a task list, the side bar's.
     loose: Vec<ElementDict>,
@@ -294,14 +294,16 @@ impl Transcript {
         }
     }
 
-    /// Removes everything after the step with that id, but for the steps in `keep`. Clients do the
-    /// same when a message is edited.
-    pub(super) fn truncate_after(&mut self, id: &str, keep: &[Arc<str>]) {
-        let Some(number) = self.number_of(id) else { return };
-        for gone in self.steps.cut_after(number, |kept| keep.contains(kept.id())) {
+    /// Removes everything after the step with that id, but for the steps in `keep`; gives the ids of
+    /// what is gone. Clients do the same when a message is edited.
+    pub(super) fn truncate_after(&mut self, id: &str, keep: &[Arc<str>]) -> Vec<Arc<str>> {
+        let Some(number) = self.number_of(id) else { return Vec::new() };
+        let gone = self.steps.cut_after(number, |kept| keep.contains(kept.id()));
+        for gone in &gone {
             self.bytes -= gone.bytes();
             note_forgotten(&mut self.forgotten, &gone.elements);
         }
+        gone.iter().map(|gone| Arc::clone(gone.id())).collect()
     }
 
     /// Forgets a step as if it had never been there.
@@ -343,7 +345,7 @@ impl Transcript {
     }
 
     /// The number of the step with that id.
-    pub(super) fn number_of(&self, id: &str) -> Option<u64> {
+    pub(crate) fn number_of(&self, id: &str) -> Option<u64> {
         self.steps.number_of(id)
     }
 
@@ -374,18 +376,50 @@ impl Transcript {
         }
     }
 
+    /// The step with that id.
+    pub(crate) fn step(&self, id: &str) -> Option<AnyStep<'_>> {
+        self.steps.get(id).map(|kept| kept.step.as_any())
+    }
+
+    /// The id, shared, of the step that has it.
+    pub(crate) fn shared_id(&self, id: &str) -> Option<&Arc<str>> {
+        self.steps.get(id).map(Keyed::id)
+    }
+
+    /// The ids of all steps.
+    pub(super) fn ids(&self) -> Vec<Arc<str>> {
+        self.steps.iter().map(|kept| Arc::clone(kept.id())).collect()
+    }
+
+    /// The buttons of the step with that id.
+    pub(crate) fn actions_of(&self, id: &str) -> &[ActionDict] {
+        self.steps.get(id).map_or(&[], |kept| &kept.actions)
+    }
+
+    /// That id and those of all steps below it.
+    pub(crate) fn below(&self, id: &Arc<str>) -> Vec<Arc<str>> {
+        let mut below = vec![Arc::clone(id)];
+        // Parents come before their children.
+        for kept in self.steps.iter() {
+            if kept.step.parent_id().is_some_and(|parent| below.iter().any(|id| **id == *parent)) {
+                below.push(Arc::clone(kept.id()));
+            }
+        }
+        below
+    }
+
     /// The elements of the step with that id.
     pub(super) fn elements_of(&self, id: &str) -> &[ElementDict] {
         self.steps.get(id).map_or(&[], |kept| &kept.elements)
     }
 
     /// The action with that id, as it was sent.
-    pub(super) fn action(&self, id: &str) -> Option<&ActionDict> {
+    pub(crate) fn action(&self, id: &str) -> Option<&ActionDict> {
         self.steps.iter().flat_map(|kept| &kept.actions).find(|action| action.id == id)
     }
 
     /// The element with that id, as it was sent last.
-    pub(super) fn element(&self, id: &str) -> Option<&ElementDict> {
+    pub(crate) fn element(&self, id: &str) -> Option<&ElementDict> {
         self.elements().find(|element| *element.id == *id)
     }
 
@@ -485,15 +519,8 @@ impl Transcript {
 
     /// Removes a step and everything below it, as clients do.
     fn remove(&mut self, id: &Arc<str>) {
-        let mut gone = vec![Arc::clone(id)];
-        // Parents come before their children.
-        for kept in self.steps.iter() {
-            if kept.step.parent_id().is_some_and(|parent| gone.iter().any(|id| **id == *parent)) {
-                gone.push(Arc::clone(kept.id()));
-            }
-        }
-        for id in &gone {
-            self.forget(id);
+        for id in self.below(id) {
+            self.forget(&id);
         }
         self.note_removed("delete_message", id);
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::seconds;
+use super::{milliseconds, seconds};
 
 /// Bounds of what visitors may cost. `docs/limits.md` has what happens at each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,17 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// How many handlers may block a thread of their own at once.
     pub blocked_threads: usize,
+    /// How long after a change it is recorded at the latest, while the database keeps up
+    /// (milliseconds in the file).
+    #[serde(rename = "record_after_milliseconds", with = "milliseconds")]
+    pub record_after: Duration,
+    /// How much may wait to be recorded before handlers wait, in bytes of memory.
+    pub record_bytes: usize,
+    /// How long nothing can be recorded before the application is told (seconds in the file).
+    #[serde(rename = "record_patience_seconds", with = "seconds")]
+    pub record_patience: Duration,
+    /// How many steps of a long conversation a page is shown that asks for the earlier ones itself.
+    pub thread_page_steps: usize,
     /// How long `on_chat_end` may take (seconds in the file).
     #[serde(rename = "chat_end_seconds", with = "seconds")]
     pub chat_end: Duration,
@@ -87,6 +98,10 @@ impl Default for Limits {
             connects_per_minute: 60,
             connections_per_address: 256,
             blocked_threads: 256,
+            record_after: Duration::from_millis(500),
+            record_bytes: 64 * 1024 * 1024,
+            record_patience: Duration::from_secs(10),
+            thread_page_steps: 200,
             chat_end: Duration::from_secs(60),
             shutdown: Duration::from_secs(10),
         }
@@ -108,6 +123,8 @@ impl Limits {
             ("limits.backlog_bytes", self.backlog_bytes, usize::MAX),
             ("limits.recovery_bytes", self.recovery_bytes, usize::MAX),
             ("limits.files_per_session", self.files_per_session, usize::MAX),
+            ("limits.record_bytes", self.record_bytes, usize::MAX),
+            ("limits.thread_page_steps", self.thread_page_steps, usize::MAX),
             ("limits.sessions", self.sessions, usize::MAX),
             // Each may be a thread.
             ("limits.blocked_threads", self.blocked_threads, 10_000),
@@ -134,6 +151,8 @@ impl Limits {
             ("limits.reader_patience_seconds", self.reader_patience),
             ("limits.write_timeout_seconds", self.write_timeout),
             ("limits.chat_end_seconds", self.chat_end),
+            ("limits.record_patience_seconds", self.record_patience),
+            ("limits.record_after_milliseconds", self.record_after),
         ];
         for (key, value) in times {
             if value.is_zero() {

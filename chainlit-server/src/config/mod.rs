@@ -11,6 +11,7 @@ mod features;
 mod limits;
 mod load;
 mod login;
+mod milliseconds;
 mod overrides;
 mod project;
 mod seconds;
@@ -21,7 +22,7 @@ mod unknown;
 mod validate;
 
 pub use app_root::AppRoot;
-pub use data::Data;
+pub use data::{Data, DatabaseUrl};
 pub use env::{Env, EnvError};
 pub use error::ConfigError;
 pub use features::{Accept, Audio, Features, FileUpload, Mcp, McpServer, McpUserServers, Slack};

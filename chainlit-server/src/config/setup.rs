@@ -89,6 +89,7 @@ mod tests {
         assert_eq!(config.ui.name, "Assistant");
         assert!(super::super::unavailable::keys(&config).is_empty());
         assert_eq!(config.limits, crate::config::Limits::default());
+        assert_eq!(config.login, crate::config::LoginConfig::default());
 
         let table =
             toml::from_str(&std::fs::read_to_string(root.join(CONFIG_FILE)).unwrap()).unwrap();

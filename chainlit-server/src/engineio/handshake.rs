@@ -1,10 +1,11 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 /// The numbers that the protocol leaves to the server.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Time between two pings.
     pub(crate) ping_interval: Duration,
@@ -23,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) linger: Duration,
     /// Connections that may poll at once; a further one is refused.
     pub(crate) max_polling: usize,
+    /// What the names of a login's cookies begin with.
+    pub(crate) login_cookie: Arc<str>,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             linger: Duration::from_secs(2),
             // About 3 KiB each.
             max_polling: 20_000,
+            login_cookie: "access_token".into(),
         }
     }
 }

@@ -1,12 +1,11 @@
+use std::sync::Arc;
+
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
 /// The cookie that tells one browser from another, for who knows a connection's id to be known as its owner.
 pub(crate) const BROWSER_COOKIE: &str = "X-Chainlit-Browser";
-
-/// What the names of a login's cookies begin with: a long token comes in several pieces.
-const LOGIN_COOKIES: &str = "access_token";
 
 type Hash = [u8; 32];
 
@@ -18,6 +17,8 @@ type Hash = [u8; 32];
 /// the answer to the first one offers a cookie, and whoever has sent that once has to go on doing so.
 #[derive(Clone, Debug)]
 pub(super) struct Identity {
+    /// What the names of a login's cookies begin with: a long token comes in several pieces.
+    login_cookie: Arc<str>,
     authorization: Option<Hash>,
     login: Option<Hash>,
     browser: Option<Hash>,
@@ -26,7 +27,7 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn of(headers: &HeaderMap, login_cookie: &Arc<str>) -> Self {
         let authorization = headers.get_all(AUTHORIZATION).iter().map(|value| value.as_bytes());
         let mut cookies: Vec<&[u8]> = headers
             .get_all(COOKIE)
@@ -41,8 +42,9 @@ impl Identity {
                 .strip_prefix(BROWSER_COOKIE.as_bytes())
                 .is_some_and(|rest| rest.starts_with(b"="))
         };
-        let is_login = |cookie: &&&[u8]| cookie.starts_with(LOGIN_COOKIES.as_bytes());
+        let is_login = |cookie: &&&[u8]| cookie.starts_with(login_cookie.as_bytes());
         Self {
+            login_cookie: Arc::clone(login_cookie),
             authorization: hash(authorization),
             login: hash(cookies.iter().filter(is_login).copied()),
             browser: hash(cookies.iter().filter(is_browser).copied()),
@@ -62,7 +64,7 @@ impl Identity {
 
     /// Whether a request comes from the same one.
     pub(super) fn admits(&mut self, headers: &HeaderMap) -> bool {
-        let other = Self::of(headers);
+        let other = Self::of(headers, &self.login_cookie);
         if self.offered.is_some() && other.browser == self.offered {
             self.browser = self.offered.take();
         }
@@ -100,13 +102,17 @@ mod tests {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
     }
 
+    fn identity(pairs: &[(&'static str, &str)]) -> Identity {
+        Identity::of(&headers(pairs), &"access_token".into())
+    }
+
     #[test]
     fn what_the_first_request_had_each_later_one_must_have() {
         let first = [
             ("authorization", "Bearer a"),
             ("cookie", "x=1; access_token_0=t; access_token_1=u; X-Chainlit-Browser=b"),
         ];
-        let mut identity = Identity::of(&headers(&first));
+        let mut identity = identity(&first);
         assert!(identity.admits(&headers(&first)));
         let cookies = "X-Chainlit-Browser=b; access_token_1=u; access_token_0=t; x=2; y=3";
         assert!(
@@ -128,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_the_first_request_had_not_is_not_asked_for() {
-        let mut nobody = Identity::of(&headers(&[("cookie", "x=1")]));
+        let mut nobody = identity(&[("cookie", "x=1")]);
         assert!(nobody.admits(&headers(&[])));
         assert!(nobody.admits(&headers(&[("cookie", "access_token=t; X-Chainlit-Browser=b")])));
     }

@@ -141,7 +141,7 @@ impl<A: Application> Server<A> {
             Some(address) => Some(inner.addresses.admit(address).ok_or(Refusal::Full)?),
             None => None,
         };
-        let mut identity = Identity::of(&head.headers);
+        let mut identity = Identity::of(&head.headers, &inner.settings.login_cookie);
         let cookie = identity.offer().and_then(|id| browser_cookie(&id, &inner.cookie_path));
         let handshake = handshake(head);
         let sid = handshake.sid.clone();

@@ -153,7 +153,7 @@ impl SessionFiles {
     }
 
     async fn save_new(&self, file: NewFile) -> Result<SessionFile, SaveError> {
-        let NewFile { name, media_type, content, max_bytes, .. } = file;
+        let NewFile { name, mime: media_type, content, max_bytes, .. } = file;
         let content = match content {
             Content::Path(path) => return self.adopt(name, media_type, max_bytes, path).await,
             Content::Bytes(bytes) => stream::iter([Ok(bytes)]).boxed(),

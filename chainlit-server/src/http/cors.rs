@@ -52,6 +52,14 @@ impl OriginPolicy {
         Self { hosts, ..Self::new(&project.allow_origins) }
     }
 
+    /// The same where users log in: `*` names nobody then, or every page of the web could act and read
+    /// as its visitor.
+    #[must_use]
+    pub(crate) fn with_login(mut self) -> Self {
+        self.any = false;
+        self
+    }
+
     /// Whether a page of this origin may call.
     #[must_use]
     pub(crate) fn allows(&self, origin: &str) -> bool {
@@ -181,6 +189,10 @@ mod tests {
             assert_eq!(policy.admits(&headers), is_admitted, "{site}");
         }
         assert!(OriginPolicy::new(&["*".to_owned()]).admits(&headers("null", "chat.example")));
+        let with_login = OriginPolicy::new(&["*".to_owned(), "https://a.example".to_owned()]);
+        let with_login = with_login.with_login();
+        assert!(!with_login.admits(&headers("https://evil.example", "chat.example")));
+        assert!(with_login.admits(&headers("https://a.example", "chat.example")));
         assert!(!OriginPolicy::new(&[]).admits(&headers("https://evil.example", "chat.example")));
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chainlit_core::{DataError, Feedback, OnFeedback, SharedDataLayer};
+use chainlit_core::{DataError, Feedback, OnFeedback, SharedDataLayer, StepRange};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -57,6 +57,9 @@ pub(super) async fn give(state: &AppState, request: Request) -> Result<Response,
         return Err(no_message());
     }
     may_speak(layer, &caller, chat.as_deref(), &thread_id).await?;
+    if !has_step(layer, &thread_id, &feedback.for_id).await? {
+        return Err(no_message());
+    }
     feedback.thread_id = Some(thread_id);
     let id = match layer.upsert_feedback(&feedback).await {
         Err(DataError::Refused(reason)) => {
@@ -113,6 +116,14 @@ async fn may_speak(
         (Some(_), None) => false,
     };
     if is_own { Ok(()) } else { Err(unauthorized()) }
+}
+
+/// Whether the step is of that thread. A data layer has to see to it too; but one that does not would
+/// let whoever has a thread speak in any other. That the chat shows it proves nothing: clients choose
+/// the ids of their messages.
+async fn has_step(layer: &SharedDataLayer, thread_id: &str, id: &str) -> Result<bool, HttpError> {
+    let thread = stored(layer.get_thread(thread_id, StepRange::All).await)?;
+    Ok(thread.is_some_and(|thread| thread.steps.iter().any(|step| **step.id() == *id)))
 }
 
 /// Tells the application, which can't refuse: the feedback is stored by now.

@@ -42,6 +42,9 @@ pub(super) async fn user(state: &AppState, request: &Request) -> Result<Response
 /// `POST /login`.
 pub(super) async fn by_password(state: &AppState, request: Request) -> Result<Response, HttpError> {
     let login = state.chats().login();
+    if !state.facts().login.password {
+        return Err(refusal(CallbackError::NotDefined, "No auth_callback defined"));
+    }
     let (peer, headers) = (request.peer, request.headers.clone());
     let credentials = credentials(request).await?;
     let user = match login.by_password(credentials, peer, &headers).await {

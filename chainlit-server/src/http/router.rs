@@ -222,8 +222,22 @@ async fn handle(
         Route::SharedContent => {
             threads::shared_content(state, &request, [segments[2], segments[4]]).await
         }
-        Route::Health => Ok(reply::json(&json!({"status": "ok"}))),
+        Route::Health => Ok(health(state).await),
         Route::Unavailable => Err(unavailable::refusal(segments)),
+    }
+}
+
+/// Whether all is well. It is answered with 200 in any case: whoever ends a process that says
+/// otherwise would lose what waits in it to be written.
+async fn health(state: &AppState) -> Response {
+    let is_healthy = match state.chats().recorder() {
+        Some(recorder) => recorder.is_healthy().await,
+        None => true,
+    };
+    if is_healthy {
+        reply::json(&json!({"status": "ok"}))
+    } else {
+        reply::json(&json!({"status": "degraded", "reason": "conversations can't be recorded"}))
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn send(
     let unknown = HttpError::new(StatusCode::UNAUTHORIZED, "Unauthorized");
     let chat = state.own_chat(request, &session_id, unknown, FORBIDDEN).await?;
     let file = chat.files.get(id).ok_or_else(HttpError::file_not_found)?;
-    let content = Content::new(&file.name, &file.media_type);
+    let content = Content::new(&file.name, &file.mime);
     let found = open_file(&file.path, content.type_header()).await?;
     Ok(content.guard(found.send(request, Content::CACHE)?))
 }

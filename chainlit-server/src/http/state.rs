@@ -63,9 +63,9 @@ impl AppState {
         options: &ServeOptions,
         facts: FrontendFacts,
         chats: Chats,
+        origins: OriginPolicy,
     ) -> Self {
         let ui = UiSource::choose(&app_root, &config, options.ui_dir.as_deref());
-        let origins = OriginPolicy::of(&config.project);
         Self {
             inner: Arc::new(Inner {
                 chats,

@@ -62,6 +62,11 @@ impl SameSite {
 pub(crate) struct TooLong(usize);
 
 impl TokenCookie {
+    /// The name, which those of the pieces begin with.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The token that a request brings.
     pub(crate) fn read(&self, headers: &HeaderMap) -> Option<String> {
         let value = |name: &str| {

@@ -32,7 +32,7 @@ pub(crate) struct LoginId {
 /// A user's logins that hold no more, as their metadata has them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct EndedOfUser {
+pub(crate) struct EndedOfUser {
     /// All that were issued before.
     before: f64,
     /// Single ones, with the time when they would have ended.
@@ -53,7 +53,7 @@ impl EndedOfUser {
         }
     }
 
-    pub(super) fn holds(&self, login: &LoginId) -> bool {
+    pub(crate) fn holds(&self, login: &LoginId) -> bool {
         login.issued_at >= self.before && !self.ended.contains_key(&login.id)
     }
 

@@ -7,6 +7,7 @@
 
 mod attempts;
 mod callbacks;
+mod changed;
 mod cookie;
 mod ended;
 mod proxies;
@@ -18,14 +19,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use chainlit_core::{
-    AppParts, HeaderAuthCallback, OAuthCallback, PasswordAuthCallback, Registry, Timestamp, User,
-    guard::BlockedThreads,
-};
+use chainlit_core::{AppParts, Registry, Timestamp, User, guard::BlockedThreads};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use attempts::Attempts;
+use changed::ChangedUsers;
 use ended::EndedLogins;
 use token::{Claims, TokenKey};
 
@@ -53,6 +52,7 @@ struct Inner {
     persistence: Persistence,
     attempts: Attempts,
     ended: EndedLogins,
+    changed: ChangedUsers,
     /// Threads that the application's functions may block.
     room: BlockedThreads,
 }
@@ -87,10 +87,7 @@ impl Login {
         persistence: Persistence,
         room: BlockedThreads,
     ) -> Result<Self, LoginSetupError> {
-        let is_required = settings.is_custom
-            || registry.get::<PasswordAuthCallback>().is_some()
-            || registry.get::<HeaderAuthCallback>().is_some()
-            || registry.get::<OAuthCallback>().is_some();
+        let is_required = settings.is_required(registry);
         let key = match is_required {
             true => Some(TokenKey::new(settings.checked_secret()?)),
             false => None,
@@ -106,6 +103,7 @@ impl Login {
             persistence,
             attempts,
             ended: EndedLogins::default(),
+            changed: ChangedUsers::default(),
             room,
         })))
     }

@@ -1,5 +1,7 @@
 //! What the environment says of logins.
 
+use chainlit_core::{HeaderAuthCallback, OAuthCallback, PasswordAuthCallback, Registry};
+
 use super::cookie::{SameSite, TokenCookie};
 use super::proxies::TrustedProxies;
 use crate::config::{Config, Env, LoginConfig};
@@ -59,6 +61,14 @@ pub enum LoginSetupError {
 }
 
 impl LoginSettings {
+    /// Whether an application with these functions lets nobody in without a login.
+    pub(crate) fn is_required(&self, registry: &Registry) -> bool {
+        self.is_custom
+            || registry.get::<PasswordAuthCallback>().is_some()
+            || registry.get::<HeaderAuthCallback>().is_some()
+            || registry.get::<OAuthCallback>().is_some()
+    }
+
     pub(crate) fn new(
         env: &Env,
         config: &Config,

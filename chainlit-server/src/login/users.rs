@@ -9,6 +9,7 @@ impl Login {
     /// The user of a token as the database has them; `None` when the login was ended. Without a
     /// database, or while it is away, the user is what the token says.
     pub(super) async fn known_user(&self, user: User, login: LoginId) -> Option<LoggedIn> {
+        let user = self.0.changed.newer(user, &login);
         let Some(layer) = self.layer().await else { return Some(from_token(user, login)) };
         let found = match layer.get_user(&user.identifier).await {
             Ok(Some(found)) => Ok(found),
@@ -36,6 +37,31 @@ impl Login {
             && let Err(error) = write(layer, user.clone(), |_| {}).await
         {
             tracing::error!(%error, "a user who logs in can't be kept");
+        }
+    }
+
+    /// Changes who a user is: for the logins that there are, and in the database.
+    pub(crate) async fn change_user(&self, user: &User) -> DataResult<()> {
+        self.0.changed.change(user, now());
+        match self.layer().await {
+            Some(layer) => write(layer, user.clone(), |_| {}).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The user of live chats as the database has them now, and whether a login of theirs holds;
+    /// `None` where there is nothing to be learned from.
+    pub(crate) async fn look_again(&self, identifier: &str) -> Option<(User, EndedOfUser)> {
+        let layer = self.0.persistence.opened()?;
+        match layer.get_user(identifier).await {
+            Ok(found) => found.map(|PersistedUser { mut user, .. }| {
+                let ended = EndedOfUser::take(&mut user.metadata);
+                (user, ended)
+            }),
+            Err(error) => {
+                tracing::debug!(%error, "a user of a live chat can't be looked up");
+                None
+            }
         }
     }
 

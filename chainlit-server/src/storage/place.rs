@@ -65,8 +65,13 @@ impl Place {
         match url.split_once("://") {
             None => Ok(Self::Folder(app_root.join(url))),
             Some(("file", path)) if path.starts_with('/') => Ok(Self::Folder(path.into())),
-            Some((scheme, _)) => {
-                let cloud = Cloud::of(scheme).ok_or_else(|| PlaceError::Unknown(url.to_owned()))?;
+            Some((scheme, bucket)) => {
+                let unknown = || PlaceError::Unknown(url.to_owned());
+                let cloud = Cloud::of(scheme).ok_or_else(unknown)?;
+                // A folder in it would not be looked at.
+                if bucket.is_empty() || bucket.contains('/') {
+                    return Err(unknown());
+                }
                 cloud.check()?;
                 Ok(Self::Bucket(cloud, url.to_owned()))
             }

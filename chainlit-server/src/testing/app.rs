@@ -1,6 +1,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::Method;
+use serde_json::Value;
+
 use super::connection::Network;
 use super::user::TestUser;
 use crate::app::App;
@@ -29,7 +33,9 @@ impl TestApp {
     /// Starts an application, `on_app_startup` included.
     ///
     /// It has the configuration that it was given, else that of `.chainlit/config.toml` in its
-    /// folder, which is the package's when `cargo test` runs; else the default. No file is made.
+    /// folder, which is the package's when `cargo test` runs; else the default. No file is made: where
+    /// users and conversations are kept, it is in memory, unless the application has a data layer of
+    /// its own or [`start_with`](Self::start_with) names a database.
     ///
     /// # Panics
     ///
@@ -90,6 +96,28 @@ impl TestApp {
     pub async fn user_with_profile(&self, name: &str, profile: &str) -> TestUser {
         let has_reply = self.ready.has_on_message();
         TestUser::join(Arc::new(self.network.browser()), name, Some(profile), has_reply).await
+    }
+
+    /// What the application answers to a GET of that path, as JSON.
+    ///
+    /// # Panics
+    ///
+    /// When it answers with an error, or with no JSON.
+    pub async fn get(&self, path: &str) -> Value {
+        let (status, body) =
+            self.network.request(Method::GET, path, "text/plain", Bytes::new()).await;
+        assert!(status.is_success(), "{path} is answered with {status}");
+        serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn chats(&self) -> &crate::chat::Chats {
+        self.ready.chats()
+    }
+
+    /// The way to the application.
+    pub(super) fn network(&self) -> &Network {
+        &self.network
     }
 
     /// Ends the application in order: all chats with `on_chat_end`, then `on_app_shutdown`.

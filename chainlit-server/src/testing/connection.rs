@@ -49,6 +49,12 @@ impl Network {
         Self { service, peer, cookies: Mutex::default() }
     }
 
+    /// The same browser before another application.
+    pub(super) fn moved_to(&self, other: &Self) -> Self {
+        let cookies = Mutex::new(self.cookies.lock().clone());
+        Self { service: other.service.clone(), peer: self.peer, cookies }
+    }
+
     /// Another browser.
     pub(super) fn browser(&self) -> Self {
         Self { service: self.service.clone(), peer: self.peer, cookies: Mutex::default() }

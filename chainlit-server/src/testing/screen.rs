@@ -35,6 +35,8 @@ pub struct Screen {
     pub commands: Vec<Value>,
     /// The modes that are offered.
     pub modes: Vec<Value>,
+    /// The user's favourite messages, the newest first.
+    pub favorites: Vec<Value>,
     /// The side bar's title.
     pub sidebar_title: Option<String>,
     /// The side bar's elements; none when it is closed.
@@ -49,6 +51,12 @@ pub struct Screen {
     pub(super) audio_answers: u64,
     /// Bytes of the sounds that came, since the last interruption.
     pub sounds: Vec<Vec<u8>>,
+    /// Id of the conversation, once the user has done something in it.
+    pub thread_id: Option<String>,
+    /// The stored conversation that the page opened, as the server sent it.
+    pub resumed: Option<Value>,
+    /// Why a conversation could not be opened.
+    pub resume_error: Option<String>,
     /// Whether the page is connected.
     pub connected: bool,
     /// Runs of handlers: id, parent, whether it has ended.
@@ -184,6 +192,9 @@ impl Screen {
             "remove_action" => self.take_action(text(&data, "id")),
             "element" => self.place_element(data),
             "remove_element" => self.take_element(text(&data, "id")),
+            "first_interaction" => self.thread_id = Some(text(&data, "thread_id").to_owned()),
+            "resume_thread" => self.resume(data),
+            "resume_thread_error" => self.resume_error = data.as_str().map(str::to_owned),
             "toast" => {
                 let notice = (text(&data, "type").to_owned(), text(&data, "message").to_owned());
                 self.toasts.push(notice);
@@ -191,6 +202,7 @@ impl Screen {
             "chat_settings" => self.settings = list(data),
             "set_commands" => self.commands = list(data),
             "set_modes" => self.modes = list(data),
+            "set_favorites" => self.favorites = list(data),
             "set_sidebar_title" => self.sidebar_title = data.as_str().map(str::to_owned),
             "set_sidebar_elements" => self.sidebar = list(data["elements"].clone()),
             "window_message" => self.window_messages.push(data),
@@ -202,6 +214,21 @@ impl Screen {
             "audio_interrupt" => self.sounds.clear(),
             _ => {}
         }
+    }
+
+    /// A stored conversation takes the place of what is shown.
+    fn resume(&mut self, thread: Value) {
+        self.entries.clear();
+        self.elements.clear();
+        self.runs.clear();
+        for step in list(thread["steps"].clone()) {
+            self.upsert(step, true);
+        }
+        for element in list(thread["elements"].clone()) {
+            self.place_element(element);
+        }
+        self.thread_id = Some(text(&thread, "id").to_owned());
+        self.resumed = Some(thread);
     }
 
     fn upsert(&mut self, dict: Value, is_new: bool) {

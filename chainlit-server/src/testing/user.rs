@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::app::TestApp;
 use super::connection::{Connection, Network, Page};
 use super::request;
 use super::screen::Screen;
@@ -27,6 +28,9 @@ pub struct TestUser {
     name: String,
     pub(super) session_id: String,
     profile: String,
+    /// The stored conversation that the page opens.
+    wanted: Option<String>,
+    takes_pages: bool,
     pub(super) network: Arc<Network>,
     page: Arc<Page>,
     connection: Mutex<Option<Connection>>,
@@ -60,6 +64,8 @@ impl TestUser {
             name: name.to_owned(),
             session_id: Uuid::new_v4().to_string(),
             profile: utf8_percent_encode(profile, NON_ALPHANUMERIC).to_string(),
+            wanted: None,
+            takes_pages: false,
             network,
             page: Arc::new(Page::new()),
             connection: Mutex::new(None),
@@ -165,6 +171,19 @@ impl TestUser {
         self.answered(id, &before).await;
     }
 
+    /// Marks a message as a favourite, or takes the mark away, and waits only until the server has
+    /// heard it. The list comes to [`Screen::favorites`]. `thread_id` is that of the message; empty for
+    /// one of this chat.
+    ///
+    /// # Panics
+    ///
+    /// When the user is not connected.
+    pub async fn mark_favorite(&self, thread_id: &str, id: &str, is_favorite: bool) {
+        let metadata = json!({ "favorite": is_favorite });
+        let message = json!({ "id": id, "threadId": thread_id, "metadata": metadata });
+        self.request("message_favorite", Some(json!({ "message": message }))).await;
+    }
+
     /// Presses Stop, and waits until nothing runs any more.
     ///
     /// # Panics
@@ -216,8 +235,8 @@ impl TestUser {
         let (ask, _) = self.asked("file").await;
         let parent = ask["msg"]["parentId"].as_str().map(str::to_owned);
         let mut ids = Vec::new();
-        for (name, media_type, content) in files {
-            let file = self.upload(name, media_type, content, parent.as_deref()).await?;
+        for (name, mime, content) in files {
+            let file = self.upload(name, mime, content, parent.as_deref()).await?;
             ids.push(json!({ "id": file.id }));
         }
         self.reply(Value::Array(ids)).await;
@@ -291,10 +310,10 @@ impl TestUser {
     pub async fn attach(
         &self,
         name: &str,
-        media_type: &str,
+        mime: &str,
         content: &[u8],
     ) -> Result<Attachment, String> {
-        self.upload(name, media_type, content, None).await
+        self.upload(name, mime, content, None).await
     }
 
     /// The content of an element of the screen, as the page loads it.
@@ -415,6 +434,53 @@ impl TestUser {
         self.connect().await;
     }
 
+    /// Opens the page once more in the same browser: a chat of its own, by the same login.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection.
+    pub async fn second_tab(&self) -> Self {
+        Self::join(Arc::clone(&self.network), &self.name, None, self.has_reply).await
+    }
+
+    /// The server was started anew, as this application: the page connects to it by itself, with
+    /// all that it shows.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection.
+    pub async fn move_to(&mut self, app: &TestApp) {
+        self.connection.lock().take();
+        self.network = Arc::new(self.network.moved_to(app.network()));
+        self.connect().await;
+    }
+
+    /// The same with a page that shows nothing yet and opens that conversation. `pages` is whether it
+    /// asks for the earlier steps of a long one by itself.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection.
+    pub async fn reload_at(&mut self, app: &TestApp, thread_id: &str, pages: bool) {
+        self.page = Arc::new(Page::new());
+        (self.wanted, self.takes_pages) = (Some(thread_id.to_owned()), pages);
+        self.move_to(app).await;
+    }
+
+    /// Leaves the chat for a stored conversation, in a new session. `pages` is whether the page asks
+    /// for the earlier steps of a long one by itself.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses the connection.
+    pub async fn open(&mut self, thread_id: &str, pages: bool) {
+        self.end().await;
+        self.session_id = Uuid::new_v4().to_string();
+        self.page = Arc::new(Page::new());
+        (self.wanted, self.takes_pages) = (Some(thread_id.to_owned()), pages);
+        self.connect().await;
+    }
+
     /// Leaves the chat for a new one; `on_chat_end` of the old one is called.
     ///
     /// # Panics
@@ -424,6 +490,7 @@ impl TestUser {
         self.end().await;
         self.session_id = Uuid::new_v4().to_string();
         self.page = Arc::new(Page::new());
+        self.wanted = None;
         self.connect().await;
     }
 
@@ -444,9 +511,10 @@ impl TestUser {
         let auth = json!({
             "clientType": "webapp",
             "sessionId": self.session_id,
-            "threadId": "",
+            "threadId": self.screen().thread_id.or_else(|| self.wanted.clone()).unwrap_or_default(),
             "userEnv": "{}",
             "chatProfile": self.profile,
+            "pages": self.takes_pages,
         });
         let opened = Connection::open(&self.network, &self.page, auth).await;
         let connection = opened.unwrap_or_else(|reason| panic!("{self:?} is refused: {reason}"));
@@ -546,7 +614,7 @@ impl TestUser {
     async fn upload(
         &self,
         name: &str,
-        media_type: &str,
+        mime: &str,
         content: &[u8],
         parent: Option<&str>,
     ) -> Result<Attachment, String> {
@@ -554,7 +622,7 @@ impl TestUser {
         let name = name.replace('\\', "\\\\").replace('"', "%22").replace(['\r', '\n'], " ");
         let mut body = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: {media_type}\r\n\r\n"
+             Content-Type: {mime}\r\n\r\n"
         )
         .into_bytes();
         body.extend_from_slice(content);

@@ -88,7 +88,7 @@ async fn what_an_agent_does_is_shown_as_steps() {
 
 #[tokio::test]
 async fn content_is_shown_when_both_sides_want_it() {
-    let _guard = watch(StepLayer::new().with_content(true));
+    let _guard = watch(StepLayer::new().content(true));
     let model = Model::start([Turn::Call(vec![sum()]), Turn::Say("It is 42.")]).await;
     let (_app, ada) = open(&model, true).await;
     ada.send("Six times seven?").await;

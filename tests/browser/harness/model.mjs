@@ -78,14 +78,20 @@ export class LocalModel {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
     model.#child = child;
-    const url = await until(
-      'the model says where it is',
-      () => /^http:\S+$/m.exec(output)?.[0] ?? (child.exitCode === null ? null : `ended: ${output}`),
-      Boolean,
-      30_000,
-    );
-    if (url.startsWith('ended')) throw new Error(`scripts/local-model ${url}`);
-    model.env = { OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none', OPENAI_MODEL: 'local' };
+    try {
+      const url = await until(
+        'the model says where it is',
+        () => /^http:\S+$/m.exec(output)?.[0] ?? (child.exitCode === null ? null : `ended: ${output}`),
+        Boolean,
+        30_000,
+      );
+      if (url.startsWith('ended')) throw new Error(`scripts/local-model ${url}`);
+      model.env = { OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none', OPENAI_MODEL: 'local' };
+    } catch (error) {
+      // Left alone it would keep the port, and the tests from ending.
+      await model.close();
+      throw error;
+    }
     return model;
   }
 

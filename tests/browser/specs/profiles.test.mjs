@@ -85,3 +85,14 @@ withOurUi('profiles', 'a profile is chosen by keyboard alone', async ({ chat }) 
   await keyboard.press('Enter');
   await starter(chat, 'spring').waitFor();
 });
+
+withOurUi('profiles', 'the pointer and the keys look at the same choice', async ({ chat }) => {
+  const poet = await lookAt(chat, 'poet');
+  const looked = () => chat.page.evaluate(() => document.activeElement?.dataset['test']);
+  await until('the chosen one is looked at', looked, (name) => name === 'select-item:prose');
+  await poet.hover();
+  await until('the one below the pointer is', looked, (name) => name === 'select-item:poet');
+  await chat.page.keyboard.press('ArrowUp');
+  await until('the one above it is', looked, (name) => name === 'select-item:prose');
+  await chat.page.locator('#chat-profile-description').getByText('plainly').waitFor();
+});

@@ -2,6 +2,7 @@ mod cable;
 mod client;
 mod files;
 mod gate;
+pub(crate) mod layer;
 mod recovering;
 mod server;
 mod wire;

@@ -125,7 +125,7 @@ async fn files_of_the_application_are_served_where_they_are() {
         let files = context.session().files();
         let path = cl::Content::path(&message.content);
         let kept = files.save(cl::NewFile::new("a.csv", path)).await?;
-        assert_eq!((kept.media_type.as_str(), kept.size), ("text/csv", 4));
+        assert_eq!((kept.mime.as_str(), kept.size), ("text/csv", 4));
         let parts = ["a,", "b"].map(|part| Ok(part.into()));
         let stream = cl::Content::stream(futures_util::stream::iter(parts));
         let made = files.save(cl::NewFile::new("b.csv", stream)).await?;

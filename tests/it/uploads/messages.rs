@@ -13,7 +13,7 @@ async fn list(message: cl::Message) -> cl::Result {
     for file in &message.files {
         let content = std::fs::read(&file.path)?;
         assert_eq!(content.len() as u64, file.size);
-        text.push_str(&format!(" {} {} {}", file.name, file.media_type, file.size));
+        text.push_str(&format!(" {} {} {}", file.name, file.mime, file.size));
     }
     cl::Message::new(text).send().await?;
     Ok(())

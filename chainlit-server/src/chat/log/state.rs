@@ -9,11 +9,13 @@ use tokio::sync::oneshot;
 
 use super::LogLimits;
 use super::frame::Frame;
+use super::opening::{Opened, Opening};
 use super::window::Window;
 use crate::chat::hidden::Seen;
 use crate::chat::recovery::Recovery;
 use crate::chat::transcript::{Fold, Transcript};
 use crate::engineio::{Outbox, Payload};
+use crate::recorder::Tape;
 
 /// Bytes that wait for a reader before its tokens are joined: each frame costs a browser the same,
 /// whatever it holds. A reader that keeps up sees each token by itself.
@@ -21,8 +23,12 @@ const JOIN_BYTES: usize = 10 * 1024;
 
 /// What a session log knows, under its lock.
 pub(super) struct State {
-    limits: LogLimits,
+    pub(super) limits: LogLimits,
     pub(super) transcript: Transcript,
+    /// What is to be written down, if anything is.
+    pub(super) tape: Option<Tape>,
+    /// The stored conversation that the client opens, until it is shown.
+    pub(super) opening: Option<Opening>,
     pub(super) window: Window,
     /// The steps that the connection is still to be shown.
     replay: Option<Replay>,
@@ -60,8 +66,10 @@ pub(super) struct Request {
 ///
 /// Steps are encoded when the connection takes them, so that a long conversation is not held twice.
 /// For the client all of them are one event, with one position.
-struct Replay {
-    position: u64,
+pub(super) struct Replay {
+    pub(super) position: u64,
+    /// The stored conversation that comes first, instead of its steps.
+    thread: Option<Box<Opened>>,
     /// Numbers of the steps that are still to be shown. What happens to one of them meanwhile is
     /// shown with it.
     steps: Range<u64>,
@@ -72,6 +80,8 @@ impl State {
         Self {
             limits,
             transcript: Transcript::default(),
+            tape: None,
+            opening: None,
             window: Window::new(limits.recovery_bytes),
             replay: None,
             recovery: None,
@@ -101,6 +111,7 @@ impl State {
         if self.is_closed {
             return;
         }
+        self.note(event);
         if self.limits.hides_steps {
             match Seen::of(event, &self.transcript) {
                 Seen::All => self.append_seen(event),
@@ -112,9 +123,19 @@ impl State {
         }
     }
 
+    /// Notes an event to be written down.
+    pub(super) fn note(&mut self, event: &ServerEvent<'_>) {
+        if let Some(tape) = &mut self.tape {
+            tape.note(event, &self.transcript);
+        }
+    }
+
     fn append_seen(&mut self, event: &ServerEvent<'_>) {
         let fold = self.transcript.apply(event);
         self.transcript.trim(self.limits.transcript_bytes);
+        if let Some(opening) = &mut self.opening {
+            opening.note(fold);
+        }
         if let ServerEvent::AudioConnection(connection) = event {
             self.is_audio_on = *connection == AudioConnection::On && self.outbox.is_some();
         }
@@ -243,13 +264,11 @@ impl State {
             self.queue(&event, true);
         }
         self.transcript = transcript;
-        let steps = 0..self.transcript.next_number();
-        self.replay = self
-            .transcript
-            .steps(steps.clone())
-            .next()
-            .is_some()
-            .then(|| Replay { position: self.window.reserve(), steps });
+        let (thread, first) = self.open();
+        let steps = first..self.transcript.next_number();
+        let is_empty = thread.is_none() && self.transcript.steps(steps.clone()).next().is_none();
+        self.replay =
+            (!is_empty).then(|| Replay { position: self.window.reserve(), thread, steps });
         if self.running > 0 {
             self.queue(&ServerEvent::TaskStart, true);
         }
@@ -279,6 +298,7 @@ impl State {
 
     /// Keeps what the client shows already.
     pub(super) fn keep(&mut self, event: &ServerEvent<'_>) {
+        self.note(event);
         self.transcript.apply(event);
         self.transcript.trim(self.limits.transcript_bytes);
     }
@@ -304,6 +324,9 @@ impl State {
     /// Moves the next step of the replay into `batch`; gives its bytes.
     fn take_step(&mut self, batch: &mut Vec<Payload>) -> usize {
         let Some(replay) = &mut self.replay else { return 0 };
+        if let Some(thread) = replay.thread.take() {
+            return self.take_thread(&thread, batch);
+        }
         let mut steps = self.transcript.steps(replay.steps.clone());
         let step = steps.next();
         let is_last = steps.next().is_none();

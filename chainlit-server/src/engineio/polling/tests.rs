@@ -31,7 +31,7 @@ impl Test {
     fn start() -> Self {
         let closed = Arc::default();
         let polling = Arc::new(Polling::new(
-            Identity::of(&http::HeaderMap::new()),
+            Identity::of(&http::HeaderMap::new(), &"access_token".into()),
             Arc::default(),
             Client(Arc::clone(&closed)),
             &Settings::default(),

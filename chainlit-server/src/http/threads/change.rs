@@ -1,6 +1,7 @@
 //! A conversation gets another title, goes into the archive, or goes for good.
 
 use chainlit_core::{StepRange, ThreadUpdate, Timestamp};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use warp::reply::Response;
@@ -60,6 +61,16 @@ pub(in crate::http) async fn remove(
     state: &AppState,
     request: Request,
 ) -> Result<Response, HttpError> {
+    let state = state.clone();
+    // A page that closes must not leave half of a conversation.
+    let removed = tokio::spawn(async move { remove_whole(&state, request).await }).await;
+    removed.unwrap_or_else(|error| {
+        tracing::error!(%error, "the task that removes a thread panicked");
+        Err(HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong."))
+    })
+}
+
+async fn remove_whole(state: &AppState, request: Request) -> Result<Response, HttpError> {
     let entered = enter(state, &request.headers).await?;
     let Removal { thread_id, session_id } = request.json().await?;
     let own = Own::find(state, entered, &thread_id, session_id.as_deref()).await?;
@@ -70,7 +81,7 @@ pub(in crate::http) async fn remove(
     state.chats().storage().remove_thread(&thread_id, keys).await.map_err(|error| {
         tracing::error!(%error, "the files of a thread can't be removed");
         let detail = "The conversation's files can't be removed now, try again in a moment";
-        HttpError::new(http::StatusCode::SERVICE_UNAVAILABLE, detail)
+        HttpError::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     })?;
     stored(own.layer.delete_thread(&thread_id).await)?;
     Ok(reply::json(&json!({"success": true})))

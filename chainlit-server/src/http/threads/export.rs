@@ -3,13 +3,13 @@
 mod html;
 mod markdown;
 
-use chainlit_core::wire::{AnyStep, ThreadDict};
+use chainlit_core::wire::AnyStep;
 use chainlit_core::{StepRange, Thread, Timestamp};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY};
 use warp::reply::Response;
 
-use super::read::{load, own};
+use super::read::{load, own, whole};
 use crate::http::content::disposition;
 use crate::http::reply::{self, set};
 use crate::http::{AppState, HttpError, Request, query};
@@ -45,12 +45,10 @@ pub(in crate::http) async fn export(
         Format::Html => ("text/html; charset=utf-8", "html"),
     };
     let text = match format {
-        Format::Json => {
-            serde_json::to_string_pretty(&ThreadDict::from(&thread)).map_err(|error| {
-                tracing::error!(%error, "a thread can't be written as JSON");
-                HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong.")
-            })?
-        }
+        Format::Json => serde_json::to_string_pretty(&whole(&thread)).map_err(|error| {
+            tracing::error!(%error, "a thread can't be written as JSON");
+            HttpError::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong.")
+        })?,
         Format::Markdown => markdown::document(&thread),
         Format::Html => html::document(&thread),
     };

@@ -1,7 +1,9 @@
 //! `POST /project/threads`: the user's conversations, page by page.
 
 use chainlit_core::wire::ThreadDict;
-use chainlit_core::{FeedbackValue, SharedDataLayer, ThreadQuery};
+use chainlit_core::{
+    FeedbackValue, SharedDataLayer, Thread, ThreadQuery, ThreadSummary, Timestamp,
+};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -45,7 +47,25 @@ struct Filter {
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
     page_info: PageInfo<'a>,
-    data: Vec<ThreadDict<'a>>,
+    data: Vec<Listed>,
+}
+
+/// A thread of a list. It has no steps there; what it has beside is ours.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    #[serde(flatten)]
+    thread: ThreadDict,
+    updated_at: Option<Timestamp>,
+    archived_at: Option<Timestamp>,
+}
+
+impl From<&ThreadSummary> for Listed {
+    fn from(summary: &ThreadSummary) -> Self {
+        let (updated_at, archived_at) = (summary.updated_at, summary.archived_at);
+        let thread = Thread { summary: summary.clone(), ..Thread::default() };
+        Self { thread: ThreadDict::new(&thread), updated_at, archived_at }
+    }
 }
 
 #[derive(Serialize)]
@@ -90,7 +110,7 @@ pub(in crate::http) async fn list(
             start_cursor: ids().next(),
             end_cursor: ids().next_back(),
         },
-        data: page.threads.iter().map(ThreadDict::from).collect(),
+        data: page.threads.iter().map(Listed::from).collect(),
     }))
 }
 

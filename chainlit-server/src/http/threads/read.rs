@@ -1,6 +1,6 @@
 //! A conversation, a page of its steps, one of its elements, and the content of that.
 
-use chainlit_core::wire::{ElementDict, StoredStepDict, ThreadDict};
+use chainlit_core::wire::{ElementDict, ThreadDict, ThreadStepDict};
 use chainlit_core::{StepRange, Thread};
 use http::StatusCode;
 use serde::Serialize;
@@ -8,7 +8,6 @@ use serde_json::Value;
 use warp::reply::Response;
 
 use super::access::{Own, enter, is_id, no_thread, stored};
-use super::list::wrong;
 use crate::http::{AppState, HttpError, Request, query, reply, stored_file};
 
 /// Steps of a conversation that is opened as a whole. There is a page for what stands before.
@@ -19,9 +18,9 @@ const PAGE_STEPS: usize = 100;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct StepPage<'a> {
-    steps: Vec<StoredStepDict<'a>>,
-    elements: &'a [ElementDict],
+struct StepPage {
+    steps: Vec<ThreadStepDict>,
+    elements: Vec<ElementDict>,
     has_earlier: bool,
 }
 
@@ -45,7 +44,7 @@ pub(in crate::http) async fn thread(
     let own = own(state, request, id).await?;
     let count = count(request)?.unwrap_or(MAX_STEPS);
     let thread = load(state, request, &own, StepRange::Last(count)).await?;
-    Ok(reply::json(&ThreadDict::from(&thread)))
+    Ok(reply::json(&whole(&thread)))
 }
 
 /// `GET /project/thread/{id}/steps?before=&count=`: the last steps before one that the page has.
@@ -58,13 +57,21 @@ pub(in crate::http) async fn steps(
     let count = count(request)?.unwrap_or(PAGE_STEPS);
     let before = query::value(&request.query, "before").filter(|id| !id.is_empty());
     let range = match before.as_deref() {
-        Some(id) if !is_id(id) => return Err(wrong("before", "Input should be the id of a step")),
+        Some(id) if !is_id(id) => {
+            let detail = "`before` must be the id of a step";
+            return Err(HttpError::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+        }
         Some(id) => StepRange::Before { id, count },
         None => StepRange::Last(count),
     };
     let thread = load(state, request, &own, range).await?;
-    let ThreadDict { steps, elements, has_earlier, .. } = ThreadDict::from(&thread);
-    Ok(reply::json(&StepPage { steps, elements, has_earlier }))
+    let ThreadDict { steps, elements, .. } = ThreadDict::new(&thread);
+    Ok(reply::json(&StepPage { steps, elements, has_earlier: thread.has_earlier }))
+}
+
+/// The thread with all that was read of it.
+pub(super) fn whole(thread: &Thread) -> ThreadDict {
+    ThreadDict::new(thread).with_pages(thread.has_earlier)
 }
 
 /// `GET /project/thread/{id}/element/{id}`; `null` when the thread has no such element.

@@ -1,6 +1,5 @@
 //! A conversation is opened by its link.
 
-use chainlit_core::wire::ThreadDict;
 use chainlit_core::{
     OnSharedThreadView, SharedThreadView, StepRange, Thread, ThreadUpdate, Timestamp,
 };
@@ -11,6 +10,7 @@ use warp::reply::Response;
 
 use super::access::{Own, enter, is_id, layer, no_thread, stored};
 use super::list::wrong;
+use super::read::whole;
 use crate::http::{AppState, HttpError, Request, reply, session, stored_file};
 
 /// Facts of a thread about its link, in the thread's metadata. The first two are Chainlit's.
@@ -72,7 +72,7 @@ pub(in crate::http) async fn view(
 ) -> Result<Response, HttpError> {
     let mut thread = viewed(state, request, id).await?;
     stored_file::Way::Shared.address(state.root_path(), &mut thread.elements);
-    Ok(reply::json(&ThreadDict::from(&thread)))
+    Ok(reply::json(&whole(&thread)))
 }
 
 /// `GET /project/share/{id}/element/{id}/content`.

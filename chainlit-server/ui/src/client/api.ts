@@ -1,5 +1,5 @@
 import type { ThreadPage } from "./history/list";
-import type { ActionDict, ElementDict, FeedbackDict, ProjectSettings, StepPage, ThreadDict, User } from "./protocol";
+import type { ActionDict, ElementDict, FeedbackDict, ProjectSettings, StepPage, ThreadDict } from "./protocol";
 import { sendFile, type SendOptions } from "./upload/send";
 
 /** The server answered, but not with success. `detail` is its own explanation, if it gave one. */
@@ -18,6 +18,11 @@ export type AuthConfig = {
   headerAuth?: boolean;
   oauthProviders?: string[];
   default_theme?: "light" | "dark" | null;
+  ui?: {
+    login_page_image?: string | null;
+    login_page_image_filter?: string | null;
+    login_page_image_dark_filter?: string | null;
+  };
 };
 
 /** Which conversations are listed. */
@@ -25,13 +30,24 @@ export type ThreadsWanted = { first: number; cursor: string | null; search: stri
 
 export type ExportFormat = "json" | "markdown" | "html";
 
+/** Whom the server takes the reader for; null where nobody logs in. */
+export type ApiUser = { identifier: string; display_name?: string | null; metadata?: Record<string, unknown> } | null;
+
 export type Api = ReturnType<typeof createApi>;
 
 /** The HTTP routes that the page uses, below the root path. */
-export function createApi(root: string, fetcher: typeof fetch = (...args) => fetch(...args)) {
+export function createApi(
+  root: string,
+  fetcher: typeof fetch = (...args) => fetch(...args),
+  onLoggedOut: () => void = () => undefined,
+) {
   async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
     const answer = await fetcher(`${root}${path}`, { credentials: "include", ...init });
-    if (!answer.ok) throw new ApiError(answer.status, await readDetail(answer));
+    if (!answer.ok) {
+      const error = new ApiError(answer.status, await readDetail(answer));
+      if (isLoggedOut(error)) onLoggedOut();
+      throw error;
+    }
     return (await answer.json()) as T;
   }
   const send = <T>(method: string, path: string, body: unknown, init: RequestInit = {}) =>
@@ -49,9 +65,8 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
     login: (username: string, password: string) =>
       call<unknown>("/login", { method: "POST", body: new URLSearchParams({ username, password }) }),
     headerLogin: () => call<unknown>("/auth/header", { method: "POST" }),
-    /** `null` where nobody logs in. */
-    user: () => call<User | null>("/user"),
-    logout: () => post<unknown>("/logout", {}),
+    logout: (everywhere: boolean) => post<unknown>("/logout", everywhere ? { everywhere } : {}),
+    user: () => call<ApiUser>("/user"),
     settings: (language: string, profile: string) => {
       const query = new URLSearchParams({ language, ...(profile === "" ? {} : { chat_profile: profile }) });
       return call<ProjectSettings>(`/project/settings?${query}`);
@@ -107,6 +122,10 @@ export function createApi(root: string, fetcher: typeof fetch = (...args) => fet
     oauthUrl: (provider: string) => `${root}/auth/oauth/${encodeURIComponent(provider)}`,
   };
 }
+
+/** The reader's login has ended, or there was none. What belongs to somebody else is refused in other words. */
+export const isLoggedOut = (error: unknown): boolean =>
+  error instanceof ApiError && error.status === 401 && error.detail === "Invalid authentication token";
 
 async function readDetail(answer: Response): Promise<string | null> {
   try {

@@ -14,11 +14,13 @@ vi.mock("socket.io-client", async () => {
 
 async function start(fetchFavorites = false, userEnv = new UserEnv([])) {
   const api = { setSessionCookie: vi.fn().mockResolvedValue({}), runAction: vi.fn() } as unknown as Api;
-  const chat = new Chat({ root: "", api, userName: "User", userEnv, profile: new ChosenProfile(), fetchFavorites, sampleRate: 24_000 });
+  const onLoggedOut = vi.fn();
+  const profile = new ChosenProfile();
+  const chat = new Chat({ root: "", api, userName: "User", userEnv, profile, fetchFavorites, onLoggedOut, sampleRate: 24_000 });
   const before = FakeSocket.all.length;
   await chat.start();
   await vi.waitFor(() => expect(FakeSocket.all.length).toBeGreaterThan(before));
-  return { chat, api, socket: FakeSocket.last };
+  return { chat, api, onLoggedOut, socket: FakeSocket.last };
 }
 
 const rows = (chat: Chat) => selectRows(chat.conversation.get(), "full").map((id) => chat.conversation.get().steps.get(id)?.output);
@@ -65,6 +67,29 @@ describe("connecting", () => {
     expect(FakeSocket.last).toBe(socket);
     expect(chat.connection.state.get()).toEqual({ phase: "lost", retryAt: null });
     expect(socket.auth().userEnv).toBe('{"KEY":"1"}');
+  });
+
+  it("leads to the login when there is none any more, and says no goodbye", async () => {
+    const { socket, onLoggedOut } = await start();
+    socket.accept();
+    socket.any("logged_out");
+    socket.any("reload");
+    expect(onLoggedOut).toHaveBeenCalledTimes(1);
+    expect(socket.names()).not.toContain("clear_session");
+    const refused = await start();
+    refused.socket.active = false;
+    refused.socket.handlers.get("connect_error")?.(new Error("authentication failed"));
+    await vi.waitFor(() => expect(refused.onLoggedOut).toHaveBeenCalledTimes(1));
+  });
+
+  it("begins a new chat where the tab's belongs to somebody else", async () => {
+    const { chat, socket, onLoggedOut } = await start();
+    const before = chat.sessionId;
+    socket.active = false;
+    socket.handlers.get("connect_error")?.(new Error("authorization failed"));
+    await vi.waitFor(() => expect(FakeSocket.last).not.toBe(socket));
+    expect(chat.sessionId).not.toBe(before);
+    expect(onLoggedOut).not.toHaveBeenCalled();
   });
 
   it("says why it was refused, and that it was opened elsewhere", async () => {

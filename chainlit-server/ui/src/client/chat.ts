@@ -34,6 +34,8 @@ export type ChatOptions = {
   userEnv: UserEnv;
   profile: ChosenProfile;
   fetchFavorites: boolean;
+  /** The server says that the reader's login has ended. */
+  onLoggedOut: () => void;
   /** Samples in a second of the sound that the application wants. */
   sampleRate: number;
   /** Conversations are kept, and have an address; `resumable`: they can be gone on with. */
@@ -105,6 +107,7 @@ export class Chat {
       onEvent: (name, data, reply) => this.#receive(name, data, reply),
       onConnect: (recovered) => this.#connected(recovered),
       onDisconnect: () => this.#disconnected(),
+      onRefused: (reason) => this.#refused(reason),
     });
     this.talk = new Talk({
       rate: options.sampleRate,
@@ -299,12 +302,6 @@ export class Chat {
     await this.#enter(turn, "", undefined);
   }
 
-  /** The reader leaves, and what they said here with them. */
-  forget(): void {
-    this.#leave();
-    forgetSession(this.#place);
-  }
-
   /** Goes away for good; the session can be taken up by another page of this tab. */
   close(): void {
     this.#turn += 1;
@@ -454,6 +451,7 @@ export class Chat {
     }
     if (name === "clear_ask" || name === "ask_timeout") this.#answer = null;
     if (name === "task_end") this.#stopping = false;
+    if (name === "logged_out") return this.#loggedOut();
     if (name === "reload") return this.#reload();
     this.#outbox.hear(name, data);
     this.#queue.push({ name, data: name === "ask" ? withDeadline(data, Date.now()) : data });
@@ -528,6 +526,18 @@ export class Chat {
     for (const { payload } of this.#outbox.lost()) {
       this.#apply(event({ name: "message_queued", data: { id: payload.message.id } }));
     }
+  }
+
+  #refused(reason: string): void {
+    if (reason === "authentication failed") this.#loggedOut();
+    // Somebody else used this tab before, and their chat is not for this reader.
+    if (reason === "authorization failed") void this.newChat();
+  }
+
+  /** The chat stays on the server for a while: whoever logs in again finds it as it was. */
+  #loggedOut(): void {
+    this.connection.close();
+    this.options.onLoggedOut();
   }
 
   /** The application was built anew. */

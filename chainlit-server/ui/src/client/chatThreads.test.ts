@@ -25,7 +25,7 @@ describe("stored conversations", () => {
       thread: vi.fn((id: string) => Promise.resolve({ id, steps: [{ id: `${id}1`, type: "user_message", output: id }] })),
     };
     const profile = new ChosenProfile();
-    const options = { root: "", api: api as unknown as Api, userName: "ada", userEnv: new UserEnv([]), profile, fetchFavorites: false };
+    const options = { root: "", api: api as unknown as Api, userName: "ada", userEnv: new UserEnv([]), profile, fetchFavorites: false, onLoggedOut: () => undefined };
     return { api, chat: new Chat({ ...options, sampleRate: 24_000, threads: { resumable } }) };
   };
   const opened = async (count: number) => {

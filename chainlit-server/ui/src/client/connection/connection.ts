@@ -12,6 +12,8 @@ export type ConnectionOptions = {
   /** `recovered`: the server goes on where the last connection was, and shows nothing anew. */
   onConnect: (recovered: boolean) => void;
   onDisconnect: () => void;
+  /** The server does not want this page, and says why. */
+  onRefused: (reason: string) => void;
 };
 
 /** A server that accepts the transport but never answers the handshake is given up after this time. */
@@ -113,6 +115,7 @@ export class Connection {
         if (!final) return this.#planRetry();
         this.#clearTimers();
         this.state.set({ phase: "refused", reason });
+        this.options.onRefused(reason);
       },
       onDisconnect: (reason) => {
         this.options.onDisconnect();

@@ -1,5 +1,5 @@
-import { type Api, ApiError } from "../api";
-import type { ThreadDict, User } from "../protocol";
+import { type Api, ApiError, type ApiUser } from "../api";
+import type { ThreadDict } from "../protocol";
 import { createStore } from "../store";
 import { addPage, applyChange, type Change, emptyList, setFirstPage, type ThreadList } from "./list";
 
@@ -11,26 +11,22 @@ const searchDelay = 300;
 export type HistoryOptions = {
   api: Api;
   root: string;
-  user: User;
+  user: NonNullable<ApiUser>;
   /** Which session asks: a conversation that has no author belongs to it. */
   sessionId: () => string;
   /** A conversation was removed, by this tab or another one. */
   onRemoved: (id: string, elsewhere: boolean) => void;
-  /** The server does not know the reader any more. */
-  onSignedOut: () => void;
 };
 
 /** The reader's stored conversations, in step with those of other tabs. */
 export class History {
   readonly list = createStore<ThreadList>(emptyList);
-  readonly user: User;
   readonly #channel: BroadcastChannel | null;
   /** Of the request that counts; an answer to an older one comes too late. */
   #turn = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: HistoryOptions) {
-    this.user = options.user;
     const name = `chainlit-threads ${options.root} ${options.user.identifier}`;
     this.#channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name);
     this.#channel?.addEventListener("message", ({ data }: MessageEvent<Change>) => this.#hear(data, true));
@@ -66,12 +62,12 @@ export class History {
   }
 
   async rename(id: string, name: string): Promise<void> {
-    await this.#ask((session) => this.options.api.changeThread(id, { name }, session));
+    await this.options.api.changeThread(id, { name }, this.options.sessionId());
     this.#tell({ kind: "renamed", id, name });
   }
 
   async archive(id: string, archived: boolean): Promise<void> {
-    await this.#ask((session) => this.options.api.changeThread(id, { archived }, session));
+    await this.options.api.changeThread(id, { archived }, this.options.sessionId());
     this.#tell({ kind: "archived", id, archived });
     // It goes where it stands by its time.
     if (archived === this.list.get().archived) void this.refresh();
@@ -79,7 +75,7 @@ export class History {
 
   async remove(id: string): Promise<void> {
     try {
-      await this.#ask((session) => this.options.api.deleteThread(id, session));
+      await this.options.api.deleteThread(id, this.options.sessionId());
     } catch (failure) {
       // Somebody was faster.
       if (!(failure instanceof ApiError && failure.status === 404)) throw failure;
@@ -89,7 +85,7 @@ export class History {
 
   /** Opens or ends the link of a conversation; `expiresAt` is when it ends by itself. */
   async share(thread: ThreadDict, isShared: boolean, expiresAt: string | null): Promise<void> {
-    await this.#ask((session) => this.options.api.shareThread(thread.id, isShared, expiresAt, session));
+    await this.options.api.shareThread(thread.id, isShared, expiresAt, this.options.sessionId());
     const metadata = { ...thread.metadata, is_shared: isShared, share_expires_at: isShared ? expiresAt : null };
     this.#tell({ kind: "shared", id: thread.id, metadata });
   }
@@ -100,7 +96,7 @@ export class History {
     const { search, archived } = this.list.get();
     this.list.update((list) => ({ ...list, phase: "loading" }));
     try {
-      const page = await this.#ask(() => this.options.api.threads({ first: pageSize, cursor, search: search.trim(), archived }));
+      const page = await this.options.api.threads({ first: pageSize, cursor, search: search.trim(), archived });
       if (turn === this.#turn) this.list.update((list) => (cursor === null ? setFirstPage : addPage)(list, page));
     } catch {
       if (turn === this.#turn) this.list.update((list) => ({ ...list, phase: "failed" }));
@@ -123,22 +119,5 @@ export class History {
     this.list.update((list) => applyChange(list, change));
     if (change.kind === "removed") this.options.onRemoved(change.id, elsewhere);
     if (change.kind === "archived" && elsewhere && change.archived === this.list.get().archived) void this.refresh();
-  }
-
-  async #ask<T>(request: (sessionId: string) => Promise<T>): Promise<T> {
-    try {
-      return await request(this.options.sessionId());
-    } catch (failure) {
-      if (failure instanceof ApiError && failure.status === 401 && (await this.#isSignedOut())) this.options.onSignedOut();
-      throw failure;
-    }
-  }
-
-  /** A 401 may mean that it is somebody else's conversation. */
-  async #isSignedOut(): Promise<boolean> {
-    return this.options.api.user().then(
-      (user) => user === null,
-      (failure) => failure instanceof ApiError && failure.status === 401,
-    );
   }
 }

@@ -11,8 +11,13 @@ export const english = {
         email: { label: "Email address" },
         password: { label: "Password" },
         actions: { signin: "Sign in" },
+        alternativeText: { or: "or" },
       },
-      errors: { default: "Unable to sign in", credentialsSignin: "Sign in failed. Check the details you provided." },
+      errors: {
+        default: "Unable to sign in",
+        credentialsSignin: "Sign in failed. Check the details you provided.",
+        tooManyAttempts: "Too many attempts. Wait a moment, then try again.",
+      },
     },
     provider: { continue: "Continue with {{provider}}" },
   },
@@ -79,7 +84,7 @@ export const english = {
   },
   components: { MultiSelectInput: { placeholder: "Choose…" } },
   navigation: {
-    user: { menu: { settings: "Settings", logout: "Sign out" } },
+    user: { menu: { settings: "Settings", logout: "Sign out", logoutEverywhere: "Sign out everywhere" } },
     header: { readme: "About", theme: { light: "Light", dark: "Dark", system: "System" } },
     newChat: {
       button: "New chat",

@@ -17,6 +17,5 @@ export type { StreamToken } from "./StreamToken";
 export type { StepPage, ThreadDict } from "./ThreadDict";
 export type { ToastPayload } from "./ToastPayload";
 export type { Accept, UploadSpec } from "./UploadSpec";
-export type { User } from "./User";
 export { widgetTypes } from "./Widget";
 export type { Widget, WidgetItem, WidgetTab, WidgetType, WidgetValue } from "./Widget";

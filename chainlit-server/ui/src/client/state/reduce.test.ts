@@ -163,6 +163,15 @@ describe("everything else", () => {
     expect(state).toMatchObject({ threadId: "t", running: true });
   });
 
+  it("keeps messages that wait for the connection when a thread is resumed", () => {
+    const own = (id: string) => on("user_sent", { id, type: "user_message", output: id });
+    const steps = [{ id: "kept", type: "user_message" }];
+    const state = after(own("kept"), own("new"), on("message_queued", { id: "kept" }), on("message_queued", { id: "new" }),
+      on("resume_thread", { id: "t", steps }));
+    expect(selectRows(state, "full")).toEqual(["kept", "new"]);
+    expect([...state.queued]).toEqual(["new"]);
+  });
+
   it("numbers toasts", () => {
     const state = after(on("toast", { message: "a", type: "odd" }), on("toast_dismissed", { id: 1 }), on("toast", { message: "b", type: "error" }));
     expect(state.toasts).toEqual([{ id: 2, text: "b", kind: "error" }]);

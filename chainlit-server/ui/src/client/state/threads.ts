@@ -24,7 +24,7 @@ function resume(draft: Draft, data: unknown): void {
   const thread = data as ThreadDict;
   const before = draft.now;
   // Of another conversation nothing is left.
-  const own = before.threadId === thread.id ? unsent(before) : [];
+  const own = before.threadId === null || before.threadId === thread.id ? unsent(before) : [];
   const { queued, fresh } = own.length === 0 ? emptyConversation : before;
   draft.assign({
     ...emptyConversation,
@@ -37,7 +37,11 @@ function resume(draft: Draft, data: unknown): void {
   });
   if (isRecord(thread.metadata)) setValues(draft, thread.metadata["chat_settings"]);
   put(draft, thread.steps, thread.elements);
-  for (const step of own) if (!draft.now.steps.has(step.id)) upsert(draft, step);
+  for (const step of own) {
+    // What the server has kept is with it.
+    if (draft.now.steps.has(step.id)) draft.set("queued").delete(step.id);
+    else upsert(draft, step);
+  }
 }
 
 /** What stands before the first step that is known. The steps that are known count more. */

@@ -1,7 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
-import { ApiError } from "../../client/api";
 import type { ConnectionState } from "../../client/connection/state";
-import { useSelect, useStore } from "../../client/hooks";
+import { useSelect } from "../../client/hooks";
 import { missingKey } from "../../client/userEnv";
 import { Keys } from "../keys/Keys";
 import { Login } from "../login/Login";
@@ -36,11 +35,11 @@ export function App() {
     case "login":
       return <Login t={state.t} api={state.api} auth={state.auth} onDone={() => void begin(true)} />;
     case "ready":
-      return <Running parts={state.app} onSignedOut={() => void begin(true)} />;
+      return <Running parts={state.app} />;
   }
 }
 
-function Running({ parts, onSignedOut }: { parts: AppParts; onSignedOut: () => void }) {
+function Running({ parts }: { parts: AppParts }) {
   const [now, setNow] = useState(parts);
   const chooseProfile = useCallback(
     async (name: string) => {
@@ -61,29 +60,7 @@ function Running({ parts, onSignedOut }: { parts: AppParts; onSignedOut: () => v
   useEffect(() => {
     document.title = now.name;
   }, [now.name]);
-  useSignedOut(parts, onSignedOut);
   return <AppContext.Provider value={value}>{parts.go.place.kind === "share" ? <Suspense><SharedPage /></Suspense> : <Ready />}</AppContext.Provider>;
-}
-
-/** Whoever is not known any more logs in again, and goes on where they were. */
-function useSignedOut({ api, chat, go, signedOut }: AppParts, onSignedOut: () => void) {
-  const isOut = useStore(signedOut);
-  const { phase } = useStore(chat.connection.state);
-  useEffect(() => {
-    // A server that ends a login ends the connection, or lets none in.
-    if (phase !== "refused" && phase !== "elsewhere") return;
-    const doubt = (failure: unknown) => {
-      if (failure instanceof ApiError && failure.status === 401) signedOut.set(true);
-    };
-    void api.user().catch(doubt);
-  }, [api, phase, signedOut]);
-  useEffect(() => {
-    if (!isOut) return;
-    go.stop();
-    onSignedOut();
-    // The effect belongs to the one moment in which it turns out.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [isOut]);
 }
 
 const selectLacking = (state: ConnectionState) => (state.phase === "refused" ? missingKey(state.reason) : null);

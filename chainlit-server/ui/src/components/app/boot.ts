@@ -1,14 +1,15 @@
-import { type Api, ApiError, type AuthConfig, createApi } from "../../client/api";
+import { type Api, ApiError, type ApiUser, type AuthConfig, createApi } from "../../client/api";
 import { Chat } from "../../client/chat";
 import { History } from "../../client/history/history";
 import { prepareSockets } from "../../client/connection/socket";
 import { browserLanguage, createTranslate, directionOf, shownLanguage, type Translate } from "../../client/i18n/translate";
+import { loginPlace } from "../../client/loginPlace";
 import { Navigator } from "../../client/navigator";
 import { readPlace } from "../../client/place";
 import { ChosenProfile } from "../../client/profile";
-import type { ProjectSettings, User } from "../../client/protocol";
+import type { ProjectSettings } from "../../client/protocol";
+import { settleReader } from "../../client/reader";
 import { readRootPath } from "../../client/root";
-import { createStore } from "../../client/store";
 import { UserEnv } from "../../client/userEnv";
 import { theme } from "../theme/theme";
 import type { AppParts } from "./context";
@@ -32,11 +33,16 @@ export type Boot =
 export async function boot(): Promise<Boot> {
   prepareSockets();
   const root = readRootPath(document);
-  const api = createApi(root);
+  const place = loginPlace(root);
+  let running: Chat | null = null;
+  const api = createApi(root, undefined, () => {
+    // Before there is a conversation, the page asks what it needs and is told here.
+    if (running !== null) place.leaveForLogin();
+  });
   const language = browserLanguage(navigator.language);
   const profile = new ChosenProfile();
   const isLink = readPlace(window.location.pathname, root).kind === "share";
-  const [settings, translation] = await Promise.allSettled([
+  const [settings, translation, known] = await Promise.allSettled([
     // Whoever has the link of a conversation need not log in to read it.
     settingsFor(api, language, profile).catch((failure: unknown): ProjectSettings => {
       // The server wrote the name into the page.
@@ -44,6 +50,7 @@ export async function boot(): Promise<Boot> {
       throw failure;
     }),
     api.translations(language),
+    api.user(),
   ]);
   const texts = translation.status === "fulfilled" ? translation.value : {};
   const t = createTranslate(texts);
@@ -57,6 +64,7 @@ export async function boot(): Promise<Boot> {
     if (isUnknown(settings.reason)) {
       const auth = await api.authConfig().catch((): AuthConfig => ({}));
       if (auth.default_theme) theme.suggest(auth.default_theme);
+      place.showLogin();
       return { phase: "login", t, api, auth };
     }
     return { phase: "unreachable", t };
@@ -65,8 +73,11 @@ export async function boot(): Promise<Boot> {
   const { ui = {}, features = {}, userEnv: keys, dataPersistence, threadResumable } = settings.value;
   if (ui.default_theme) theme.suggest(ui.default_theme);
   const part = settingsPart(settings.value, t);
+  const user = known.status === "fulfilled" ? known.value : null;
+  if (user !== null) settleReader(user.identifier);
+  place.comeBack();
   // Without a user there is nobody whose conversations could be listed.
-  const user = dataPersistence === true && !isLink ? await api.user().catch((): User | null => null) : null;
+  const keeps = dataPersistence === true && user !== null && !isLink;
   const userEnv = new UserEnv(keys ?? []);
   const chat = new Chat({
     root,
@@ -75,25 +86,26 @@ export async function boot(): Promise<Boot> {
     userName: user?.identifier ?? "User",
     userEnv,
     profile,
+    onLoggedOut: place.leaveForLogin,
     fetchFavorites: features.favorites === true,
     sampleRate: features.audio?.sample_rate ?? 24_000,
-    threads: user === null ? null : { resumable: threadResumable === true },
+    threads: !keeps ? null : { resumable: threadResumable === true },
   });
-  const go = new Navigator(root, chat, user !== null);
-  const signedOut = createStore(false);
-  const history = user === null ? null : keep(user, { api, root, chat, go, t, signedOut });
+  running = chat;
+  const go = new Navigator(root, chat, keeps);
+  const history = keeps && user !== null ? keep(user, { api, root, chat, go, t }) : null;
   chat.onMissed = ({ reason, isReady }) => {
     if (isLink) return;
     go.leaveMissed(isReady);
     if (!isReady) chat.toast(reason ?? t("page.history.missing"), "error");
   };
-  return { phase: "ready", app: { t, root, api, chat, go, history, signedOut, userEnv, language, profile, ...part } };
+  return { phase: "ready", app: { t, root, api, user, chat, go, history, userEnv, language, profile, ...part } };
 }
 
 const isUnknown = (failure: unknown) => failure instanceof ApiError && failure.status === 401;
 
 /** The user's stored conversations, as the conversation of this page has them. */
-function keep(user: User, { api, root, chat, go, t, signedOut }: Pick<AppParts, "api" | "root" | "chat" | "go" | "t" | "signedOut">) {
+function keep(user: NonNullable<ApiUser>, { api, root, chat, go, t }: Pick<AppParts, "api" | "root" | "chat" | "go" | "t">) {
   const history = new History({
     api,
     root,
@@ -106,7 +118,6 @@ function keep(user: User, { api, root, chat, go, t, signedOut }: Pick<AppParts, 
         if (elsewhere) chat.toast(t("page.history.removedElsewhere"), "info");
       });
     },
-    onSignedOut: () => signedOut.set(true),
   });
   chat.onBegun = (id, name) => history.begun(id, name);
   chat.onSettled = () => void history.refresh();

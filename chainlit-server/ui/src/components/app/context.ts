@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { Api } from "../../client/api";
+import type { Api, ApiUser } from "../../client/api";
 import type { Chat } from "../../client/chat";
 import type { History } from "../../client/history/history";
 import type { Translate } from "../../client/i18n/translate";
@@ -7,7 +7,6 @@ import type { Navigator } from "../../client/navigator";
 import type { ChosenProfile } from "../../client/profile";
 import type { ProjectSettings } from "../../client/protocol";
 import type { Detail } from "../../client/state";
-import type { Store } from "../../client/store";
 import type { UserEnv } from "../../client/userEnv";
 
 /** What the page is made of. Only what the settings say may change while it lives, with the chosen profile. */
@@ -16,12 +15,12 @@ export type AppParts = {
   /** The path below which the server lives. */
   root: string;
   api: Api;
+  /** Null where nobody logs in. */
+  user: ApiUser;
   chat: Chat;
   go: Navigator;
   /** The reader's stored conversations; `null` where there are none. */
   history: History | null;
-  /** The server does not know the reader any more. */
-  signedOut: Store<boolean>;
   userEnv: UserEnv;
   language: string;
   profile: ChosenProfile;

@@ -5,14 +5,14 @@ import { Profiles } from "../profile/Profiles";
 import { SettingsButton } from "../settings/SettingsButton";
 import { NewChat } from "./NewChat";
 import { PanelIcon } from "../icons/icons";
-import { UserMenu } from "./UserMenu";
 import { Readme } from "./Readme";
+import { UserMenu } from "./UserMenu";
 import { safeLink } from "../markdown/safety";
 import "./header.css";
 
 /** `sidebar`: that of the stored conversations, if there is one. */
 export function Header({ sidebar }: { sidebar: SidebarState | null }) {
-  const { t, history, settings, name } = useApp();
+  const { t, settings, name } = useApp();
   const links = settings.ui?.header_links ?? [];
   return (
     <header id="header" className="header">
@@ -48,7 +48,7 @@ export function Header({ sidebar }: { sidebar: SidebarState | null }) {
         {settings.ui?.chat_settings_location === "sidebar" && <SettingsButton />}
         <Readme />
         <ThemeToggle />
-        {history !== null && <UserMenu user={history.user} />}
+        <UserMenu />
       </nav>
     </header>
   );

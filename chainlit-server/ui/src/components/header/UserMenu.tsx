@@ -1,26 +1,92 @@
-import type { User } from "../../client/protocol";
+import { useRef, useState } from "react";
 import { useApp } from "../app/context";
-import { Menu } from "../menu/Menu";
+import { LeaveIcon } from "../icons/icons";
+import { loginPlace } from "../../client/loginPlace";
+import { safeSource } from "./picture";
+import "./user.css";
 
-/** Who has logged in, and the way out. */
-export function UserMenu({ user }: { user: User }) {
-  const { t, api, chat, signedOut } = useApp();
+/** Who is logged in, and the way out. */
+export function UserMenu() {
+  const { t, root, api, chat, user } = useApp();
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  if (user === null) return null;
   const name = user.display_name || user.identifier;
-  const label = t("navigation.user.menu.logout");
-  const leave = async () => {
-    try {
-      await api.logout();
-      chat.forget();
-      signedOut.set(true);
-    } catch (failure) {
-      chat.toast(t("page.actionFailed", { action: label, reason: (failure as Error).message }), "error");
-    }
+  const picture = safeSource(user.metadata?.["image"]);
+
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
   };
+  const leave = (everywhere: boolean) => {
+    close();
+    api.logout(everywhere).then(
+      () => {
+        chat.connection.close();
+        loginPlace(root).leaveForLogin();
+      },
+      () => chat.toast(t("common.status.error.serverConnection"), "error"),
+    );
+  };
+  const onKeyDown = (event: React.KeyboardEvent<HTMLDivElement>) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      return close();
+    }
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=menuitem]")];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    items[(at + step + items.length) % items.length]?.focus();
+  };
+
   return (
-    <Menu id="user-nav-button" label={name} groups={[[{ id: "logout", label, onChoose: () => void leave() }]]}>
-      <span className="initial" aria-hidden="true">
-        {[...name][0]?.toUpperCase()}
-      </span>
-    </Menu>
+    <div
+      className="user"
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        id="user-nav-button"
+        className="icon-button"
+        aria-label={name}
+        title={name}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        {picture === null ? (
+          <span className="user-letter" aria-hidden="true">
+            {[...name][0]?.toUpperCase()}
+          </span>
+        ) : (
+          <img className="user-picture" src={picture} alt="" />
+        )}
+      </button>
+      {open && (
+        <div className="menu user-menu">
+          <p className="user-name" dir="auto">
+            {name}
+            {name !== user.identifier && <span dir="auto">{user.identifier}</span>}
+          </p>
+          <div role="menu" tabIndex={-1} aria-label={name} onKeyDown={onKeyDown}>
+            {/* The menu was just opened by the reader: the focus belongs into it. */}
+            {/* eslint-disable-next-line jsx-a11y/no-autofocus */}
+            <button type="button" role="menuitem" autoFocus onClick={() => leave(false)}>
+              <LeaveIcon />
+              <span>{t("navigation.user.menu.logout")}</span>
+            </button>
+            <button type="button" role="menuitem" onClick={() => leave(true)}>
+              <LeaveIcon />
+              <span>{t("navigation.user.menu.logoutEverywhere")}</span>
+            </button>
+          </div>
+        </div>
+      )}
+    </div>
   );
 }

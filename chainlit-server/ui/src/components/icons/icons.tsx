@@ -34,6 +34,7 @@ export const ChevronIcon = () => <Icon><path d="M9 6l6 6-6 6" /></Icon>;
 export const ImageIcon = () => <Icon><rect x="4" y="5" width="16" height="14" rx="2.500" /><circle cx="9" cy="10" r="1.500" /><path d="M5 17l4.500-4.500 3 3L15 13l4 4" /></Icon>;
 export const DownloadIcon = () => <Icon><path d="M12 4v11M7 10.500l5 5 5-5M5 20h14" /></Icon>;
 export const BackIcon = () => <Icon><path d="M19 12H5M11 6l-6 6 6 6" /></Icon>;
+export const LeaveIcon = () => <Icon><path d="M10 5H5v14h5M14 8l4 4-4 4M18 12H9" /></Icon>;
 export const ListIcon = () => <Icon><path d="M4 6.500l1.500 1.500L8 5M4 14.500l1.500 1.500L8 13M12 7h8M12 15h8" /></Icon>;
 export const DotIcon = () => <Icon><circle cx="12" cy="12" r="7.500" /></Icon>;
 export const FileIcon = () => <Icon><path d="M7 3h7l4 4v14H7zM14 3v4h4" /></Icon>;

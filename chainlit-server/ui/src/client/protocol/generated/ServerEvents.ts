@@ -12,6 +12,7 @@ import type { RemovedElement } from "./RemovedElement";
 import type { SettingsItem } from "./SettingsItem";
 import type { SidebarElements } from "./SidebarElements";
 import type { StreamToken } from "./StreamToken";
+import type { ThreadDict } from "./ThreadDict";
 import type { ToastPayload } from "./ToastPayload";
 
 /**
@@ -129,4 +130,12 @@ audio_interrupt: Empty,
 /**
  * A short notice.
  */
-toast: ToastPayload, };
+toast: ToastPayload,
+/**
+ * A stored conversation, which takes the place of what the page shows.
+ */
+resume_thread: ThreadDict,
+/**
+ * There is no such conversation for this user.
+ */
+resume_thread_error: string, };

@@ -4,10 +4,10 @@ import type { MessageDict } from "./MessageDict";
 import type { StepDict } from "./StepDict";
 
 /**
- * A message or step, and what the user said of it.
+ * One entry of a [`ThreadDict`]: a message or a step, and what the user said of it.
  */
-export type StoredStepDict = {
+export type ThreadStepDict = {
 /**
- * Thumb up or down.
+ * What the user said of it.
  */
 feedback: Feedback | null, } & (MessageDict | StepDict);
