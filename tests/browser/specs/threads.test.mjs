@@ -341,7 +341,7 @@ withOurUi('threads', 'who signs out leaves nothing to who comes next', async ({ 
   await chat.send('apples');
   await chat.shows(said('apples'));
   await page.locator('#user-nav-button').click();
-  await page.locator('#logout').click();
+  await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
   await page.locator('#email').waitFor();
   await login(chat, 'bob');
   await chat.shows([]);
