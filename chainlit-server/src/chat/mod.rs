@@ -16,6 +16,8 @@ mod profiles;
 mod recovery;
 mod resume;
 mod sessions;
+#[cfg(feature = "testing")]
+mod settled;
 mod transcript;
 mod window_message;
 

@@ -173,6 +173,12 @@ impl State {
         }
     }
 
+    /// Whether nothing waits for the connection, or there is none.
+    #[cfg(feature = "testing")]
+    pub(super) fn is_drained(&self) -> bool {
+        self.outbox.is_none() || !self.has_more()
+    }
+
     /// Queues an event for the client.
     pub(super) fn queue(&mut self, event: &ServerEvent<'_>, is_folded: bool) {
         if event.is_live() && self.outbox.is_none() {
@@ -318,6 +324,11 @@ impl State {
                 break;
             }
         }
+        self.has_more()
+    }
+
+    /// Whether something waits for the connection.
+    fn has_more(&self) -> bool {
         self.replay.is_some() || self.window.waiting() > 0
     }
 
