@@ -479,9 +479,18 @@ impl Message {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, no button was removed.
     pub async fn remove_actions(&mut self) -> Result<(), Error> {
-        for action in std::mem::take(&mut self.actions) {
-            action.remove().await?;
+        if self.actions.is_empty() {
+            return Ok(());
+        }
+        let context = Context::current();
+        context.room().await?;
+        for action in self.actions.drain(..) {
+            action.take_away(&context);
         }
         Ok(())
     }
@@ -623,6 +632,9 @@ impl Message {
 fn check_id(id: &str) -> Result<(), Error> {
     match Uuid::try_parse(id) {
         Ok(uuid) if uuid.get_version_num() == 4 && id.len() == 36 => Ok(()),
-        _ => Err(Error::Argument("the message's `id` must be a UUID of version 4".to_owned())),
+        _ => Err(Error::Refused("the message's `id` must be a UUID of version 4".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;
