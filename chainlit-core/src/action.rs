@@ -170,7 +170,11 @@ impl Action<Value> {
     ///
     /// # Errors
     ///
-    /// Those of [`Message::send`](crate::Message::send).
+    /// [`Error::NoActionCallback`] when no function handles it; [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn send(&mut self, for_id: &str) -> Result<(), Error> {
         let context = Context::current();
         self.check(context.session())?;
@@ -222,7 +226,11 @@ impl<T> Action<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Message::send`](crate::Message::send).
+    /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
         context.room().await?;
@@ -244,6 +252,7 @@ impl<T> Action<T> {
     }
 
     /// Sets the payload, which may be of another type.
+    #[must_use]
     pub fn payload<U>(self, payload: U) -> Action<U> {
         Action {
             id: self.id,

@@ -56,6 +56,10 @@ impl ErrorMessage {
     /// # Errors
     ///
     /// Those of [`Message::send`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn send(&mut self) -> Result<(), Error> {
         self.0.send().await
     }
@@ -65,6 +69,10 @@ impl ErrorMessage {
     /// # Errors
     ///
     /// Those of [`Message::update`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn update(&mut self) -> Result<(), Error> {
         self.0.update().await
     }
@@ -74,6 +82,10 @@ impl ErrorMessage {
     /// # Errors
     ///
     /// Those of [`Message::remove`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
     pub async fn remove(&mut self) -> Result<(), Error> {
         self.0.remove().await
     }

@@ -434,6 +434,10 @@ impl Message {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the text is what it was.
     pub async fn stream_sequence(&mut self, content: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(content.as_ref(), true).await
     }

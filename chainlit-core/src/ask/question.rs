@@ -245,6 +245,10 @@ macro_rules! question_methods {
         /// # Errors
         ///
         /// [`Error::ChatEnded`].
+        ///
+        /// # Cancel safety
+        ///
+        /// Dropped before it is ready, the question is still open.
         pub async fn remove(&self) -> Result<(), Error> {
             self.question.remove().await
         }

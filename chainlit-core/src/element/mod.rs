@@ -160,6 +160,10 @@ impl Element {
     /// # Errors
     ///
     /// Those of [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent. What a stream gave by then is lost.
     pub async fn update(&mut self) -> Result<(), Error> {
         let for_id = self.place(&Context::current());
         self.send(&for_id).await
@@ -170,6 +174,10 @@ impl Element {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
         context.room().await?;

@@ -37,6 +37,10 @@ impl ElementSidebar {
     /// # Panics
     ///
     /// Outside of a handler, like [`Context::current`]; so do the other functions here.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn set_title(title: impl AsRef<str>) -> Result<(), Error> {
         let context = Context::current();
         context.room().await?;
@@ -99,6 +103,10 @@ impl ElementSidebar {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the bar is still open.
     pub async fn close() -> Result<(), Error> {
         Self::set_elements(Vec::<Element>::new(), None).await
     }

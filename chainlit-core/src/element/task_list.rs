@@ -153,6 +153,10 @@ impl TaskList {
     /// # Errors
     ///
     /// Those of [`Element::send`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn send(&mut self) -> Result<(), Error> {
         #[derive(Serialize)]
         struct Shown<'a> {
@@ -170,6 +174,10 @@ impl TaskList {
     /// # Errors
     ///
     /// Those of [`Element::send`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn update(&mut self) -> Result<(), Error> {
         self.send().await
     }
@@ -179,6 +187,10 @@ impl TaskList {
     /// # Errors
     ///
     /// Those of [`Element::remove`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
     pub async fn remove(&self) -> Result<(), Error> {
         self.element.remove().await
     }

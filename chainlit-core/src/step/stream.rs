@@ -39,6 +39,10 @@ impl Step {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the output is what it was.
     pub async fn stream_sequence(&self, content: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(content.as_ref(), true, false).await
     }
@@ -49,6 +53,10 @@ impl Step {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the piece was not appended.
     pub async fn stream_input(&self, token: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(token.as_ref(), false, true).await
     }
@@ -58,6 +66,10 @@ impl Step {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the input is what it was.
     pub async fn stream_input_sequence(&self, content: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(content.as_ref(), true, true).await
     }
