@@ -70,9 +70,8 @@ impl CustomElement {
 
     /// Changes one of the props; [`update`](Element::update) shows it.
     pub fn set_prop(&mut self, key: impl Into<String>, value: impl Into<Value>) {
-        let mut props = self.props().clone();
-        props.insert(key.into(), value.into());
-        self.take_props(props);
+        self.0.props.get_or_insert_default().insert(key.into(), value.into());
+        self.0.are_props_new = true;
     }
 
     /// Changes all props; [`update`](Element::update) shows them.
@@ -132,8 +131,8 @@ impl CustomElement {
     }
 
     fn take_props(&mut self, props: Map<String, Value>) {
-        self.0.set_content(content(&props));
         self.0.props = Some(props);
+        self.0.are_props_new = true;
     }
 }
 
@@ -188,7 +187,7 @@ impl Session {
 }
 
 /// What is kept of props: what the page gets of them.
-fn content(props: &Map<String, Value>) -> Vec<u8> {
+pub(super) fn content(props: &Map<String, Value>) -> Vec<u8> {
     serde_json::to_vec(props).expect("JSON can be written as JSON")
 }
 

@@ -73,6 +73,8 @@ pub struct Element {
     auto_play: Option<bool>,
     player_config: Option<Map<String, Value>>,
     props: Option<Map<String, Value>>,
+    /// The content is still that of earlier props.
+    are_props_new: bool,
     /// Id of the session's file with the content, once it is kept.
     file_id: Option<String>,
     /// The content's media type as it was found out, once it is kept.
@@ -104,6 +106,7 @@ impl Element {
             auto_play: None,
             player_config: None,
             props: None,
+            are_props_new: false,
             file_id: None,
             found_mime: None,
         }
@@ -126,6 +129,7 @@ impl Element {
     pub fn set_content(&mut self, content: impl Into<Content>) {
         self.source = Source::of(content.into());
         self.found_mime = None;
+        self.are_props_new = false;
     }
 
     /// Shows it under the message or step with that id; no id, `""`, is for elements that belong to
@@ -210,6 +214,9 @@ impl Element {
     pub(crate) async fn keep_content(&mut self, session: &Session) -> Result<(), Error> {
         if self.kind == ElementType::Custom {
             custom::check_name(&self.name)?;
+            if let Some(props) = self.props.as_ref().filter(|_| self.are_props_new) {
+                self.set_content(custom::content(props));
+            }
         }
         let stock = match &self.source {
             Source::Url(url) => {
