@@ -1,18 +1,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
 
-use super::question::{Kind, Question, question_methods};
+use super::question::{Kind, Question, TEXT_TIMEOUT, question_methods};
 use crate::command::unknown_command;
 use crate::error::Error;
 use crate::message::{Message, MessageType};
 use crate::session::Session;
 use crate::wire::{AnyStep, AskKind, ClientStep};
-
-/// How long an ask waits when nothing else is said.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A question that is answered by text.
 ///
@@ -41,7 +37,7 @@ pub struct AskUserMessage {
 impl AskUserMessage {
     /// A question that waits for 60 s.
     pub fn new(content: impl Into<String>) -> Self {
-        Self { question: Question::new(content, DEFAULT_TIMEOUT) }
+        Self { question: Question::new(content, TEXT_TIMEOUT) }
     }
 
     /// Sets who speaks.
