@@ -179,7 +179,8 @@ impl State {
         self.outbox.is_none() || !self.has_more()
     }
 
-    /// Queues an event for the client.
+    /// Queues an event for the client. Sound and the like is for nobody who is away; tokens that a
+    /// reader is behind with, or that nobody reads now, are joined.
     pub(super) fn queue(&mut self, event: &ServerEvent<'_>, is_folded: bool) {
         if event.is_live() && self.outbox.is_none() {
             return;
