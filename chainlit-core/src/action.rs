@@ -96,7 +96,7 @@ impl Action<Value> {
     ///
     /// [`Error::Json`] when the payload can't be written as JSON.
     pub fn typed(name: impl Into<String>, payload: &impl Serialize) -> Result<Self, Error> {
-        Ok(Self::new(name, serde_json::to_value(payload)?))
+        Ok(Self::new(name, serde_json::to_value(payload).map_err(Error::Json)?))
     }
 
     /// The action that the payload's type belongs to, with that payload.

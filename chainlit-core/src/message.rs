@@ -140,7 +140,8 @@ impl Message {
     pub fn json(value: &impl Serialize) -> Result<Self, Error> {
         let mut bytes = Vec::new();
         let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-        value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+        value.serialize(&mut serializer).map_err(Error::Json)?;
         Ok(Self::new(String::from_utf8_lossy(&bytes)).language("json"))
     }
 
@@ -148,7 +149,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] when the id is no UUID of version 4, or when `metadata` and the other
+    /// [`Error::Refused`] when the id is no UUID of version 4, or when `metadata` and the other
     /// facts are longer than 16 KiB.
     pub fn from_client(session: &Session, step: ClientStep) -> Result<Self, Error> {
         check_id(&step.id)?;
@@ -157,7 +158,7 @@ impl Message {
             + json_bytes(&step.modes)
             + texts.into_iter().flatten().map(String::len).sum::<usize>();
         if facts > MAX_CLIENT_FACTS {
-            return Err(Error::Argument(format!(
+            return Err(Error::Refused(format!(
                 "the message's `metadata`, `modes`, `command` and `language` must not be longer than \
                  {MAX_CLIENT_FACTS} bytes together; send large content as text"
             )));

@@ -193,7 +193,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a mode or an option that is not offered.
+    /// [`Error::Refused`] for a mode or an option that is not offered.
     pub fn chosen_modes(
         &self,
         chosen: Option<Map<String, Value>>,
@@ -207,11 +207,11 @@ impl Session {
             let short = |text: &str| text.chars().take(64).collect::<String>();
             let Some(mode) = modes.iter().find(|mode| mode.id == id) else {
                 let text = format!("The mode `{}` is not offered here.", short(&id));
-                return Err(Error::Argument(text));
+                return Err(Error::Refused(text));
             };
             let Some(option) = option.as_str().and_then(|option| mode.option_by_id(option)) else {
                 let option = short(option.as_str().unwrap_or_default());
-                return Err(Error::Argument(format!(
+                return Err(Error::Refused(format!(
                     "The option `{option}` of the mode `{id}` is not offered here."
                 )));
             };

@@ -92,7 +92,7 @@ pub async fn send_toast(message: impl AsRef<str>, kind: ToastKind) -> Result<(),
 ///
 /// Dropped before it is ready, nothing was sent.
 pub async fn send_window_message(data: &impl Serialize) -> Result<(), Error> {
-    let data = serde_json::to_value(data)?;
+    let data = serde_json::to_value(data).map_err(Error::Json)?;
     send(&ServerEvent::WindowMessage(&data)).await
 }
 

@@ -84,7 +84,7 @@ impl AskActionMessage {
     ///
     /// [`Error::AskTimeout`] with [`raise_on_timeout`](Self::raise_on_timeout);
     /// [`Error::TooManyAsks`] when as many are open as the configuration allows
-    /// (`limits.asks_per_session`); [`Error::Argument`] when there is no action to choose;
+    /// (`limits.asks_per_session`); [`Error::Definition`] when there is no action to choose;
     /// [`Error::ChatEnded`].
     ///
     /// # Panics
@@ -137,9 +137,11 @@ impl AskActionMessage {
     /// Dropped while it waits, the question and its buttons are withdrawn in the page.
     pub async fn send_as<T: DeserializeOwned>(&self) -> Result<Option<Action<T>>, Error> {
         if self.actions.is_empty() {
-            return Err(Error::Argument(
-                "a question that is answered by an action needs at least one".to_owned(),
-            ));
+            return Err(Error::Definition {
+                what: format!("question {:?}", self.question.message.content),
+                field: "actions",
+                problem: "must have at least one action to choose".to_owned(),
+            });
         }
         let read = self.actions.iter().map(Action::read).collect::<Result<Vec<_>, _>>()?;
         self.question.ask(Choice { offered: self.actions.clone(), read }).await
@@ -181,7 +183,7 @@ impl<T> Kind for Choice<T> {
         let place = self.read.iter().position(|action| id == Some(&action.id));
         match place {
             Some(place) => Ok(self.read.swap_remove(place)),
-            None => Err(Error::Argument("it is none of the choices".to_owned())),
+            None => Err(Error::Refused("it is none of the choices".to_owned())),
         }
     }
 

@@ -148,7 +148,7 @@ impl<T: DeserializeOwned> Kind for Form<T> {
             Some(Value::Bool(false)) => return Ok(ElementAnswer::Cancelled),
             _ => {
                 let text = "it does not say whether the form was submitted".to_owned();
-                return Err(Error::Argument(text));
+                return Err(Error::Refused(text));
             }
         }
         serde_path_to_error::deserialize(value).map(ElementAnswer::Submitted).map_err(|error| {
@@ -156,7 +156,7 @@ impl<T: DeserializeOwned> Kind for Form<T> {
             // application wants to know.
             let (element, error) = (&self.element.name, shortened(error));
             tracing::warn!(error, element, "what an element submitted does not fit");
-            Error::Argument(error)
+            Error::Refused(error)
         })
     }
 

@@ -138,11 +138,11 @@ impl Kind for Upload {
     }
 
     fn read(&mut self, session: &Session, value: Value) -> Result<Vec<SessionFile>, Error> {
-        let refuse = |error: UploadError| Error::Argument(error.to_string());
+        let refuse = |error: UploadError| Error::Refused(error.to_string());
         let named: Vec<FileReference> = serde_json::from_value(value)
-            .map_err(|error| Error::Argument(format!("it is no list of files: {error}")))?;
+            .map_err(|error| Error::Refused(format!("it is no list of files: {error}")))?;
         if named.is_empty() {
-            return Err(Error::Argument("it names no file".to_owned()));
+            return Err(Error::Refused("it names no file".to_owned()));
         }
         let (count, max_files) = (named.len(), self.max_files as usize);
         if count > max_files {

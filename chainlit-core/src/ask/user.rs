@@ -83,18 +83,18 @@ impl Kind for Text {
     /// The answer is a message of the user like any other.
     fn read(&mut self, session: &Session, value: Value) -> Result<Message, Error> {
         let step: ClientStep = serde_json::from_value(value)
-            .map_err(|error| Error::Argument(format!("it is no message: {error}")))?;
+            .map_err(|error| Error::Refused(format!("it is no message: {error}")))?;
         let modes = session.chosen_modes(step.modes)?;
         let command = step.command.filter(|id| !id.is_empty());
         if let Some(id) = command.as_deref().filter(|id| !session.offers_command(id)) {
-            return Err(Error::Argument(unknown_command(id)));
+            return Err(Error::Refused(unknown_command(id)));
         }
         let message = Message::from_client(session, ClientStep { command, modes, ..step })?;
         let dict = Arc::new(message.to_dict(session));
         let is_known = session.is_in_chat_context(&dict.id);
         if is_known || !session.emitter().take(AnyStep::Message(&dict)) {
             let text = "its `id` is that of something else in this conversation";
-            return Err(Error::Argument(text.to_owned()));
+            return Err(Error::Refused(text.to_owned()));
         }
         session.keep_in_chat_context(Arc::clone(&dict), Vec::new());
         Ok(message)

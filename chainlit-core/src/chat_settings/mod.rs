@@ -259,7 +259,7 @@ impl Session {
                     let dict = form.dict(&self.chat_settings());
                     self.emitter().emit(&ServerEvent::ChatSettings(&dict));
                 }
-                Err(Error::Argument(refused.to_string()))
+                Err(Error::Refused(refused.to_string()))
             }
         }
     }

@@ -79,13 +79,14 @@ impl CustomElement {
     /// # Errors
     ///
     /// - [`Error::Json`] when they can't be written as JSON.
-    /// - [`Error::Argument`] when they are no object.
+    /// - [`Error::Definition`] when they are no object.
     pub fn set_props(&mut self, props: &impl Serialize) -> Result<(), Error> {
-        let Value::Object(props) = serde_json::to_value(props)? else {
-            return Err(Error::Argument(format!(
-                "the props of the element `{}` must be an object: a struct with fields, or a map",
-                self.name
-            )));
+        let Value::Object(props) = serde_json::to_value(props).map_err(Error::Json)? else {
+            return Err(Error::Definition {
+                what: format!("element `{}`", self.name),
+                field: "props",
+                problem: "must be an object: a struct with fields, or a map".to_owned(),
+            });
         };
         self.take_props(props);
         Ok(())
@@ -197,10 +198,11 @@ pub(super) fn check_name(name: &str) -> Result<(), Error> {
     if !name.is_empty() && !name.starts_with('.') && name.chars().all(is_plain) {
         return Ok(());
     }
-    Err(Error::Argument(format!(
-        "the name of a custom element must be that of its file in `public/elements`, without \
-         `.jsx`, but it is {name:?}"
-    )))
+    Err(Error::Definition {
+        what: format!("custom element {name:?}"),
+        field: "name",
+        problem: "must be that of its file in `public/elements`, without `.jsx`".to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ impl Element {
     /// # Errors
     ///
     /// - [`Error::File`] when the content can't be read or kept; it has the element's name.
-    /// - [`Error::Argument`] when the address is none that a page can show, or the name of a custom
+    /// - [`Error::Definition`] when the address is none that a page can show, or the name of a custom
     ///   element can't be the name of its file.
     /// - [`Error::ChatEnded`].
     ///

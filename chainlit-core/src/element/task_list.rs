@@ -165,7 +165,7 @@ impl TaskList {
         }
 
         let shown = Shown { status: &self.status, tasks: &self.tasks };
-        self.element.set_content(serde_json::to_vec(&shown)?);
+        self.element.set_content(serde_json::to_vec(&shown).map_err(Error::Json)?);
         self.element.send("").await
     }
 
