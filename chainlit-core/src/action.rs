@@ -45,11 +45,11 @@ pub struct ActionDict {
 /// Chainlit's [`cl.Action`](https://docs.chainlit.io/api-reference/action).
 ///
 /// ```
-/// use chainlit_core::{Action, Message};
+/// use chainlit as cl;
 /// use serde_json::json;
 ///
-/// let action = Action::new("approve", json!({ "order": 7 })).label("Approve");
-/// let message = Message::new("Order 7?").action(action);
+/// let action = cl::Action::new("approve", json!({ "order": 7 })).label("Approve");
+/// let message = cl::Message::new("Order 7?").action(action);
 /// assert_eq!(message.actions[0].label, "Approve");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +102,7 @@ impl Action<Value> {
     /// The action that the payload's type belongs to, with that payload.
     ///
     /// ```
-    /// use chainlit_core::{Action, ActionPayload};
+    /// use chainlit::{self as cl, ActionPayload};
     /// use serde::{Deserialize, Serialize};
     ///
     /// #[derive(Serialize, Deserialize)]
@@ -115,9 +115,9 @@ impl Action<Value> {
     ///     const NAME: &'static str = "approval";
     /// }
     ///
-    /// let action = Action::of(&Approval { order: 7 })?.label("Approve");
+    /// let action = cl::Action::of(&Approval { order: 7 })?.label("Approve");
     /// assert_eq!(action.name, "approval");
-    /// # Ok::<(), chainlit_core::Error>(())
+    /// # Ok::<(), cl::Error>(())
     /// ```
     ///
     /// # Errors

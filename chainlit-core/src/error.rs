@@ -11,9 +11,9 @@ pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 /// The result of a handler: `()` or any error.
 ///
 /// ```
-/// use chainlit_core::Result;
+/// use chainlit as cl;
 ///
-/// async fn handler() -> Result {
+/// async fn handler() -> cl::Result {
 ///     let _n: u32 = "12".parse()?;
 ///     Ok(())
 /// }

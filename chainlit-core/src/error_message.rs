@@ -6,13 +6,12 @@ use crate::message::Message;
 /// A message that is shown as an error.
 ///
 /// ```
-/// use chainlit_core::{Context, ErrorMessage, Session};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// Context::new(Session::http("s1").build())
-///     .scope(async { ErrorMessage::new("The search is down.").send().await })
-///     .await
-///     .unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// cl::ErrorMessage::new("The search is down.").send().await?;
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///

@@ -40,20 +40,16 @@ pub enum MessageType {
 /// A message: what a handler receives, and what it sends.
 ///
 /// ```
-/// use chainlit_core::{Context, Message, Session};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// Context::new(Session::http("s1").build())
-///     .scope(async {
-///         let mut reply = Message::new("").author("bot");
-///         reply.stream_token("Hel").await?;
-///         reply.stream_token("lo").await?;
-///         reply.update().await?;
-///         assert_eq!(reply.content, "Hello");
-///         Ok::<(), chainlit_core::BoxError>(())
-///     })
-///     .await
-///     .unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let mut reply = cl::Message::new("").author("bot");
+/// reply.stream_token("Hel").await?;
+/// reply.stream_token("lo").await?;
+/// reply.update().await?;
+/// assert_eq!(reply.content, "Hello");
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -184,11 +180,11 @@ impl Message {
     /// Chainlit's `Message.from_dict`. The other direction is [`to_dict`](Self::to_dict).
     ///
     /// ```
-    /// use chainlit_core::{Message, Session};
+    /// use chainlit as cl;
     ///
-    /// let session = Session::http("s1").build();
-    /// let dict = Message::new("Hello").author("bot").to_dict(&session);
-    /// assert_eq!(Message::from_dict(&dict).author, "bot");
+    /// let session = cl::Session::http("s1").build();
+    /// let dict = cl::Message::new("Hello").author("bot").to_dict(&session);
+    /// assert_eq!(cl::Message::from_dict(&dict).author, "bot");
     /// ```
     pub fn from_dict(dict: &MessageDict) -> Self {
         Self::with_actions(dict, Vec::new())
@@ -268,9 +264,9 @@ impl Message {
     /// Sets the option of a mode, both by their ids.
     ///
     /// ```
-    /// use chainlit_core::Message;
+    /// use chainlit as cl;
     ///
-    /// let message = Message::new("Think about it.").mode("model", "large");
+    /// let message = cl::Message::new("Think about it.").mode("model", "large");
     /// assert_eq!(message.chosen_mode("model"), Some("large"));
     /// ```
     pub fn mode(mut self, id: impl Into<String>, option: impl Into<String>) -> Self {
@@ -299,10 +295,10 @@ impl Message {
     /// Adds buttons.
     ///
     /// ```
-    /// use chainlit_core::{Action, Message};
+    /// use chainlit as cl;
     ///
-    /// let sizes = ["S", "M", "L"].map(|size| Action::new("order", size).label(size));
-    /// let message = Message::new("Which size?").actions(sizes);
+    /// let sizes = ["S", "M", "L"].map(|size| cl::Action::new("order", size).label(size));
+    /// let message = cl::Message::new("Which size?").actions(sizes);
     /// assert_eq!(message.actions[2].label, "L");
     /// ```
     pub fn actions(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
@@ -313,9 +309,9 @@ impl Message {
     /// Adds something that is shown beside the text.
     ///
     /// ```
-    /// use chainlit_core::{Image, Message};
+    /// use chainlit as cl;
     ///
-    /// let message = Message::new("My cat").element(Image::path("cat.png").name("cat"));
+    /// let message = cl::Message::new("My cat").element(cl::Image::path("cat.png").name("cat"));
     /// assert_eq!(message.elements.len(), 1);
     /// ```
     pub fn element(mut self, element: impl Into<Element>) -> Self {
@@ -326,10 +322,10 @@ impl Message {
     /// Adds several such things; a tuple where they are of several kinds.
     ///
     /// ```
-    /// use chainlit_core::{Image, Message, Text};
+    /// use chainlit as cl;
     ///
-    /// let log = Text::new("3 files read").name("log");
-    /// let message = Message::new("Done").elements((log, Image::path("chart.svg")));
+    /// let log = cl::Text::new("3 files read").name("log");
+    /// let message = cl::Message::new("Done").elements((log, cl::Image::path("chart.svg")));
     /// assert_eq!(message.elements.len(), 2);
     /// ```
     pub fn elements<Kind>(mut self, elements: impl IntoList<Element, Kind>) -> Self {
@@ -448,13 +444,13 @@ impl Message {
     /// Items are strings, or results of strings: the first error ends the stream.
     ///
     /// ```
-    /// # use chainlit_core::{Context, Message, Session};
+    /// # use chainlit as cl;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let mut reply = Message::new("");
+    /// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+    /// let mut reply = cl::Message::new("");
     /// reply.stream(futures_util::stream::iter(["Hel", "lo"])).await?;
     /// assert_eq!(reply.content, "Hello");
-    /// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+    /// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     ///

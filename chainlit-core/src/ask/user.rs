@@ -13,11 +13,11 @@ use crate::wire::{AnyStep, AskKind, ClientStep};
 /// A question that is answered by text.
 ///
 /// ```no_run
-/// # async fn ask() -> chainlit_core::Result {
-/// use chainlit_core::{AskUserMessage, Message};
+/// # async fn ask() -> chainlit::Result {
+/// use chainlit as cl;
 ///
-/// if let Some(answer) = AskUserMessage::new("What is your name?").send().await? {
-///     Message::new(format!("Hello {}!", answer.content)).send().await?;
+/// if let Some(answer) = cl::AskUserMessage::new("What is your name?").send().await? {
+///     cl::Message::new(format!("Hello {}!", answer.content)).send().await?;
 /// }
 /// # Ok(()) }
 /// ```

@@ -22,11 +22,11 @@ kind! {
     /// A component of the application: the page runs `public/elements/<name>.jsx` with the props.
     ///
     /// ```
-    /// use chainlit_core::{CustomElement, Message};
+    /// use chainlit as cl;
     ///
-    /// let counter = CustomElement::new("Counter").prop("count", 1);
+    /// let counter = cl::CustomElement::new("Counter").prop("count", 1);
     /// assert_eq!(counter.props()["count"], 1);
-    /// let message = Message::new("Count with me.").element(counter);
+    /// let message = cl::Message::new("Count with me.").element(counter);
     /// ```
     ///
     /// The component can change its props (`updateElement`), take itself away (`deleteElement`),
@@ -148,8 +148,8 @@ impl Session {
     /// have changed them. `None` when the page does not show it.
     ///
     /// ```
-    /// # use chainlit_core::Session;
-    /// # let session = Session::http("s1").build();
+    /// # use chainlit as cl;
+    /// # let session = cl::Session::http("s1").build();
     /// assert_eq!(session.element_props("none of its elements"), None);
     /// ```
     #[must_use]

@@ -16,20 +16,20 @@ kind! {
     /// A table, which the page sorts and shows page by page.
     ///
     /// ```
-    /// use chainlit_core::Dataframe;
+    /// use chainlit as cl;
     /// use serde_json::json;
     ///
     /// #[derive(serde::Serialize)]
     /// struct Planet { name: &'static str, moons: u32 }
     ///
     /// let planets = [Planet { name: "Earth", moons: 1 }, Planet { name: "Mars", moons: 2 }];
-    /// let by_rows = Dataframe::rows(&planets)?.name("planets");
-    /// let by_columns = Dataframe::columns([
+    /// let by_rows = cl::Dataframe::rows(&planets)?.name("planets");
+    /// let by_columns = cl::Dataframe::columns([
     ///     ("name", [json!("Earth"), json!("Mars")]),
     ///     ("moons", [json!(1), json!(2)]),
     /// ])?;
     /// # let _ = (by_rows, by_columns);
-    /// # Ok::<(), chainlit_core::Error>(())
+    /// # Ok::<(), cl::Error>(())
     /// ```
     ///
     /// Follows [`cl.Dataframe`](https://docs.chainlit.io/api-reference/elements/dataframe), with

@@ -35,11 +35,11 @@ pub use task_list::{Task, TaskList, TaskStatus};
 /// Mostly it goes with a message:
 ///
 /// ```
-/// use chainlit_core::{Image, Message, Text};
+/// use chainlit as cl;
 ///
-/// let message = Message::new("The code and the picture.")
-///     .element(Text::new("fn main() {}").name("code").language("rust"))
-///     .element(Image::path("cat.png"));
+/// let message = cl::Message::new("The code and the picture.")
+///     .element(cl::Text::new("fn main() {}").name("code").language("rust"))
+///     .element(cl::Image::path("cat.png"));
 /// assert_eq!(message.elements[1].name, "cat.png");
 /// ```
 ///
@@ -121,9 +121,9 @@ impl Element {
     /// Gives it another content; [`update`](Self::update) shows it.
     ///
     /// ```
-    /// use chainlit_core::Text;
+    /// use chainlit as cl;
     ///
-    /// let mut notes = Text::new("first line").name("notes");
+    /// let mut notes = cl::Text::new("first line").name("notes");
     /// notes.set_content("first line\nsecond line");
     /// ```
     pub fn set_content(&mut self, content: impl Into<Content>) {

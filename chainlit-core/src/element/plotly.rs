@@ -13,14 +13,14 @@ kind! {
     /// A chart that the page draws with Plotly.
     ///
     /// ```
-    /// use chainlit_core::Plotly;
+    /// use chainlit as cl;
     /// use serde_json::json;
     ///
     /// let figure = json!({ "data": [{ "type": "bar", "x": ["a", "b"], "y": [3, 1] }], "layout": {} });
-    /// let chart = Plotly::new(&figure)?.name("chart");
-    /// assert!(Plotly::new(&"no figure").is_err());
+    /// let chart = cl::Plotly::new(&figure)?.name("chart");
+    /// assert!(cl::Plotly::new(&"no figure").is_err());
     /// # let _ = chart;
-    /// # Ok::<(), chainlit_core::Error>(())
+    /// # Ok::<(), cl::Error>(())
     /// ```
     ///
     /// Follows [`cl.Plotly`](https://docs.chainlit.io/api-reference/elements/plotly).
@@ -43,10 +43,10 @@ impl Plotly {
     /// From a figure as JSON, as `Plot::to_json` of the `plotly` crate gives it.
     ///
     /// ```
-    /// use chainlit_core::Plotly;
+    /// use chainlit as cl;
     ///
     /// let json = r#"{"data":[{"y":[1,2]}],"layout":{"width":300}}"#;
-    /// assert!(Plotly::json(json).is_ok());
+    /// assert!(cl::Plotly::json(json).is_ok());
     /// ```
     ///
     /// # Errors

@@ -10,19 +10,19 @@ use crate::wire::ElementType;
 /// A list of tasks that the page shows beside the conversation while the application works on them.
 ///
 /// ```
-/// use chainlit_core::{Context, Session, Task, TaskList, TaskStatus};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// let mut list = TaskList::new().status("Working…");
-/// list.add_task(Task::new("Read the file").status(TaskStatus::Running));
-/// list.add_task(Task::new("Count the words"));
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let mut list = cl::TaskList::new().status("Working…");
+/// list.add_task(cl::Task::new("Read the file").status(cl::TaskStatus::Running));
+/// list.add_task(cl::Task::new("Count the words"));
 /// list.send().await?;
 ///
-/// list.tasks[0].status = TaskStatus::Done;
+/// list.tasks[0].status = cl::TaskStatus::Done;
 /// list.status = "Half done".to_owned();
 /// list.update().await?;
-/// # Ok::<(), chainlit_core::Error>(()) }).await.unwrap();
+/// # Ok::<(), cl::Error>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -125,9 +125,9 @@ impl TaskList {
     /// Adds tasks.
     ///
     /// ```
-    /// use chainlit_core::{Task, TaskList};
+    /// use chainlit as cl;
     ///
-    /// let list = TaskList::new().tasks(["Read", "Think", "Write"].map(Task::new));
+    /// let list = cl::TaskList::new().tasks(["Read", "Think", "Write"].map(cl::Task::new));
     /// assert_eq!(list.tasks[1].title, "Think");
     /// ```
     pub fn tasks(mut self, tasks: impl IntoIterator<Item = Task>) -> Self {

@@ -36,7 +36,7 @@ const MARK: &str = "chainlit.step";
 /// ```
 /// use tracing_subscriber::layer::SubscriberExt;
 ///
-/// let steps = chainlit_core::StepLayer::new().content(true).layer();
+/// let steps = chainlit::StepLayer::new().content(true).layer();
 /// let subscriber = tracing_subscriber::registry().with(steps);
 /// # let _ = subscriber;
 /// ```

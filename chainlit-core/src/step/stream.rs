@@ -10,16 +10,16 @@ impl Step {
     /// with the step, or with [`update`](Self::update).
     ///
     /// ```
-    /// # use chainlit_core::{BoxError, Context, Session, Step};
+    /// # use chainlit as cl;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let step = Step::new("think").start().await?;
+    /// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+    /// let step = cl::Step::new("think").start().await?;
     /// step.stream_input("2 + 2").await?;
     /// step.stream_token("fo").await?;
     /// step.stream_token("ur").await?;
     /// step.end().await?;
     /// assert_eq!((step.input().as_str(), step.output().as_str()), ("2 + 2", "four"));
-    /// # Ok::<_, BoxError>(()) }).await.unwrap();
+    /// # Ok::<_, cl::BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     ///
