@@ -4,6 +4,7 @@
 //! the missing files of a first run, then reads the configuration and says in one line what is wrong with it.
 
 mod app_root;
+mod changes;
 mod env;
 mod error;
 mod features;
@@ -34,6 +35,7 @@ pub use ui::{
     Theme, Ui,
 };
 
+pub(crate) use changes::Changes;
 pub(crate) use login::network;
 pub(crate) use overrides::overridden;
 pub(crate) use setup::TRANSLATIONS_DIR;
