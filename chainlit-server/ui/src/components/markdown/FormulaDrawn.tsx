@@ -7,7 +7,15 @@ import "./formula.css";
 const longest = 4_000;
 
 /** A text may come from anybody: no links, no pictures, no attributes, and an end to macros and to sizes. */
-const bounds = { trust: false, strict: false, throwOnError: true, maxExpand: 500, maxSize: 20 } as const;
+const bounds = {
+  trust: false,
+  strict: false,
+  throwOnError: true,
+  // What is not trusted is shown as the name of its command.
+  errorColor: "hsl(var(--destructive))",
+  maxExpand: 500,
+  maxSize: 20,
+} as const;
 
 function draw(source: string, displayMode: boolean): HTMLElement | null {
   if (source.length > longest) return null;
