@@ -89,9 +89,12 @@ pub use chainlit_macros::{
     set_starter_categories, set_starters, step,
 };
 pub use chainlit_server::{
-    App, AppError, AppRoot, ChainlitService, Config, LoginSetupError, Logins, RootPath,
+    App, AppError, AppRoot, ChainlitService, Config, LoginSetupError, Logins, OpenError, RootPath,
     ServeOptions, UsageError, config, create_secret, run,
 };
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use chainlit_server::{ImportReport, SqlDataLayer};
 
 #[cfg(feature = "testing")]
 pub use chainlit_server::testing;
@@ -114,6 +117,8 @@ mod documents {
     mod login {}
     #[doc = include_str!("../docs/testing.md")]
     mod testing {}
+    #[doc = include_str!("../docs/threads.md")]
+    mod threads {}
     #[doc = include_str!("../docs/tracing.md")]
     mod tracing {}
 }

@@ -149,6 +149,13 @@ impl Session {
         }
     }
 
+    // For the server, which changes what the page shows.
+    #[doc(hidden)]
+    /// Replaces the message with that id, if there is one; its buttons stay.
+    pub fn replace_in_chat_context(&self, dict: &Arc<MessageDict>) {
+        self.history().lock().replace(dict);
+    }
+
     // For the server, which takes no message twice.
     #[doc(hidden)]
     /// Whether there is a message with that id. The page may have forgotten it already.
@@ -213,6 +220,14 @@ impl History {
             if let Some(oldest) = self.messages.remove_first(|_| true) {
                 self.bytes -= oldest.bytes;
             }
+        }
+    }
+
+    fn replace(&mut self, dict: &Arc<MessageDict>) {
+        if let Some((_, kept)) = self.messages.get_mut(&dict.id) {
+            let bytes = weight(dict, &kept.actions);
+            self.bytes = self.bytes - kept.bytes + bytes;
+            (kept.dict, kept.bytes) = (Arc::clone(dict), bytes);
         }
     }
 

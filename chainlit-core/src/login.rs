@@ -102,6 +102,8 @@ pub struct OAuthLogin {
     pub default_user: User,
     /// The ID token, as it came, from providers that speak OpenID Connect.
     pub id_token: Option<String>,
+    /// What gets a new access token from the provider, where it gave such a thing.
+    pub refresh_token: Option<String>,
 }
 
 impl OAuthLogin {
@@ -118,6 +120,7 @@ impl OAuthLogin {
             raw_user,
             default_user,
             id_token: None,
+            refresh_token: None,
         }
     }
 }

@@ -85,6 +85,9 @@ pub enum AppError {
     /// What keeps users and conversations can't be opened.
     #[error("the data layer can't be opened: {0}")]
     DataLayer(#[source] BoxError),
+    /// `data.storage_url` can't be used.
+    #[error(transparent)]
+    Storage(BoxError),
     /// `on_app_startup` failed.
     #[error("on_app_startup failed: {0}")]
     Startup(#[source] BoxError),
@@ -143,7 +146,8 @@ impl App {
         self
     }
 
-    /// Sets the configuration instead of reading `.chainlit/config.toml`; nothing is written then.
+    /// Sets the configuration instead of reading `.chainlit/config.toml` and `DATABASE_URL`; no file is
+    /// written then.
     pub fn config(mut self, config: Config) -> Self {
         self.config = Some(config);
         self
@@ -270,7 +274,15 @@ impl App {
             None => config::read(&root)?,
         };
         std::mem::take(&mut self.changes).apply(&mut config);
+        // A test writes nowhere unless it says where itself.
+        config.data.database_url = None;
         change(&mut config);
+        let login = LoginSettings::new(&env, &config, &self.options.root_path)?;
+        let is_kept = config.data.is_on(login.is_required(&self.registry));
+        let has_own = self.registry.get::<ProvideDataLayer>().is_some();
+        if is_kept && !has_own && config.data.database_url.is_none() {
+            self = self.data_layer(crate::testing::MemoryDataLayer::new());
+        }
         self.config(config).root(root).env(env).prepare_with(LoginSettings::with_some_secret)
     }
 
@@ -290,7 +302,7 @@ impl App {
         };
         let mut config = match self.config {
             Some(config) => config,
-            None => config::prepare(&root)?,
+            None => config::prepare(&root)?.with_env(&env),
         };
         self.changes.apply(&mut config);
         for warning in self.registry.check(&self.parts)? {
@@ -314,7 +326,7 @@ impl App {
             tracing::debug!("registered {entry}");
         }
         let login = LoginSettings::new(&env, &config, &self.options.root_path)?;
-        Ok(Ready::new(self.registry, self.parts, config, root, &self.options, change(login))?)
+        Ready::new(self.registry, self.parts, config, root, &self.options, change(login))
     }
 }
 

@@ -12,6 +12,7 @@ mod cli;
 pub mod config;
 #[doc(hidden)]
 pub mod conformance;
+mod data;
 mod engineio;
 mod files;
 mod http;
@@ -28,6 +29,7 @@ mod service;
 mod shutdown;
 mod socket;
 mod socketio;
+mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod translations;
@@ -36,6 +38,9 @@ mod ui;
 pub use app::{App, AppError, run};
 pub use cli::{ServeOptions, UsageError};
 pub use config::{AppRoot, Config};
+pub use data::OpenError;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use data::{ImportReport, SqlDataLayer};
 pub use login::LoginSetupError;
 pub use logins::Logins;
 pub use random::create_secret;

@@ -1,12 +1,16 @@
 //! What keeps users and conversations, if anything does.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chainlit_core::{
     AppParts, BoxError, EventContext, Handler, ProvideDataLayer, Registry, SharedDataLayer,
 };
 use tokio::sync::OnceCell;
+
+use crate::config::{AppRoot, Data, DatabaseUrl};
+use crate::data;
 
 /// The application's data layer, opened once: cheap to clone.
 #[derive(Clone)]
@@ -21,13 +25,26 @@ struct Inner {
 enum Source {
     /// The application's function for it.
     Function(Handler<ProvideDataLayer>, AppParts),
+    /// A database of ours: its address, if it is named, and the application's folder.
+    Sql(Option<DatabaseUrl>, PathBuf),
 }
 
 impl Persistence {
-    /// What the application has.
-    pub(crate) fn new(registry: &Registry, parts: &AppParts) -> Self {
-        let function = registry.get::<ProvideDataLayer>();
-        let source = function.map(|handler| Source::Function(handler.clone(), parts.clone()));
+    /// What the application brings, else what is configured.
+    pub(crate) fn new(
+        registry: &Registry,
+        parts: &AppParts,
+        config: &Data,
+        root: &AppRoot,
+        has_login: bool,
+    ) -> Self {
+        let source = match registry.get::<ProvideDataLayer>() {
+            Some(handler) => Some(Source::Function(handler.clone(), parts.clone())),
+            None if config.is_on(has_login) => {
+                Some(Source::Sql(config.url().cloned(), root.path().to_owned()))
+            }
+            None => None,
+        };
         Self(Arc::new(Inner { source, layer: OnceCell::new() }))
     }
 
@@ -63,6 +80,10 @@ impl Source {
         match self {
             Self::Function(handler, parts) => {
                 handler.call(EventContext::new((), (), parts.clone())).await
+            }
+            Self::Sql(url, folder) => {
+                let url = url.as_ref().map(DatabaseUrl::as_str);
+                Ok(data::open(url, folder).await?)
             }
         }
     }

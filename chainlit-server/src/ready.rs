@@ -22,13 +22,14 @@ use crate::cli::ServeOptions;
 use crate::config::{AppRoot, Config, Limits};
 use crate::files::{Disk, FileLimits};
 use crate::http::{self, AppState, FrontendFacts, LoginFacts, OriginPolicy};
-use crate::login::{Login, LoginSettings, LoginSetupError};
+use crate::login::{Login, LoginSettings};
 use crate::logins::Logins;
 use crate::persistence::Persistence;
 use crate::service::ChainlitService;
 use crate::shutdown::Running;
 use crate::socket::SocketRoute;
 use crate::socketio::Clients;
+use crate::storage::Storage;
 use crate::{engineio, serve};
 
 /// Threads for files and `spawn_blocking`, beside those that handlers may block: the runtime's usual
@@ -50,8 +51,12 @@ impl Ready {
         root: AppRoot,
         options: &ServeOptions,
         login: LoginSettings,
-    ) -> Result<Self, LoginSetupError> {
-        let persistence = Persistence::new(&registry, &parts);
+    ) -> Result<Self, AppError> {
+        let (storage_url, signs) = (&config.data.storage_url, config.data.storage_signed_urls);
+        let storage = Storage::new(storage_url.as_deref(), signs, root.path())
+            .map_err(|error| AppError::Storage(error.into()))?;
+        let has_login = login.is_required(&registry);
+        let persistence = Persistence::new(&registry, &parts, &config.data, &root, has_login);
         let room = BlockedThreads::new(config.limits.blocked_threads);
         let login = Login::new(&registry, &parts, login, persistence.clone(), room.clone())?;
         let facts = FrontendFacts {
@@ -62,7 +67,7 @@ impl Ready {
                 required: login.is_required(),
                 password: registry.get::<PasswordAuthCallback>().is_some(),
                 header: registry.get::<HeaderAuthCallback>().is_some(),
-                oauth_providers: Vec::new(),
+                oauth_providers: login.oauth_providers(),
             },
         };
         let limits = config.limits.clone();
@@ -73,7 +78,7 @@ impl Ready {
         let logins = parts.get::<Logins>();
         let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
-        let chats = Chats::new(settings, dispatcher, disk, login, persistence);
+        let chats = Chats::new(settings, dispatcher, disk, login, persistence, storage);
         if let Some(logins) = logins {
             logins.connect(&chats);
         }

@@ -53,7 +53,10 @@ pub trait DataLayer: Send + Sync + 'static {
     fn create_user(&self, user: &User) -> impl Future<Output = DataResult<PersistedUser>> + Send;
 
     /// Adds the feedback, or changes the one with its id; gives the id. A missing comment takes the
-    /// old one away.
+    /// old one away. A step has one feedback: another one takes its place, and has its own id.
+    ///
+    /// Refused when its step is not of its `thread_id`, which the server always gives: whoever may
+    /// speak of one thread could speak of any other.
     fn upsert_feedback(
         &self,
         feedback: &Feedback,
@@ -154,21 +157,33 @@ pub trait DataLayer: Send + Sync + 'static {
     ) -> impl Future<Output = DataResult<Option<ThreadStep>>> + Send;
 
     /// Writes all of it, in order. Do it in one transaction if you can: it is what makes recording
-    /// cheap. The usual way does one after the other, and ends at the first that fails.
+    /// cheap.
+    ///
+    /// What is [refused](DataError::Refused) takes nothing else along: the rest is written, and the
+    /// first refusal comes back then. When the database is [away](DataError::Unavailable), all of it
+    /// comes again. The usual way does one after the other.
     fn record(&self, records: &[Record]) -> impl Future<Output = DataResult<()>> + Send {
         async move {
+            let mut refused = None;
             for record in records {
-                match record {
-                    Record::Thread(update) => self.update_thread(update).await?,
-                    Record::Step(step) => self.update_step(step).await?,
-                    Record::DeleteStep { thread_id, id } => self.delete_step(thread_id, id).await?,
-                    Record::Element(element) => self.create_element(element).await?,
+                let done = match record {
+                    Record::Thread(update) => self.update_thread(update).await,
+                    Record::Step(step) => self.update_step(step).await,
+                    Record::DeleteStep { thread_id, id } => self.delete_step(thread_id, id).await,
+                    Record::Element(element) => self.create_element(element).await,
                     Record::DeleteElement { thread_id, id } => {
-                        self.delete_element(thread_id, id).await?;
+                        self.delete_element(thread_id, id).await
                     }
+                };
+                match done {
+                    Err(error) if error.is_transient() => return Err(error),
+                    Err(error) => {
+                        refused.get_or_insert(error);
+                    }
+                    Ok(()) => {}
                 }
             }
-            Ok(())
+            refused.map_or(Ok(()), Err)
         }
     }
 

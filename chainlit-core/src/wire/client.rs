@@ -74,6 +74,39 @@ pub struct ClientAudioChunk {
     pub data: Value,
 }
 
+/// Payload of `message_favorite`: the message with its new mark.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MarkedMessage {
+    /// The message, of which no more is read than what is here.
+    pub message: MarkedStep,
+}
+
+/// A message that is marked as a favourite, or no more.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct MarkedStep {
+    /// The message's id.
+    pub id: String,
+    /// Its thread; the session's own when it is empty or missing.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub thread_id: Option<String>,
+    /// Its facts, of which one is read.
+    #[serde(default)]
+    pub metadata: FavoriteMark,
+}
+
+/// Whether a message is a favourite.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FavoriteMark {
+    /// The new mark.
+    #[serde(default)]
+    pub favorite: bool,
+}
+
 /// Payload of `edit_message`; only `id` and `output` of the message are used.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

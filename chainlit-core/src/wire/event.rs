@@ -8,6 +8,7 @@ use crate::action::ActionDict;
 use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::command::Command;
 use crate::mode::Mode;
+use crate::thread::ThreadStep;
 
 /// One event from the server to the browser.
 ///
@@ -87,6 +88,8 @@ pub enum ServerEvent<'a> {
         /// Elements with the key of those that are shown are not shown anew.
         key: Option<&'a str>,
     },
+    /// The user's favourite messages, the newest first.
+    SetFavorites(&'a [ThreadStep]),
     /// Tokens that a model has used since the last such event.
     TokenUsage(u64),
     /// Something for the window that the page is embedded in.
@@ -143,6 +146,7 @@ impl ServerEvent<'_> {
             Self::SetModes(_) => "set_modes",
             Self::SetSidebarTitle(_) => "set_sidebar_title",
             Self::SetSidebarElements { .. } => "set_sidebar_elements",
+            Self::SetFavorites(_) => "set_favorites",
             Self::TokenUsage(_) => "token_usage",
             Self::WindowMessage(_) => "window_message",
             Self::AudioConnection(_) => "audio_connection",
@@ -298,6 +302,7 @@ impl Serialize for ServerEvent<'_> {
             Self::SetSidebarElements { elements, key } => {
                 array.serialize_element(&SidebarElements { elements, key: *key })?;
             }
+            Self::SetFavorites(steps) => array.serialize_element(steps)?,
             Self::TokenUsage(tokens) => array.serialize_element(tokens)?,
             Self::AudioConnection(connection) => array.serialize_element(connection.as_str())?,
             Self::AudioChunk(OutputAudioChunk { track, mime: mime_type, .. }) => {

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use super::{
     AcceptDict, ActionDict, AnyStep, AskKind, AskMessage, AskSpec, ClientAudioChunk, ClientMessage,
     ClientStep, DateMode, DateValue, EditedMessage, ElementDict, ElementSize, ElementType, Facts,
-    ItemDict, MessageDict, ServerEvent, SettingsItem, ShowInput, StepDict, TabDict, ThreadDict,
-    WidgetDict,
+    ItemDict, MarkedMessage, MessageDict, ServerEvent, SettingsItem, ShowInput, StepDict, TabDict,
+    ThreadDict, WidgetDict,
 };
 use crate::audio::{AudioConnection, OutputAudioChunk};
 use crate::chat_profile::ChatProfile;
@@ -195,6 +195,7 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
     let modes = [crate::Mode::new("llm", "Model").option(option)];
     let data = json!({ "height": 600 });
     let sound = OutputAudioChunk::new("answer-1", vec![0; 16]);
+    let favorites = [ThreadStep::Message(Arc::clone(&message))];
     let message_step = AnyStep::Message(&message);
     let thread = thread(&message, &ended, &element);
     let examples = [
@@ -227,6 +228,7 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
             elements: std::slice::from_ref(&element),
             key: Some("k1"),
         },
+        ServerEvent::SetFavorites(&favorites),
         ServerEvent::TokenUsage(5),
         ServerEvent::WindowMessage(&data),
         ServerEvent::AudioConnection(AudioConnection::On),
@@ -267,6 +269,7 @@ fn each_event(mut see: impl FnMut(&str, &ServerEvent<'_>)) {
         | ServerEvent::SetModes(_)
         | ServerEvent::SetSidebarTitle(_)
         | ServerEvent::SetSidebarElements { .. }
+        | ServerEvent::SetFavorites(_)
         | ServerEvent::TokenUsage(_)
         | ServerEvent::WindowMessage(_)
         | ServerEvent::AudioConnection(_)
@@ -390,6 +393,12 @@ fn events_of_clients_are_read_from_the_files() {
         assert_eq!(values["temperature"], 0.5, "{name}");
     }
     assert!(payload("window_message").is_object());
+    let marked: MarkedMessage = serde_json::from_value(payload("message_favorite")).unwrap();
+    assert_eq!(
+        (marked.message.id.as_str(), marked.message.thread_id.as_deref()),
+        (USER_MESSAGE, Some(THREAD))
+    );
+    assert!(marked.message.metadata.favorite);
     let said: ClientAudioChunk = serde_json::from_value(payload("audio_chunk")).unwrap();
     assert_eq!((said.is_start, said.elapsed_time), (true, 120.0));
     assert_eq!(said.data["num"], 0);

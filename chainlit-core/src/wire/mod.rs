@@ -19,7 +19,10 @@ mod thread;
 mod typescript;
 
 pub use ask::{AcceptDict, AskKind, AskMessage, AskSpec};
-pub use client::{ClientAudioChunk, ClientMessage, ClientStep, EditedMessage, FileReference};
+pub use client::{
+    ClientAudioChunk, ClientMessage, ClientStep, EditedMessage, FavoriteMark, FileReference,
+    MarkedMessage, MarkedStep,
+};
 pub use element::{Display, ElementDict, ElementSize, ElementType};
 pub use event::ServerEvent;
 pub use facts::Facts;

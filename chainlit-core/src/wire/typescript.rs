@@ -8,7 +8,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 use super::event::{Empty, FirstInteraction, RemovedElement, SidebarElements, Sound, Toast, Token};
 use super::{
     ActionDict, AnyStep, AskMessage, ClientAudioChunk, ClientMessage, EditedMessage, ElementDict,
-    SettingsItem, ThreadDict,
+    MarkedMessage, SettingsItem, ThreadDict,
 };
 use crate::chat_profile::ChatProfile;
 use crate::command::Command;
@@ -64,6 +64,8 @@ struct ServerEvents {
     set_sidebar_title: (),
     /// The side bar's elements, which were sent before.
     set_sidebar_elements: SidebarElements<'static>,
+    /// The user's favourite messages, the newest first.
+    set_favorites: Vec<AnyStep<'static>>,
     /// Tokens that a model has used since the last such event.
     #[ts(type = "number")]
     token_usage: (),
@@ -104,6 +106,8 @@ struct ClientEvents {
     /// The user leaves for good: the session ends with the connection.
     #[ts(type = "undefined")]
     clear_session: (),
+    /// The user marks a message as a favourite, or takes the mark away.
+    message_favorite: MarkedMessage,
     /// The page wants the favourite messages.
     #[ts(type = "undefined")]
     fetch_favorites: (),

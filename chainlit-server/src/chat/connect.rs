@@ -388,7 +388,7 @@ impl Auth {
 }
 
 /// The first language of the header, `en-US` without one.
-fn language(headers: &HeaderMap) -> String {
+pub(super) fn language(headers: &HeaderMap) -> String {
     let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let language: String = header
         .chars()

@@ -6,8 +6,8 @@ use chainlit_core::guard::unknown_command;
 use chainlit_core::wire::{ActionDict, AnyStep, MessageDict, ServerEvent};
 use chainlit_core::{
     Action, AppParts, BoxError, Context, Emitter, Error, Event, EventContext, Failure, Handler,
-    Headers, Message, OnAudioEnd, OnChatResume, OnChatStart, OnError, OnLogout, OnMessage,
-    OnSettingsEdit, OnSettingsUpdate, Registry, Run, Session, SessionEvent, TaskScope, guard,
+    Message, OnAudioEnd, OnChatResume, OnChatStart, OnError, OnMessage, OnSettingsEdit,
+    OnSettingsUpdate, Registry, Run, Session, SessionEvent, TaskScope, guard,
 };
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -282,9 +282,19 @@ impl Dispatcher {
     where
         E: SessionEvent + Event<Payload = ()>,
     {
+        self.visit_with::<E>(visitor, (), VISIT_PATIENCE).await
+    }
+
+    /// The same for an event that brings something along, and may take that long.
+    pub(super) async fn visit_with<E: SessionEvent>(
+        &self,
+        visitor: &Session,
+        payload: E::Payload,
+        patience: Duration,
+    ) -> Option<E::Answer> {
         let handler = self.0.registry.get::<E>()?;
-        let call = self.run(handler, (), Context::new(visitor.clone()));
-        let Ok(end) = tokio::time::timeout(VISIT_PATIENCE, call).await else {
+        let call = self.run(handler, payload, Context::new(visitor.clone()));
+        let Ok(end) = tokio::time::timeout(patience, call).await else {
             tracing::error!(handler = %handler.code_place(), "a handler takes too long");
             return None;
         };
@@ -293,24 +303,6 @@ impl Dispatcher {
             end => {
                 // Nobody is there to be told.
                 self.failure_text(visitor, handler, &end);
-                None
-            }
-        }
-    }
-
-    /// A user has logged out. Gives what the application's function answers; `None` when there is
-    /// none, or it failed.
-    pub(super) async fn logged_out(&self, visitor: &Session, headers: Headers) -> Option<Value> {
-        let handler = self.0.registry.get::<OnLogout>()?;
-        let call = self.run(handler, headers, Context::new(visitor.clone()));
-        match tokio::time::timeout(VISIT_PATIENCE, call).await {
-            Ok(End::Done(answer)) => Some(answer),
-            Ok(end) => {
-                self.failure_text(visitor, handler, &end);
-                None
-            }
-            Err(_) => {
-                tracing::error!(handler = %handler.code_place(), "a handler takes too long");
                 None
             }
         }

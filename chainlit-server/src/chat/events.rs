@@ -18,9 +18,6 @@ use super::sessions::{Edit, Work};
 /// The event that carries sound.
 pub(super) const AUDIO_CHUNK: &str = "audio_chunk";
 
-/// What a user is told who wants to keep a message among the favourites.
-const NO_FAVORITES: &str = "Favourites can't be kept: this application stores nothing.";
-
 impl ChatSocket {
     /// Takes one event of the client. Runs no code of the application: that is queued or spawned.
     /// False when the event was not taken and is to be sent again. `payload` is JSON.
@@ -76,13 +73,13 @@ impl ChatSocket {
                 self.chats.audio_end(&self.chat);
                 Ok(())
             }
-            // There are none, and the page shows none.
-            "fetch_favorites" => Ok(()),
-            "message_favorite" => {
-                let toast = ServerEvent::Toast { message: NO_FAVORITES, kind: "warning" };
-                self.chat.log.emit(&toast);
+            "fetch_favorites" => {
+                self.chats.fetch_favorites(&self.chat);
                 Ok(())
             }
+            "message_favorite" => read(payload).map(|marked| {
+                self.chats.mark_favorite(&self.chat, marked);
+            }),
             _ => {
                 tracing::debug!(name, "an unknown event was ignored");
                 Ok(())

@@ -1,7 +1,8 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chainlit_core::wire::{AnyStep, ServerEvent, StepDict};
-use chainlit_core::{StepType, ThreadStep};
+use chainlit_core::{StepType, Thread, ThreadStep};
 
 use super::transcript::Transcript;
 
@@ -66,6 +67,20 @@ pub(super) fn visible(step: &ThreadStep) -> ThreadStep {
         ThreadStep::Step(step) if !step.is_run() => ThreadStep::Step(stub(step)),
         step => step.clone(),
     }
+}
+
+/// The same for a stored conversation.
+pub(crate) fn conceal(thread: &mut Thread) {
+    let mut hidden = HashSet::new();
+    for step in &mut thread.steps {
+        if let ThreadStep::Step(dict) = step
+            && !dict.is_run()
+        {
+            hidden.insert(Arc::clone(&dict.id));
+            *dict = stub(dict);
+        }
+    }
+    thread.elements.retain(|element| !hidden.contains(&element.for_id));
 }
 
 /// The step without its content.

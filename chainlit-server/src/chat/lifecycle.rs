@@ -244,6 +244,7 @@ impl Chats {
             state.queue.waiting.clear();
             state.settings.waiting.clear();
             state.window_messages.clear();
+            state.favorites.clear();
             let was_talking = state.talk.close();
             if let Some(clock) = state.expiry.take() {
                 clock.cancel();

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use chainlit_core::{DataResult, Headers, User};
+use chainlit_core::{DataResult, Headers, OnLogout, User};
 use serde_json::{Value, json};
 
+use super::request::Caller;
 use super::sessions::{Chat, Chats};
 use crate::engineio::Outbox;
 use crate::login::{LoggedIn, LoginId};
@@ -56,8 +57,8 @@ impl Chats {
         user: Option<LoggedIn>,
         headers: Headers,
     ) -> Option<Value> {
-        let visitor = self.visitor("en-US", None, user);
-        let answer = self.dispatcher().logged_out(&visitor, headers).await?;
+        let caller = Caller::new(user, "en-US");
+        let answer = self.call::<OnLogout>(&caller, None, headers).await?;
         Some(if answer.is_null() { json!({"success": true}) } else { answer })
     }
 

@@ -3,12 +3,14 @@ use std::sync::Arc;
 
 use chainlit_core::{
     ChatProfile, Session, SessionSettings, SetChatProfiles, SetStarterCategories, SetStarters,
-    Starter,
+    Starter, ThreadSummary,
 };
+use serde_json::Value;
 
 use super::dispatch::Dispatcher;
+use super::request::Caller;
 use super::sessions::Chats;
-use crate::config::{self, Config};
+use crate::config::{self, ChainOfThought, Config};
 use crate::login::LoggedIn;
 
 impl Dispatcher {
@@ -87,6 +89,20 @@ impl Chats {
             format!("The chat profile `{name}` is configured wrongly; the server's log says how")
         })?;
         Ok((name, config))
+    }
+
+    /// Whether what is between question and answer is hidden in a stored conversation. A profile that
+    /// is not offered any more can't be asked: better too little is shown than too much.
+    pub(crate) async fn hides_steps(&self, thread: &ThreadSummary, caller: &Caller) -> bool {
+        let name = thread.metadata.get("chat_profile").and_then(Value::as_str);
+        let config = match name.filter(|_| self.dispatcher().has::<SetChatProfiles>()) {
+            None => Arc::clone(&self.settings().config),
+            Some(_) => match self.profile(name, caller.language(), caller.user()).await {
+                Ok((_, config)) => config,
+                Err(_) => return true,
+            },
+        };
+        config.ui.cot == ChainOfThought::Hidden
     }
 
     /// What is configured for a chat with that profile.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::audio::Talk;
 use super::dispatch::Dispatcher;
+use super::favorites::Favorites;
 use super::lane::Lane;
 use super::log::SessionLog;
 use super::pace::{Pace, PaceLimits};
@@ -24,6 +25,7 @@ use crate::files::{Disk, SessionFiles};
 use crate::login::{LoggedIn, Login, LoginId};
 use crate::persistence::Persistence;
 use crate::recorder::{Recorder, RecorderSettings};
+use crate::storage::Storage;
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
 const MAX_KNOWN: usize = 128;
@@ -80,6 +82,7 @@ pub(super) struct Inner {
     login: Login,
     persistence: Persistence,
     recorder: Option<Recorder>,
+    storage: Storage,
     table: Mutex<Table>,
     /// Everything that runs for some chat.
     pub(super) tasks: TaskTracker,
@@ -133,6 +136,8 @@ pub(super) struct ChatState {
     pub(super) settings: Lane<SettingsChange>,
     /// What the user says.
     pub(super) talk: Talk,
+    /// What the user wants of their favourite messages.
+    pub(super) favorites: Favorites,
     /// What the window around the page says.
     pub(super) window_messages: WindowMessages,
     /// The last messages and edits that were taken. The log may have forgotten them already.
@@ -196,6 +201,7 @@ impl Chats {
         disk: Disk,
         login: Login,
         persistence: Persistence,
+        storage: Storage,
     ) -> Self {
         let limits = RecorderSettings::of(&settings.config.limits);
         let recorder = persistence
@@ -208,6 +214,7 @@ impl Chats {
             login,
             persistence,
             recorder,
+            storage,
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             handlers: TaskTracker::new(),
@@ -254,6 +261,11 @@ impl Chats {
         let table = self.0.table.lock();
         let writes = |chat: &&Arc<Chat>| chat.session.thread_id() == thread_id;
         table.live.values().filter(writes).cloned().collect()
+    }
+
+    /// What keeps the content of elements beyond their session.
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.0.storage
     }
 
     /// Where the files of the chats are.

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConfigError, Features, Limits, LoginConfig, Project, Ui, unavailable, unknown, validate,
+    ConfigError, Data, DatabaseUrl, Env, Features, Limits, LoginConfig, Project, Ui, unavailable,
+    unknown, validate,
 };
 
 /// The last Chainlit whose file had other keys with the same names.
@@ -23,6 +24,8 @@ pub struct Config {
     /// What the page is called and how it looks.
     #[serde(rename = "UI")]
     pub ui: Ui,
+    /// Whether users and conversations are kept, and where.
+    pub data: Data,
     /// What visitors may cost.
     pub limits: Limits,
     /// How logins are guarded.
@@ -70,6 +73,14 @@ impl Config {
             tracing::warn!("{}: `{key}` has no effect: {why}", path.display());
         }
         Ok(config)
+    }
+}
+
+impl Config {
+    /// With what the environment says otherwise: where it runs names its database.
+    pub(crate) fn with_env(mut self, env: &Env) -> Self {
+        self.data.env_url = env.get("DATABASE_URL").map(DatabaseUrl::from);
+        self
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod app_root;
 mod changes;
+mod data;
 mod env;
 mod error;
 mod features;
@@ -22,6 +23,7 @@ mod unknown;
 mod validate;
 
 pub use app_root::AppRoot;
+pub use data::{Data, DatabaseUrl};
 pub use env::{Env, EnvError};
 pub use error::ConfigError;
 pub use features::{Accept, Audio, Features, FileUpload, Mcp, McpServer, McpUserServers, Slack};

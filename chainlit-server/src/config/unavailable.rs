@@ -10,8 +10,6 @@ pub(super) fn keys(config: &Config) -> Vec<(&'static str, &'static str)> {
     let (project, features, ui) = (&config.project, &config.features, &config.ui);
     let usual = Config::default();
     let asked = [
-        ("features.allow_thread_sharing", features.allow_thread_sharing),
-        ("features.favorites", features.favorites),
         ("features.mcp.enabled", features.mcp.enabled),
         (
             "features.slack.reaction_on_message_received",

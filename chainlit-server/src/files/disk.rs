@@ -132,7 +132,7 @@ fn make_home(folder: &Path) -> io::Result<Home> {
 }
 
 /// Makes a folder that only this user can read.
-fn make_private(path: &Path) -> io::Result<()> {
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

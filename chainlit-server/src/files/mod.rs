@@ -11,6 +11,6 @@ mod outdated;
 mod partial;
 mod store;
 
-pub(crate) use disk::{Disk, FileLimits};
+pub(crate) use disk::{Disk, FileLimits, make_private};
 pub(crate) use media_type::{MediaType, clean_name};
 pub(crate) use store::{SaveError, SessionFiles};

@@ -3,11 +3,16 @@
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Seek, SeekFrom};
 use std::ops::Bound;
+use std::ops::Range as Part;
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
+use bytes::Bytes;
+use futures_util::Stream;
 use headers::{ETag, HeaderMapExt, IfModifiedSince, IfNoneMatch, IfRange, LastModified, Range};
 use http::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE};
 use http::{Method, StatusCode};
+use sync_wrapper::SyncStream;
 use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 use warp::reply::{Reply, Response};
@@ -22,10 +27,15 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// A file that may be sent.
 pub(super) struct Found {
     file: File,
-    length: u64,
-    etag: Option<ETag>,
-    modified: Option<std::time::SystemTime>,
-    content_type: String,
+    facts: Facts,
+}
+
+/// What is known of a content before any of it is read.
+pub(super) struct Facts {
+    pub(super) length: u64,
+    pub(super) etag: Option<ETag>,
+    pub(super) modified: Option<SystemTime>,
+    pub(super) content_type: String,
 }
 
 /// Opens a file below a folder.
@@ -99,18 +109,13 @@ impl Found {
         let stamp = modified
             .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
             .map_or(0, |since| since.as_nanos());
-        Self {
-            file,
-            length: metadata.len(),
-            etag: format!("\"{:x}-{stamp:x}\"", metadata.len()).parse().ok(),
-            modified,
-            content_type,
-        }
+        let etag = format!("\"{:x}-{stamp:x}\"", metadata.len()).parse().ok();
+        Self { file, facts: Facts { length: metadata.len(), etag, modified, content_type } }
     }
 
     /// For a compressed form, whose own name tells another type.
     pub(super) fn set_content_type(&mut self, content_type: String) {
-        self.content_type = content_type;
+        self.facts.content_type = content_type;
     }
 
     /// The whole content, for small files that the server itself reads.
@@ -123,10 +128,31 @@ impl Found {
 
     /// The file, the part of it that was asked for, or word that the client has it.
     pub(super) fn send(self, request: &Request, cache: &str) -> Result<Response, HttpError> {
+        let mut file = self.file;
+        self.facts.send(request, cache, move |part| {
+            file.seek(SeekFrom::Start(part.start)).map_err(|_| HttpError::file_not_found())?;
+            let part = tokio::fs::File::from_std(file).take(part.end - part.start);
+            Ok(ReaderStream::with_capacity(part, CHUNK_BYTES))
+        })
+    }
+}
+
+impl Facts {
+    /// The content that `open` gives for a range of bytes, or word that the client has it.
+    pub(super) fn send<S, E>(
+        self,
+        request: &Request,
+        cache: &str,
+        open: impl FnOnce(Part<u64>) -> Result<S, HttpError>,
+    ) -> Result<Response, HttpError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: std::error::Error + Send + Sync + 'static,
+    {
         let modified = self.modified.map(LastModified::from);
         let mut response = match &self.etag {
             Some(etag) if self.is_known(request, etag) => not_modified(etag.clone()),
-            _ => self.stream(request)?,
+            _ => self.stream(request, open)?,
         };
         set(&mut response, CACHE_CONTROL, cache);
         if let Some(modified) = modified {
@@ -146,7 +172,15 @@ impl Found {
         }
     }
 
-    fn stream(mut self, request: &Request) -> Result<Response, HttpError> {
+    fn stream<S, E>(
+        self,
+        request: &Request,
+        open: impl FnOnce(Part<u64>) -> Result<S, HttpError>,
+    ) -> Result<Response, HttpError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: std::error::Error + Send + Sync + 'static,
+    {
         let length = self.length;
         let (start, end, partial) = match self.wanted(request) {
             Wanted::Whole => (0, length, false),
@@ -157,10 +191,7 @@ impl Found {
                 return Ok(response);
             }
         };
-        self.file.seek(SeekFrom::Start(start)).map_err(|_| HttpError::file_not_found())?;
-        let part = tokio::fs::File::from_std(self.file).take(end - start);
-        let mut response =
-            warp::reply::stream(ReaderStream::with_capacity(part, CHUNK_BYTES)).into_response();
+        let mut response = warp::reply::stream(SyncStream::new(open(start..end)?)).into_response();
         if partial {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
             set(&mut response, CONTENT_RANGE, &format!("bytes {start}-{}/{length}", end - 1));

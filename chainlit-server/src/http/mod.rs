@@ -6,15 +6,19 @@
 
 mod action;
 mod branding;
+mod content;
 mod cors;
 mod csp;
 mod element;
 mod encoding;
 mod error;
+mod feedback;
 mod files;
 mod found;
 mod login;
 mod multipart;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod owner;
 mod page;
 mod project;
@@ -22,9 +26,12 @@ mod query;
 mod reply;
 mod request;
 mod router;
+mod session;
 mod session_cookie;
 mod session_file;
 mod state;
+mod stored_file;
+mod threads;
 mod unavailable;
 mod upload;
 

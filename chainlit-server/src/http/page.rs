@@ -193,7 +193,7 @@ fn replace_between(html: &str, (start, end): (&str, &str), content: &str) -> Str
 }
 
 /// For texts and for attributes in double quotes.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -6,14 +6,19 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 use warp::reply::Response;
 
+#[cfg(feature = "oauth")]
+use super::oauth;
 use super::reply::set;
 use super::{
-    AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, files, login,
-    page, project, reply, session_cookie, session_file, unavailable, upload,
+    AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, feedback, files,
+    login, page, project, reply, session_cookie, session_file, threads, unavailable, upload,
 };
 
 /// A handler and the method it answers.
 type Entry = (Method, Route);
+
+/// Where a form comes from that another site's page sends.
+const OAUTH_FORM: &[&str] = &["auth", "oauth", "azure-ad-hybrid", "callback"];
 
 /// The handlers. A path's variable parts are read by the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +32,9 @@ enum Route {
     LoginByToken,
     LoginByHeaders,
     Logout,
+    OAuth,
+    OAuthCallback,
+    OAuthForm,
     SetSessionCookie,
     Settings,
     Translations,
@@ -38,6 +46,19 @@ enum Route {
     Health,
     Upload,
     SessionFile,
+    GiveFeedback,
+    WithdrawFeedback,
+    Threads,
+    Thread,
+    ThreadSteps,
+    ThreadElement,
+    ThreadContent,
+    ExportThread,
+    ChangeThread,
+    RemoveThread,
+    ShareThread,
+    SharedThread,
+    SharedContent,
     /// A feature of Chainlit's that this server does not have.
     Unavailable,
 }
@@ -45,9 +66,11 @@ enum Route {
 /// The handlers of a path; none for paths that only have the page.
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
-        Action, Assets, AuthConfig, Avatar, Favicon, Health, Login, LoginByHeaders, LoginByToken,
-        Logo, Logout, Public, RemoveElement, SessionFile, SetSessionCookie, Settings, Translations,
-        Unavailable, UpdateElement, Upload, User,
+        Action, Assets, AuthConfig, Avatar, ChangeThread, ExportThread, Favicon, GiveFeedback,
+        Health, Login, LoginByHeaders, LoginByToken, Logo, Logout, OAuth, OAuthCallback, OAuthForm,
+        Public, RemoveElement, RemoveThread, SessionFile, SetSessionCookie, Settings, ShareThread,
+        SharedContent, SharedThread, Thread, ThreadContent, ThreadElement, ThreadSteps, Threads,
+        Translations, Unavailable, UpdateElement, Upload, User, WithdrawFeedback,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -71,16 +94,20 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["login"] => &[(POST, Login)],
         ["auth", "jwt"] => &[(POST, LoginByToken)],
         ["auth", "header"] => &[(POST, LoginByHeaders)],
-        ["auth", "oauth", "azure-ad-hybrid", "callback"] => {
-            &[(GET, Unavailable), (POST, Unavailable)]
-        }
-        ["auth", "oauth", _] | ["auth", "oauth", _, "callback"] => &[(GET, Unavailable)],
-        ["feedback"] => &[(PUT, Unavailable), (DELETE, Unavailable)],
-        ["project", "threads"] => &[(POST, Unavailable)],
-        ["project", "thread"] => &[(PUT, Unavailable), (DELETE, Unavailable)],
-        ["project", "thread", "share"] => &[(GET, Unavailable), (PUT, Unavailable)],
-        ["project", "thread" | "share", _] => &[(GET, Unavailable)],
-        ["project", "thread", _, "element", _] => &[(GET, Unavailable)],
+        ["auth", "oauth", _] => &[(GET, OAuth)],
+        OAUTH_FORM => &[(GET, OAuthCallback), (POST, OAuthForm)],
+        ["auth", "oauth", _, "callback"] => &[(GET, OAuthCallback)],
+        ["feedback"] => &[(PUT, GiveFeedback), (DELETE, WithdrawFeedback)],
+        ["project", "threads"] => &[(POST, Threads)],
+        ["project", "thread"] => &[(PUT, ChangeThread), (DELETE, RemoveThread)],
+        ["project", "thread", "share"] => &[(GET, Thread), (PUT, ShareThread)],
+        ["project", "thread", _] => &[(GET, Thread)],
+        ["project", "thread", _, "steps"] => &[(GET, ThreadSteps)],
+        ["project", "thread", _, "export"] => &[(GET, ExportThread)],
+        ["project", "thread", _, "element", _] => &[(GET, ThreadElement)],
+        ["project", "thread", _, "element", _, "content"] => &[(GET, ThreadContent)],
+        ["project", "share", _] => &[(GET, SharedThread)],
+        ["project", "share", _, "element", _, "content"] => &[(GET, SharedContent)],
         ["project", "file"] => &[(POST, Upload)],
         ["project", "file", _] => &[(GET, SessionFile)],
         ["mcp"] => &[(POST, Unavailable), (DELETE, Unavailable)],
@@ -127,10 +154,12 @@ async fn within_root(state: &AppState, request: Request) -> Result<Response, Htt
             Err(HttpError::not_found()) // `*` and the like
         };
     };
-    if !cors::may_change(state.origins(), &request) {
+    let segments: Vec<&str> = below.split('/').collect();
+    // The form from a provider's page proves itself by its state.
+    if segments != OAUTH_FORM && !cors::may_change(state.origins(), &request) {
         return Err(HttpError::new(StatusCode::FORBIDDEN, "Origin not allowed"));
     }
-    dispatch(state, request, &below.split('/').collect::<Vec<_>>()).await
+    dispatch(state, request, &segments).await
 }
 
 fn redirect_to_root(state: &AppState, request: &Request) -> Response {
@@ -177,6 +206,16 @@ async fn handle(
         Route::LoginByToken => login::by_token(state, request).await,
         Route::LoginByHeaders => login::by_headers(state, request).await,
         Route::Logout => login::logout(state, request).await,
+        #[cfg(feature = "oauth")]
+        Route::OAuth => oauth::begin(state, &request, segments[2]),
+        #[cfg(feature = "oauth")]
+        Route::OAuthCallback => oauth::finish(state, &request, segments[2]).await,
+        #[cfg(feature = "oauth")]
+        Route::OAuthForm => oauth::finish_form(state, request, segments[2]).await,
+        #[cfg(not(feature = "oauth"))]
+        Route::OAuth | Route::OAuthCallback | Route::OAuthForm => {
+            Err(unavailable::refusal(&request, segments))
+        }
         Route::SetSessionCookie => session_cookie::set(state, request).await,
         Route::Settings => project::settings(state, &request).await,
         Route::Translations => project::translations(state, &request).await,
@@ -187,8 +226,23 @@ async fn handle(
         Route::Avatar => branding::avatar(state, &request, segments[1]).await,
         Route::Upload => upload::receive(state, request).await,
         Route::SessionFile => session_file::send(state, &request, segments[2]).await,
+        Route::GiveFeedback => feedback::give(state, request).await,
+        Route::WithdrawFeedback => feedback::withdraw(state, request).await,
+        Route::Threads => threads::list(state, request).await,
+        Route::Thread => threads::thread(state, &request, segments[2]).await,
+        Route::ThreadSteps => threads::steps(state, &request, segments[2]).await,
+        Route::ThreadElement => threads::element(state, &request, [segments[2], segments[4]]).await,
+        Route::ThreadContent => threads::content(state, &request, [segments[2], segments[4]]).await,
+        Route::ExportThread => threads::export(state, &request, segments[2]).await,
+        Route::ChangeThread => threads::change(state, request).await,
+        Route::RemoveThread => threads::remove(state, request).await,
+        Route::ShareThread => threads::share(state, request).await,
+        Route::SharedThread => threads::view(state, &request, segments[2]).await,
+        Route::SharedContent => {
+            threads::shared_content(state, &request, [segments[2], segments[4]]).await
+        }
         Route::Health => Ok(health(state).await),
-        Route::Unavailable => Err(unavailable::refusal(&request, segments)),
+        Route::Unavailable => Err(unavailable::refusal(segments)),
     }
 }
 

@@ -33,7 +33,9 @@ impl TestApp {
     /// Starts an application, `on_app_startup` included.
     ///
     /// It has the configuration that it was given, else that of `.chainlit/config.toml` in its
-    /// folder, which is the package's when `cargo test` runs; else the default. No file is made.
+    /// folder, which is the package's when `cargo test` runs; else the default. No file is made: where
+    /// users and conversations are kept, it is in memory, unless the application has a data layer of
+    /// its own or [`start_with`](Self::start_with) names a database.
     ///
     /// # Panics
     ///

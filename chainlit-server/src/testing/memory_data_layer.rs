@@ -115,15 +115,17 @@ impl DataLayer for MemoryDataLayer {
         let mut tables = self.0.lock();
         let mut feedback = feedback.clone();
         let id = feedback.id.get_or_insert_with(|| Uuid::new_v4().to_string()).clone();
-        let is_there =
+        let thread_id = feedback.thread_id.clone().unwrap_or_default();
+        tables.owns(&thread_id, |thread| {
+            thread.feedbacks.iter().any(|known| known.id.as_ref() == Some(&id))
+        })?;
+        let has_step =
             |thread: &Thread| thread.steps.iter().any(|step| **step.id() == *feedback.for_id);
-        let found = tables.threads.values().find(|kept| is_there(&kept.thread));
-        let Some(thread_id) = found.map(|kept| kept.thread.summary.id.clone()) else {
-            return Err(DataError::refused("there is no such step"));
-        };
-        feedback.thread_id = Some(thread_id.clone());
+        if !tables.read(&thread_id).is_some_and(has_step) {
+            return Err(DataError::refused("the thread has no such step"));
+        }
         let thread = tables.write(&thread_id);
-        thread.feedbacks.retain(|known| known.for_id != feedback.for_id);
+        thread.feedbacks.retain(|known| known.for_id != feedback.for_id && known.id != feedback.id);
         thread.feedbacks.push(feedback);
         Ok(id)
     }

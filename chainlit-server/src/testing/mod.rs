@@ -35,12 +35,14 @@
 mod app;
 mod component;
 mod connection;
+mod data_layer;
 mod memory_data_layer;
 mod request;
 mod screen;
 mod user;
 
 pub use app::TestApp;
+pub use data_layer::check_data_layer;
 pub use memory_data_layer::MemoryDataLayer;
 pub use screen::{Entry, Screen};
 pub use user::{Attachment, TestUser};

@@ -35,6 +35,8 @@ pub struct Screen {
     pub commands: Vec<Value>,
     /// The modes that are offered.
     pub modes: Vec<Value>,
+    /// The user's favourite messages, the newest first.
+    pub favorites: Vec<Value>,
     /// The side bar's title.
     pub sidebar_title: Option<String>,
     /// The side bar's elements; none when it is closed.
@@ -200,6 +202,7 @@ impl Screen {
             "chat_settings" => self.settings = list(data),
             "set_commands" => self.commands = list(data),
             "set_modes" => self.modes = list(data),
+            "set_favorites" => self.favorites = list(data),
             "set_sidebar_title" => self.sidebar_title = data.as_str().map(str::to_owned),
             "set_sidebar_elements" => self.sidebar = list(data["elements"].clone()),
             "window_message" => self.window_messages.push(data),

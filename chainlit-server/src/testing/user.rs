@@ -171,6 +171,19 @@ impl TestUser {
         self.answered(id, &before).await;
     }
 
+    /// Marks a message as a favourite, or takes the mark away, and waits only until the server has
+    /// heard it. The list comes to [`Screen::favorites`]. `thread_id` is that of the message; empty for
+    /// one of this chat.
+    ///
+    /// # Panics
+    ///
+    /// When the user is not connected.
+    pub async fn mark_favorite(&self, thread_id: &str, id: &str, is_favorite: bool) {
+        let metadata = json!({ "favorite": is_favorite });
+        let message = json!({ "id": id, "threadId": thread_id, "metadata": metadata });
+        self.request("message_favorite", Some(json!({ "message": message }))).await;
+    }
+
     /// Presses Stop, and waits until nothing runs any more.
     ///
     /// # Panics

@@ -4,6 +4,7 @@ mod bodies;
 pub(crate) mod client;
 mod cors;
 mod files;
+mod history;
 mod page;
 mod project;
 mod routes;

@@ -2,6 +2,7 @@
 import type { ClientAudioChunk } from "./ClientAudioChunk";
 import type { ClientMessage } from "./ClientMessage";
 import type { EditedMessage } from "./EditedMessage";
+import type { MarkedMessage } from "./MarkedMessage";
 
 /**
  * Name and payload of each event that the server understands. An acknowledgement, where the client
@@ -28,6 +29,10 @@ stop: undefined,
  * The user leaves for good: the session ends with the connection.
  */
 clear_session: undefined,
+/**
+ * The user marks a message as a favourite, or takes the mark away.
+ */
+message_favorite: MarkedMessage,
 /**
  * The page wants the favourite messages.
  */

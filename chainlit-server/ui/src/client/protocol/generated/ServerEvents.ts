@@ -104,6 +104,10 @@ set_sidebar_title: string,
  */
 set_sidebar_elements: SidebarElements,
 /**
+ * The user's favourite messages, the newest first.
+ */
+set_favorites: Array<AnyStep>,
+/**
  * Tokens that a model has used since the last such event.
  */
 token_usage: number,
