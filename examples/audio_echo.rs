@@ -50,8 +50,6 @@ async fn repeat() -> cl::Result {
 }
 
 fn main() -> cl::Result {
-    // The same as `enabled = true` below `[features.audio]` in `.chainlit/config.toml`.
-    let mut config = cl::Config::default();
-    config.features.audio.enabled = true;
-    cl::App::discover().config(config).run()
+    // The same as `enabled = true` below `[features.audio]` in `.chainlit/config.toml`; the rest is as the file says.
+    cl::App::discover().configure(|config| config.features.audio.enabled = true).run()
 }

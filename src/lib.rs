@@ -103,3 +103,22 @@ pub use chainlit_server::testing;
 pub mod __private {
     pub use chainlit_core::__private::*;
 }
+
+/// The code in the documents compiles.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+    #[doc = include_str!("../docs/custom-elements.md")]
+    mod custom_elements {}
+    #[doc = include_str!("../docs/history.md")]
+    mod history {}
+    #[doc = include_str!("../docs/login.md")]
+    mod login {}
+    #[doc = include_str!("../docs/testing.md")]
+    mod testing {}
+    #[doc = include_str!("../docs/threads.md")]
+    mod threads {}
+    #[doc = include_str!("../docs/tracing.md")]
+    mod tracing {}
+}

@@ -11,6 +11,9 @@ const MAIN: &str = include_str!("../templates/app/main.rs");
 const MANIFEST: &str = include_str!("../templates/app/Cargo.toml.template");
 const GITIGNORE: &str = include_str!("../templates/app/gitignore");
 
+/// What the manifest depends on. A package can't be called like a library that it uses.
+const LIBRARIES: [&str; 2] = ["chainlit", "tokio"];
+
 /// The options of `chainlit new`.
 #[derive(Debug, Args)]
 pub(crate) struct New {
@@ -65,11 +68,17 @@ fn absolute(path: &Path) -> Result<PathBuf, Box<dyn Error>> {
 fn check_name(name: &str) -> Result<(), String> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let begins_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
-    if begins_well && name.chars().all(is_word) {
-        return Ok(());
+    if !begins_well || !name.chars().all(is_word) {
+        return Err(format!(
+            "`{name}` can't be an application's name: use letters, digits, `-` and `_`, and begin with \
+             a letter, as in `chainlit new my-chat`"
+        ));
     }
-    Err(format!(
-        "`{name}` can't be an application's name: use letters, digits, `-` and `_`, and begin with a \
-         letter, as in `chainlit new my-chat`"
-    ))
+    if LIBRARIES.contains(&name) {
+        return Err(format!(
+            "`{name}` can't be an application's name: it uses a library of that name; take another \
+             one, as in `chainlit new my-{name}`"
+        ));
+    }
+    Ok(())
 }

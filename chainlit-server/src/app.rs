@@ -15,7 +15,7 @@ use chainlit_core::{
 use tokio::net::TcpListener;
 
 use crate::cli::{self, ServeOptions};
-use crate::config::{self, AppRoot, Config, ConfigError, Env, EnvError};
+use crate::config::{self, AppRoot, Changes, Config, ConfigError, Env, EnvError};
 use crate::login::{LoginSettings, LoginSetupError};
 use crate::logins::Logins;
 use crate::ready::Ready;
@@ -56,6 +56,7 @@ pub struct App {
     registry: Registry,
     parts: AppParts,
     config: Option<Config>,
+    changes: Changes,
     root: Option<AppRoot>,
     options: ServeOptions,
     step_layer: StepLayer,
@@ -114,6 +115,7 @@ impl App {
             registry,
             parts,
             config: None,
+            changes: Changes::default(),
             root: None,
             options: ServeOptions::default(),
             step_layer: StepLayer::new(),
@@ -148,6 +150,17 @@ impl App {
     /// written then.
     pub fn config(mut self, config: Config) -> Self {
         self.config = Some(config);
+        self
+    }
+
+    /// Changes what the configuration says, after `.chainlit/config.toml` was read or
+    /// [`config`](Self::config) was given. What is not changed stays as the file has it.
+    ///
+    /// ```
+    /// chainlit_server::App::new().configure(|config| config.features.audio.enabled = true);
+    /// ```
+    pub fn configure(mut self, change: impl FnOnce(&mut Config) + Send + 'static) -> Self {
+        self.changes.push(change);
         self
     }
 
@@ -260,6 +273,7 @@ impl App {
             Some(config) => config,
             None => config::read(&root)?,
         };
+        std::mem::take(&mut self.changes).apply(&mut config);
         // A test writes nowhere unless it says where itself.
         config.data.database_url = None;
         change(&mut config);
@@ -286,10 +300,11 @@ impl App {
             Some(root) => root,
             None => AppRoot::from_env(&env)?,
         };
-        let config = match self.config {
+        let mut config = match self.config {
             Some(config) => config,
             None => config::prepare(&root)?.with_env(&env),
         };
+        self.changes.apply(&mut config);
         for warning in self.registry.check(&self.parts)? {
             tracing::warn!("{warning}");
         }

@@ -191,4 +191,28 @@ mod new {
         }
         assert_eq!(root.path().read_dir().unwrap().count(), 0);
     }
+
+    #[test]
+    fn a_name_of_a_library_that_it_uses_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        for (name, remedy) in [("chainlit", "new my-chainlit"), ("tokio", "new my-tokio")] {
+            let (is_made, error) = new(&root, name);
+            assert!(!is_made && error.contains(remedy), "{error}");
+        }
+        assert_eq!(root.path().read_dir().unwrap().count(), 0);
+    }
+
+    #[test]
+    fn cargo_takes_it_in_the_folder_of_another_workspace() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("Cargo.toml"), "[workspace]\n").unwrap();
+        assert_eq!(new(&root, "my-chat"), (true, String::new()));
+        let output = Command::new(env!("CARGO"))
+            .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+            .current_dir(root.path().join("my-chat"))
+            .output()
+            .unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+    }
 }

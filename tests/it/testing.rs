@@ -30,6 +30,27 @@ async fn two_users_have_chats_of_their_own() {
     assert_eq!(bob.screen().to_string(), "Assistant: Hi!\nUser: one\nAssistant: one, 1 so far\n");
 }
 
+#[tokio::test]
+async fn the_application_changes_what_its_file_says_and_the_test_what_the_application_says() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join(".chainlit")).unwrap();
+    let text = "[UI]\nname = \"File\"\ndescription = \"kept\"\n";
+    std::fs::write(folder.path().join(".chainlit/config.toml"), text).unwrap();
+    let app = App::new()
+        .root(cl::AppRoot::new(folder.path()).unwrap())
+        .configure(|config| config.ui.name = format!("{} of the application", config.ui.name))
+        .configure(|config| config.ui.name.push('!'))
+        .on_chat_start(start)
+        .on_message(count);
+    let app = TestApp::start_with(app, |config| {
+        assert_eq!(config.ui.description, "kept");
+        config.ui.name = format!("{} Of the test.", config.ui.name);
+    })
+    .await;
+    let ada = app.user("ada").await;
+    assert_eq!(ada.screen().to_string(), "File of the application! Of the test.: Hi!\n");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_question_is_answered_and_another_one_is_not() {
     async fn ask() -> cl::Result {

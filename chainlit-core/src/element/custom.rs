@@ -35,6 +35,9 @@ kind! {
     /// [`Session::element_props`]. What comes from a component comes
     /// from the user: check it.
     ///
+    /// How such a component is written, and what it may import and call, is in the project's
+    /// `docs/custom-elements.md`.
+    ///
     /// Follows [`cl.CustomElement`](https://docs.chainlit.io/api-reference/elements/custom).
     /// Different from there, the file with the props has what was sent last.
     CustomElement

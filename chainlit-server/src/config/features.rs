@@ -19,7 +19,7 @@ pub struct Features {
     pub mcp: Mcp,
     /// The Slack bot.
     pub slack: Slack,
-    /// Whether formulas are rendered.
+    /// Whether `$…$` and `$$…$$` in messages are drawn as formulas.
     pub latex: bool,
     /// Whether users' messages are rendered as Markdown.
     pub user_message_markdown: bool,
@@ -27,7 +27,7 @@ pub struct Features {
     pub user_message_autoscroll: bool,
     /// Whether the page scrolls along with the assistant's message.
     pub assistant_message_autoscroll: bool,
-    /// Whether HTML in messages is rendered. Anything that a model repeats then runs in the user's page.
+    /// Chainlit's key for HTML in messages; it has no effect here: what a model repeats would run in the user's page.
     pub unsafe_allow_html: bool,
     /// Whether a thread is tagged with its chat profile.
     pub auto_tag_thread: bool,

@@ -69,8 +69,8 @@ impl Config {
                 }
             })?;
         validate::check(path, &config)?;
-        for key in unavailable::keys(&config) {
-            tracing::warn!("{}: `{key}` has no effect: this version lacks it", path.display());
+        for (key, why) in unavailable::keys(&config) {
+            tracing::warn!("{}: `{key}` has no effect: {why}", path.display());
         }
         Ok(config)
     }

@@ -4,6 +4,7 @@
 //! the missing files of a first run, then reads the configuration and says in one line what is wrong with it.
 
 mod app_root;
+mod changes;
 mod data;
 mod env;
 mod error;
@@ -36,6 +37,7 @@ pub use ui::{
     Theme, Ui,
 };
 
+pub(crate) use changes::Changes;
 pub(crate) use login::network;
 pub(crate) use overrides::overridden;
 pub(crate) use setup::TRANSLATIONS_DIR;

@@ -99,6 +99,22 @@ mod tests {
     }
 
     #[test]
+    fn the_template_shows_settings_that_exist() {
+        let has_key =
+            |line: &str| line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+        let lines = CONFIG_TEMPLATE.lines().map(|line| match line.strip_prefix("# ") {
+            Some(off) if off.starts_with('[') || has_key(off) => off,
+            _ => line,
+        });
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let config = Config::parse(Path::new(CONFIG_FILE), &text).unwrap();
+        assert_eq!(super::super::unknown::keys(&toml::from_str(&text).unwrap()), []);
+        assert_eq!(config.project.transports.map(|list| list.len()), Some(2));
+        assert!(config.features.audio.enabled && config.ui.default_chat_settings_open);
+        assert_eq!(config.ui.header_links.unwrap()[0].name, "Documentation");
+    }
+
+    #[test]
     fn what_exists_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let root = AppRoot::new(folder.path()).unwrap();

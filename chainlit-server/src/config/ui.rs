@@ -172,10 +172,10 @@ pub enum SettingsLocation {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AlertStyle {
-    /// With a border.
+    /// With a bar at the edge.
     #[default]
     Classic,
-    /// With a coloured ground.
+    /// With a frame.
     Modern,
 }
 

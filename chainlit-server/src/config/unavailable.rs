@@ -2,24 +2,32 @@
 
 use super::Config;
 
-/// The keys that ask for something that is not there, as one reads them in the file.
-pub(super) fn keys(config: &Config) -> Vec<&'static str> {
+/// Why most of them have no effect.
+const LACKING: &str = "this version lacks it";
+
+/// The keys that ask for something that is not there, as one reads them in the file, and why it is not.
+pub(super) fn keys(config: &Config) -> Vec<(&'static str, &'static str)> {
     let (project, features, ui) = (&config.project, &config.features, &config.ui);
     let usual = Config::default();
     let asked = [
-        ("features.latex", features.latex),
         ("features.mcp.enabled", features.mcp.enabled),
         (
             "features.slack.reaction_on_message_received",
             features.slack.reaction_on_message_received,
         ),
-        ("features.unsafe_allow_html", features.unsafe_allow_html),
         ("project.persist_user_env", project.persist_user_env),
         // These are for the page; Chainlit's own has them.
-        ("UI.alert_style", ui.alert_style != usual.ui.alert_style),
         ("UI.default_sidebar_state", ui.default_sidebar_state != usual.ui.default_sidebar_state),
     ];
-    asked.into_iter().filter(|(_, is_asked)| *is_asked).map(|(key, _)| key).collect()
+    let mut keys: Vec<_> = asked
+        .into_iter()
+        .filter(|(_, is_asked)| *is_asked)
+        .map(|(key, _)| (key, LACKING))
+        .collect();
+    if features.unsafe_allow_html {
+        keys.push(("features.unsafe_allow_html", "HTML of a model would run in its reader's page"));
+    }
+    keys
 }
 
 #[cfg(test)]
@@ -28,9 +36,26 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_in_vain_is_told() {
-        let text = "[features.mcp]\nenabled = true\n[UI]\nname = \"x\"\nalert_style = \"modern\"\n";
+        let text = "[features.mcp]\nenabled = true\n[UI]\nname = \"x\"\ndefault_sidebar_state = \"closed\"\n";
         let config = Config::parse(std::path::Path::new("config.toml"), text).unwrap();
-        assert_eq!(keys(&config), ["features.mcp.enabled", "UI.alert_style"]);
+        let lacking =
+            ["features.mcp.enabled", "UI.default_sidebar_state"].map(|key| (key, LACKING));
+        assert_eq!(keys(&config), lacking);
         assert!(keys(&Config::default()).is_empty());
+    }
+
+    #[test]
+    fn html_in_messages_is_refused_with_the_reason() {
+        let mut config = Config::default();
+        config.features.unsafe_allow_html = true;
+        let told = keys(&config);
+        assert!(matches!(told[..], [("features.unsafe_allow_html", why)] if why.contains("HTML")));
+    }
+
+    #[test]
+    fn formulas_and_alerts_are_there() {
+        let text = "[features]\nlatex = true\n[UI]\nalert_style = \"modern\"\n";
+        let config = Config::parse(std::path::Path::new("config.toml"), text).unwrap();
+        assert!(keys(&config).is_empty());
     }
 }

@@ -11,6 +11,7 @@ export type ProjectSettings = {
     language?: string | null;
     default_sidebar_state?: "open" | "closed" | "hidden" | null;
     layout?: "default" | "wide";
+    alert_style?: "classic" | "modern";
     confirm_new_chat?: boolean;
     default_avatar_file_url?: string | null;
     logo_file_url?: string | null;
@@ -21,6 +22,8 @@ export type ProjectSettings = {
   features?: {
     edit_message?: boolean;
     favorites?: boolean;
+    /** Whether `$…$` and `$$…$$` are formulas. */
+    latex?: boolean;
     /** Hosts whose pictures, sounds and films are shown without a click. */
     allowed_media_hosts?: string[] | null;
     user_message_markdown?: boolean;

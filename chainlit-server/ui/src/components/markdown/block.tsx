@@ -1,6 +1,9 @@
 import type { Token, Tokens } from "marked";
 import { createElement, Fragment, type ReactNode } from "react";
+import { AlertBlock } from "./AlertBlock";
 import { CodeBlock } from "./CodeBlock";
+import type { AlertToken, MathToken } from "./dialect";
+import { Formula } from "./Formula";
 import { inline } from "./inline";
 import { TableBlock } from "./TableBlock";
 
@@ -30,6 +33,12 @@ function one(token: Token, growing: boolean, depth: number): ReactNode {
       return <blockquote>{blocks(token.tokens ?? [], growing, depth)}</blockquote>;
     case "list":
       return list(token as Tokens.List, growing, depth);
+    case "alert":
+      return (
+        <AlertBlock kind={(token as AlertToken).kind}>{blocks((token as AlertToken).tokens, growing, depth)}</AlertBlock>
+      );
+    case "math":
+      return <Formula source={(token as MathToken).text} display />;
     case "table":
       return <TableBlock token={token as Tokens.Table} />;
     case "hr":

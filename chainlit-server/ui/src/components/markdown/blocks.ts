@@ -1,4 +1,5 @@
-import { Lexer, type Token } from "marked";
+import type { Token } from "marked";
+import { lexerFor } from "./dialect";
 
 export type Definitions = Readonly<Record<string, { href: string; title: string }>>;
 
@@ -8,6 +9,8 @@ export type Definitions = Readonly<Record<string, { href: string; title: string 
  */
 export type Split = {
   source: string;
+  /** Whether formulas are read. */
+  math: boolean;
   /** Blocks in sections of `sectionSize`, so that a long text is not one long list. Only the last may be shorter. */
   stable: readonly (readonly string[])[];
   tail: string;
@@ -21,6 +24,7 @@ const none: Definitions = {};
 
 export const emptySplit: Split = {
   source: "",
+  math: false,
   stable: [],
   tail: "",
   tailBlocks: [],
@@ -32,16 +36,14 @@ export const sectionSize = 24;
 /** A paragraph without an end is cut, or each token would cost as much as the whole. */
 const longestParagraph = 16_000;
 
-const options = { gfm: true };
-
-export function advance(before: Split, text: string): Split {
+export function advance(before: Split, text: string, math = false): Split {
   const source = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
-  if (source === before.source) return before;
-  const grown = before.source !== "" && source.startsWith(before.source);
+  if (source === before.source && math === before.math) return before;
+  const grown = before.source !== "" && math === before.math && source.startsWith(before.source);
   const start = grown ? before : emptySplit;
   const rest = grown ? start.tail + source.slice(start.source.length) : source;
 
-  const tokens = pieces(rest);
+  const tokens = pieces(rest, math);
   const count = stableCount(tokens, rest);
   const stable = tokens.slice(0, count).flatMap(cut);
   const open = tokens.slice(count);
@@ -55,6 +57,7 @@ export function advance(before: Split, text: string): Split {
   const stableDefinitions = collect(start.stableDefinitions, tokens.slice(0, count));
   return {
     source,
+    math,
     stable: addBlocks(start.stable, stable),
     tail,
     tailBlocks: tailBlocks.filter(isVisible),
@@ -74,9 +77,9 @@ export function sectionsOf(split: Split): readonly (readonly string[])[] {
 /** A token, where it begins, and what the text has there: `raw` of a token may differ from it in blanks at the end. */
 type Piece = { token: Token; start: number; text: string };
 
-function pieces(source: string): Piece[] {
+function pieces(source: string, math: boolean): Piece[] {
   let start = 0;
-  return new Lexer(options).blockTokens(source, []).map((token) => {
+  return lexerFor(math).blockTokens(source, []).map((token) => {
     const piece = { token, start, text: source.slice(start, start + token.raw.length) };
     start += token.raw.length;
     return piece;
@@ -146,8 +149,8 @@ function sameDefinitions(before: Definitions, now: Definitions): Definitions {
 }
 
 /** The tokens of one block, with its inline parts. */
-export function parseBlock(source: string, definitions: Definitions): Token[] {
-  const lexer = new Lexer(options);
+export function parseBlock(source: string, definitions: Definitions, math = false): Token[] {
+  const lexer = lexerFor(math);
   Object.assign(lexer.tokens.links, definitions);
   return lexer.lex(source);
 }

@@ -2,6 +2,8 @@ import type { Token, Tokens } from "marked";
 import { Fragment, type ReactNode } from "react";
 import { ElementLink } from "../elements/ElementLink";
 import type { ElementToken } from "../elements/linked";
+import type { MathToken } from "./dialect";
+import { Formula } from "./Formula";
 import { RemoteImage } from "./RemoteImage";
 import { decodeEntities, safeLink } from "./safety";
 
@@ -36,6 +38,8 @@ function one(token: Token, depth: number): ReactNode {
       return <RemoteImage address={(token as Tokens.Image).href} text={(token as Tokens.Image).text} />;
     case "element":
       return <ElementLink linked={(token as ElementToken).linked}>{(token as ElementToken).text}</ElementLink>;
+    case "math":
+      return <Formula source={(token as MathToken).text} display={(token as MathToken).display} />;
     // HTML is shown, not run.
     default:
       return token.raw;
