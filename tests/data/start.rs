@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chainlit::config::Env;
 use chainlit::testing::TestApp;
 use chainlit::{self as cl, App, AppError, AppRoot, Config, SqlDataLayer, User};
 use tokio::net::TcpListener;
@@ -46,7 +47,8 @@ async fn run(app: App, folder: &Path, config: Config) {
 async fn a_login_is_enough_for_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(".chainlit/chat.db");
-    let app = || App::new().password_auth_callback(login);
+    let secret = || Env::from_pairs([("CHAINLIT_AUTH_SECRET", "s".repeat(32))]);
+    let app = || App::new().env(secret()).password_auth_callback(login);
     let mut off = Config::default();
     off.data.enabled = Some(false);
     run(app(), folder.path(), off).await;

@@ -7,17 +7,13 @@ const LACKING: &str = "this version lacks it";
 
 /// The keys that ask for something that is not there, as one reads them in the file, and why it is not.
 pub(super) fn keys(config: &Config) -> Vec<(&'static str, &'static str)> {
-    let (project, features, ui) = (&config.project, &config.features, &config.ui);
-    let usual = Config::default();
+    let features = &config.features;
     let asked = [
         ("features.mcp.enabled", features.mcp.enabled),
         (
             "features.slack.reaction_on_message_received",
             features.slack.reaction_on_message_received,
         ),
-        ("project.persist_user_env", project.persist_user_env),
-        // These are for the page; Chainlit's own has them.
-        ("UI.default_sidebar_state", ui.default_sidebar_state != usual.ui.default_sidebar_state),
     ];
     let mut keys: Vec<_> = asked
         .into_iter()
@@ -36,11 +32,9 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_in_vain_is_told() {
-        let text = "[features.mcp]\nenabled = true\n[UI]\nname = \"x\"\ndefault_sidebar_state = \"closed\"\n";
+        let text = "[features.mcp]\nenabled = true\n[UI]\ndefault_sidebar_state = \"closed\"\n";
         let config = Config::parse(std::path::Path::new("config.toml"), text).unwrap();
-        let lacking =
-            ["features.mcp.enabled", "UI.default_sidebar_state"].map(|key| (key, LACKING));
-        assert_eq!(keys(&config), lacking);
+        assert_eq!(keys(&config), [("features.mcp.enabled", LACKING)]);
         assert!(keys(&Config::default()).is_empty());
     }
 

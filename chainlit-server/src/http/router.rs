@@ -214,7 +214,7 @@ async fn handle(
         Route::OAuthForm => oauth::finish_form(state, request, segments[2]).await,
         #[cfg(not(feature = "oauth"))]
         Route::OAuth | Route::OAuthCallback | Route::OAuthForm => {
-            Err(unavailable::refusal(&request, segments))
+            Err(unavailable::refusal(segments))
         }
         Route::SetSessionCookie => session_cookie::set(state, request).await,
         Route::Settings => project::settings(state, &request).await,
