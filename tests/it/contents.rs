@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use crate::support::layer::TestLayer;
 use crate::support::{Answer, TestServer, files_below};
 
+/// Signs the tokens, which are good after a restart.
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
 /// Longer than it takes until a change is written.
 const FLUSHED: Duration = Duration::from_secs(1);
 
@@ -35,6 +38,7 @@ async fn hold(text: &'static str) -> cl::Result {
 
 fn app(layer: impl cl::DataLayer + Clone) -> App {
     App::new()
+        .env(cl::config::Env::from_pairs([("CHAINLIT_AUTH_SECRET", SECRET)]))
         .password_auth_callback(async |credentials: cl::Credentials| {
             Some(cl::User::new(credentials.username))
         })
@@ -115,10 +119,8 @@ async fn a_content_is_sent_in_parts_and_to_its_author_alone() {
     let url = layer.threads()[0].elements[0].url.clone().unwrap();
 
     let folder = root.path().join("kept").display().to_string();
-    let secret = "0123456789abcdef0123456789abcdef";
-    let env = cl::config::Env::from_pairs([("CHAINLIT_AUTH_SECRET", secret)]);
     let change = |config: &mut cl::config::Config| config.data.storage_url = Some(folder);
-    let server = TestServer::start_with(app(layer.clone()).env(env), change).await;
+    let server = TestServer::start_with(app(layer.clone()), change).await;
     let (ada, bob) = (cookie(&server, "ada").await, cookie(&server, "bob").await);
     let whole = get(&server, &url, &ada).await;
     assert_eq!((whole.status, whole.body.as_slice()), (200, PICTURE));

@@ -8,6 +8,9 @@ use chainlit::{self as cl, App};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+/// Signs the tokens, which are good after a restart.
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
 /// Longer than it takes until a change is written.
 const FLUSHED: Duration = Duration::from_secs(1);
 
@@ -23,6 +26,7 @@ fn app(layer: &MemoryDataLayer) -> App {
 
 fn without_answers(layer: &MemoryDataLayer) -> App {
     App::new()
+        .env(cl::config::Env::from_pairs([("CHAINLIT_AUTH_SECRET", SECRET)]))
         .password_auth_callback(async |credentials: cl::Credentials| {
             Some(cl::User::new(credentials.username))
         })
@@ -67,8 +71,6 @@ async fn nobody_is_shown_what_only_the_server_keeps() {
     let id = thread_of(&ada);
     let stored = get(&ada, &format!("/project/thread/{id}")).await.unwrap();
     assert_eq!(outputs(&stored), ["one", "one?"], "what was said just now is there");
-    let rows = serde_json::to_value(&layer.threads()[0].steps.len()).unwrap();
-    assert_eq!(rows, 3);
     let row = &layer.threads()[0];
     assert!(row.summary.metadata.contains_key("chainlit_session"), "else this proves nothing");
 
