@@ -39,6 +39,7 @@ async fn updated(preferences: Preferences) -> cl::Result {
 async fn reply(message: cl::Message, preferences: Preferences) -> cl::Result {
     for _ in 0..preferences.times {
         let text = match preferences.tone {
+            Tone::Friendly if preferences.name.is_empty() => format!("{}!", message.content),
             Tone::Friendly => format!("{}, {}!", message.content, preferences.name),
             Tone::Strict => message.content.to_uppercase(),
         };

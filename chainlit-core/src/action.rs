@@ -45,11 +45,11 @@ pub struct ActionDict {
 /// Chainlit's [`cl.Action`](https://docs.chainlit.io/api-reference/action).
 ///
 /// ```
-/// use chainlit_core::{Action, Message};
+/// use chainlit as cl;
 /// use serde_json::json;
 ///
-/// let action = Action::new("approve", json!({ "order": 7 })).label("Approve");
-/// let message = Message::new("Order 7?").action(action);
+/// let action = cl::Action::new("approve", json!({ "order": 7 })).label("Approve");
+/// let message = cl::Message::new("Order 7?").action(action);
 /// assert_eq!(message.actions[0].label, "Approve");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -96,13 +96,13 @@ impl Action<Value> {
     ///
     /// [`Error::Json`] when the payload can't be written as JSON.
     pub fn typed(name: impl Into<String>, payload: &impl Serialize) -> Result<Self, Error> {
-        Ok(Self::new(name, serde_json::to_value(payload)?))
+        Ok(Self::new(name, serde_json::to_value(payload).map_err(Error::Json)?))
     }
 
     /// The action that the payload's type belongs to, with that payload.
     ///
     /// ```
-    /// use chainlit_core::{Action, ActionPayload};
+    /// use chainlit::{self as cl, ActionPayload};
     /// use serde::{Deserialize, Serialize};
     ///
     /// #[derive(Serialize, Deserialize)]
@@ -115,9 +115,9 @@ impl Action<Value> {
     ///     const NAME: &'static str = "approval";
     /// }
     ///
-    /// let action = Action::of(&Approval { order: 7 })?.label("Approve");
+    /// let action = cl::Action::of(&Approval { order: 7 })?.label("Approve");
     /// assert_eq!(action.name, "approval");
-    /// # Ok::<(), chainlit_core::Error>(())
+    /// # Ok::<(), cl::Error>(())
     /// ```
     ///
     /// # Errors
@@ -170,7 +170,11 @@ impl Action<Value> {
     ///
     /// # Errors
     ///
-    /// Those of [`Message::send`](crate::Message::send).
+    /// [`Error::NoActionCallback`] when no function handles it; [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn send(&mut self, for_id: &str) -> Result<(), Error> {
         let context = Context::current();
         self.check(context.session())?;
@@ -222,7 +226,11 @@ impl<T> Action<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Message::send`](crate::Message::send).
+    /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
         context.room().await?;
@@ -244,6 +252,7 @@ impl<T> Action<T> {
     }
 
     /// Sets the payload, which may be of another type.
+    #[must_use]
     pub fn payload<U>(self, payload: U) -> Action<U> {
         Action {
             id: self.id,

@@ -52,9 +52,9 @@ impl FromEvent<OnAudioChunk> for InputAudioChunk {
 /// Follows Chainlit's `cl.OutputAudioChunk`.
 ///
 /// ```
-/// use chainlit_core::OutputAudioChunk;
+/// use chainlit as cl;
 ///
-/// let silence = OutputAudioChunk::new("answer-1", vec![0; 4800]);
+/// let silence = cl::OutputAudioChunk::new("answer-1", vec![0; 4800]);
 /// assert_eq!(silence.mime, "pcm16");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,12 +114,12 @@ impl AudioConnection {
 /// Chainlit's `cl.context.emitter.send_audio_chunk`.
 ///
 /// ```
-/// use chainlit_core::{Context, OutputAudioChunk, Session, send_audio_chunk};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// send_audio_chunk(OutputAudioChunk::new("answer-1", vec![0; 4800])).await?;
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// cl::send_audio_chunk(cl::OutputAudioChunk::new("answer-1", vec![0; 4800])).await?;
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -143,11 +143,11 @@ pub async fn send_audio_chunk(chunk: OutputAudioChunk) -> Result<(), Error> {
 /// Chainlit's `cl.context.emitter.send_audio_interrupt`.
 ///
 /// ```
-/// # use chainlit_core::{Context, Session, send_audio_interrupt};
+/// # use chainlit as cl;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// send_audio_interrupt().await?;
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// cl::send_audio_interrupt().await?;
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -171,11 +171,11 @@ pub async fn send_audio_interrupt() -> Result<(), Error> {
 /// Chainlit's `cl.context.emitter.update_audio_connection`.
 ///
 /// ```
-/// # use chainlit_core::{AudioConnection, Context, Session, update_audio_connection};
+/// # use chainlit as cl;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// update_audio_connection(AudioConnection::Off).await?;
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// cl::update_audio_connection(cl::AudioConnection::Off).await?;
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///

@@ -3,18 +3,14 @@
 //! Every message that is sent, and every message of the user, is kept here in order.
 //!
 //! ```
-//! use chainlit_core::{Context, Message, Session, chat_context};
+//! use chainlit as cl;
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() {
-//! Context::new(Session::http("s1").build())
-//!     .scope(async {
-//!         Message::new("Hello").send().await?;
-//!         let history = serde_json::to_value(chat_context::to_openai())?;
-//!         assert_eq!(history, serde_json::json!([{ "role": "assistant", "content": "Hello" }]));
-//!         Ok::<(), chainlit_core::BoxError>(())
-//!     })
-//!     .await
-//!     .unwrap();
+//! # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+//! cl::Message::new("Hello").send().await?;
+//! let history = serde_json::to_value(cl::chat_context::to_openai())?;
+//! assert_eq!(history, serde_json::json!([{ "role": "assistant", "content": "Hello" }]));
+//! # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 //! # }
 //! ```
 //!

@@ -12,13 +12,13 @@ use crate::starter::Starter;
 /// Chainlit's [`cl.ChatProfile`](https://docs.chainlit.io/advanced-features/chat-profiles).
 ///
 /// ```
-/// use chainlit_core::{ChatProfile, ConfigOverrides, Starter};
+/// use chainlit as cl;
 ///
-/// let poet = ChatProfile::new("poet", "Speaks in *rhymes*.")
+/// let poet = cl::ChatProfile::new("poet", "Speaks in *rhymes*.")
 ///     .icon("/public/poet.svg")
 ///     .default(true)
-///     .starter(Starter::new("Spring", "A poem about spring, please."))
-///     .config_overrides(ConfigOverrides::new().set("UI.name", "Poet"));
+///     .starter(cl::Starter::new("Spring", "A poem about spring, please."))
+///     .config_overrides(cl::ConfigOverrides::new().set("UI.name", "Poet"));
 /// assert_eq!(poet.name, "poet");
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -137,9 +137,9 @@ impl ChatProfile {
 /// with such a profile is refused.
 ///
 /// ```
-/// use chainlit_core::ConfigOverrides;
+/// use chainlit as cl;
 ///
-/// let overrides = ConfigOverrides::new()
+/// let overrides = cl::ConfigOverrides::new()
 ///     .set("UI.name", "Poet")
 ///     .set("features.edit_message", false)
 ///     .set("features.spontaneous_file_upload.max_files", 1)

@@ -13,9 +13,9 @@ use crate::wire::ServerEvent;
 /// Chainlit's [command](https://docs.chainlit.io/concepts/command), there a dictionary.
 ///
 /// ```
-/// use chainlit_core::Command;
+/// use chainlit as cl;
 ///
-/// let search = Command::new("search", "Search the web").icon("globe").button(true);
+/// let search = cl::Command::new("search", "Search the web").icon("globe").button(true);
 /// assert_eq!(search.id, "search");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,15 +96,16 @@ impl Command {
 /// Chainlit's `cl.context.emitter.set_commands`.
 ///
 /// ```
-/// use chainlit_core::{Command, Context, Session, set_commands};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// set_commands([Command::new("search", "Search the web"), Command::new("draw", "Draw it")]).await?;
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let search = cl::Command::new("search", "Search the web");
+/// cl::set_commands([search, cl::Command::new("draw", "Draw it")]).await?;
 ///
-/// let error = set_commands([Command::new("", "?")]).await.unwrap_err();
+/// let error = cl::set_commands([cl::Command::new("", "?")]).await.unwrap_err();
 /// assert_eq!(error.to_string(), "command ``: `id` must not be empty");
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///

@@ -23,13 +23,13 @@ tokio::task_local! {
 /// Chainlit's `cl.context`, without its dummy: where there is no context, there is none.
 ///
 /// ```
-/// use chainlit_core::{Context, Session};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// assert!(Context::try_current().is_none());
-/// let session = Session::http("s1").build();
-/// Context::new(session)
-///     .scope(async { assert_eq!(Context::current().session().id(), "s1") })
+/// assert!(cl::Context::try_current().is_none());
+/// let session = cl::Session::http("s1").build();
+/// cl::Context::new(session)
+///     .scope(async { assert_eq!(cl::Context::current().session().id(), "s1") })
 ///     .await;
 /// # }
 /// ```
@@ -103,19 +103,19 @@ impl Context {
     /// `#[cl::step]`, the step of that function.
     ///
     /// ```
-    /// # use chainlit_core::{BoxError, Context, Session, Step};
-    /// async fn think() -> Result<(), BoxError> {
-    ///     if let Some(step) = Context::current().current_step() {
+    /// # use chainlit as cl;
+    /// async fn think() -> Result<(), cl::BoxError> {
+    ///     if let Some(step) = cl::Context::current().current_step() {
     ///         step.stream_token("Let me see ...").await?;
     ///     }
     ///     Ok(())
     /// }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let step = Step::new("think");
+    /// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+    /// let step = cl::Step::new("think");
     /// step.clone().run(|_| think()).await?;
     /// assert_eq!(step.output(), "Let me see ...");
-    /// # Ok::<_, BoxError>(()) }).await.unwrap();
+    /// # Ok::<_, cl::BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     #[must_use]

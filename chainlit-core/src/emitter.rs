@@ -65,10 +65,10 @@ pub trait Emitter: Send + Sync + 'static {
 /// Drops every event: the emitter of a session that no browser listens to.
 ///
 /// ```
-/// use chainlit_core::{Emitter, NullEmitter, wire::ServerEvent};
+/// use chainlit::{self as cl, Emitter};
 ///
-/// NullEmitter.emit(&ServerEvent::TaskStart);
-/// assert!(NullEmitter.ready().is_none());
+/// cl::NullEmitter.emit(&cl::wire::ServerEvent::TaskStart);
+/// assert!(cl::NullEmitter.ready().is_none());
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NullEmitter;

@@ -11,9 +11,9 @@ pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 /// The result of a handler: `()` or any error.
 ///
 /// ```
-/// use chainlit_core::Result;
+/// use chainlit as cl;
 ///
-/// async fn handler() -> Result {
+/// async fn handler() -> cl::Result {
 ///     let _n: u32 = "12".parse()?;
 ///     Ok(())
 /// }
@@ -42,8 +42,8 @@ pub enum Error {
         /// How many wait.
         open: usize,
     },
-    /// Something that the application offers is defined in a way that can't work: a widget, a
-    /// command, a mode, a profile.
+    /// Something that the application shows or offers is built in a way that can't work: a widget, a
+    /// command, a mode, a profile, an element, a question.
     #[error("{what}: `{field}` {problem}")]
     Definition {
         /// What it is, for example "slider `temperature`".
@@ -89,9 +89,12 @@ pub enum Error {
     /// A session value has another type than the one asked for.
     #[error(transparent)]
     Session(#[from] crate::user_session::SessionError),
-    /// An argument of a handler can't be had for this event.
+    /// An argument of a handler can't be had for this event, or not from what came with it.
     #[error("{0}")]
     Argument(String),
+    /// A client has sent what is not allowed. The text is for its user.
+    #[error("{0}")]
+    Refused(String),
     /// JSON has another shape than is wanted, or is none.
     #[error("{what} can't be read as {wanted}{}: {reason}", place(path))]
     Unreadable {
@@ -105,11 +108,11 @@ pub enum Error {
         reason: String,
     },
     /// A value can't be written as JSON.
-    #[error("the value can't be written as JSON")]
-    Json(#[from] serde_json::Error),
-    /// A piece of work on another thread ended by a panic or was cancelled.
-    #[error("the spawned work did not finish: {0}")]
-    Join(#[from] tokio::task::JoinError),
+    #[error("the value can't be written as JSON: {0}")]
+    Json(serde_json::Error),
+    /// What was started with [`spawn`](crate::spawn) gave no value.
+    #[error(transparent)]
+    Task(#[from] crate::spawn::TaskError),
 }
 
 /// What the log and the user call a failure.
@@ -135,4 +138,32 @@ impl fmt::Display for ErrorId {
 /// `` at `path` ``, or nothing when it is the whole.
 fn place(path: &str) -> String {
     if path.is_empty() { String::new() } else { format!(" at `{path}`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::{Action, Context, Session, TaskError, spawn};
+
+    #[test]
+    fn what_cannot_be_written_says_why() {
+        let by_pairs = HashMap::from([((1, 2), 3)]);
+        let error = Action::typed("sum", &by_pairs).unwrap_err();
+        let text = "the value can't be written as JSON: key must be a string";
+        assert_eq!(error.to_string(), text);
+    }
+
+    #[tokio::test]
+    async fn work_that_ended_early_is_passed_on() {
+        async fn work() -> Result<u8, Error> {
+            let task = spawn(std::future::pending());
+            task.abort();
+            Ok(task.await?)
+        }
+        let error = Context::new(Session::http("s1").build()).scope(work()).await.unwrap_err();
+        assert!(matches!(error, Error::Task(TaskError::Stopped)), "{error:?}");
+        assert_eq!(error.to_string(), TaskError::Stopped.to_string());
+    }
 }

@@ -6,13 +6,12 @@ use crate::message::Message;
 /// A message that is shown as an error.
 ///
 /// ```
-/// use chainlit_core::{Context, ErrorMessage, Session};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// Context::new(Session::http("s1").build())
-///     .scope(async { ErrorMessage::new("The search is down.").send().await })
-///     .await
-///     .unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// cl::ErrorMessage::new("The search is down.").send().await?;
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -56,6 +55,10 @@ impl ErrorMessage {
     /// # Errors
     ///
     /// Those of [`Message::send`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn send(&mut self) -> Result<(), Error> {
         self.0.send().await
     }
@@ -65,6 +68,10 @@ impl ErrorMessage {
     /// # Errors
     ///
     /// Those of [`Message::update`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn update(&mut self) -> Result<(), Error> {
         self.0.update().await
     }
@@ -74,6 +81,10 @@ impl ErrorMessage {
     /// # Errors
     ///
     /// Those of [`Message::remove`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
     pub async fn remove(&mut self) -> Result<(), Error> {
         self.0.remove().await
     }

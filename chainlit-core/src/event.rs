@@ -237,10 +237,10 @@ mod sealed {
 /// sealed: an application has functions for events, it does not invent events.
 ///
 /// ```
-/// use chainlit_core::{Event, OnAction, OnMessage};
+/// use chainlit::{self as cl, Event};
 ///
-/// assert_eq!(OnMessage::NAME, "on_message");
-/// assert!(OnAction::KEYED);
+/// assert_eq!(cl::OnMessage::NAME, "on_message");
+/// assert!(cl::OnAction::KEYED);
 /// ```
 pub trait Event: sealed::Sealed + Sized + Send + Sync + 'static {
     /// What the server brings along with the event.
@@ -270,12 +270,12 @@ pub trait Event: sealed::Sealed + Sized + Send + Sync + 'static {
 /// The bound to write for an argument of one's own that needs the session:
 ///
 /// ```
-/// use chainlit_core::{EventContext, FromEvent, Result, SessionEvent};
+/// use chainlit::{self as cl, FromEvent, SessionEvent};
 ///
 /// struct SessionId(String);
 ///
 /// impl<E: SessionEvent> FromEvent<E> for SessionId {
-///     async fn from_event(event: &EventContext<E>) -> Result<Self> {
+///     async fn from_event(event: &cl::EventContext<E>) -> cl::Result<Self> {
 ///         Ok(SessionId(event.session().id().to_owned()))
 ///     }
 /// }

@@ -59,13 +59,13 @@ use crate::user::User;
 /// # Examples
 ///
 /// ```
-/// use chainlit_core::{EventContext, FromEvent, Result, SessionEvent, User};
+/// use chainlit::{self as cl, FromEvent, SessionEvent};
 ///
-/// struct Admin(User);
+/// struct Admin(cl::User);
 ///
 /// impl<E: SessionEvent> FromEvent<E> for Admin {
-///     async fn from_event(event: &EventContext<E>) -> Result<Self> {
-///         let user = User::from_event(event).await?;
+///     async fn from_event(event: &cl::EventContext<E>) -> cl::Result<Self> {
+///         let user = cl::User::from_event(event).await?;
 ///         if user.metadata.get("role").and_then(|role| role.as_str()) != Some("admin") {
 ///             return Err("only an administrator may do this".into());
 ///         }
@@ -238,19 +238,19 @@ impl<E: SessionEvent> FromEvent<E> for Option<User> {
 /// # Examples
 ///
 /// ```
-/// use chainlit_core::{AppParts, EventContext, FromEvent, OnAppStartup, State};
+/// use chainlit::{self as cl, FromEvent};
 ///
 /// struct Llm { model: String }
 ///
-/// async fn warm_up(State(llm): State<Llm>) -> String {
+/// async fn warm_up(cl::State(llm): cl::State<Llm>) -> String {
 ///     llm.model.clone()
 /// }
 ///
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> chainlit_core::Result {
-/// let mut app = AppParts::new();
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> cl::Result {
+/// let mut app = cl::AppParts::new();
 /// app.insert(Llm { model: "small".to_owned() });
-/// let event = EventContext::<OnAppStartup>::new((), (), app);
-/// assert_eq!(warm_up(State::from_event(&event).await?).await, "small");
+/// let event = cl::EventContext::<cl::OnAppStartup>::new((), (), app);
+/// assert_eq!(warm_up(cl::State::from_event(&event).await?).await, "small");
 /// # Ok(()) }
 /// ```
 pub struct State<T>(pub Arc<T>);
@@ -331,9 +331,9 @@ pub(crate) fn short_name<T>() -> String {
 /// into another one later.
 ///
 /// ```
-/// use chainlit_core::AppParts;
+/// use chainlit as cl;
 ///
-/// let mut parts = AppParts::new();
+/// let mut parts = cl::AppParts::new();
 /// parts.insert(7_u32);
 /// assert_eq!(parts.get::<u32>().as_deref(), Some(&7));
 /// assert!(parts.get::<String>().is_none());

@@ -3,9 +3,9 @@ use crate::session::Session;
 /// Something that failed: an argument of `on_error`.
 ///
 /// ```
-/// use chainlit_core::Failure;
+/// use chainlit as cl;
 ///
-/// let failure = Failure::new("5f3a", "my_app::reply (src/main.rs:7)", "no such order");
+/// let failure = cl::Failure::new("5f3a", "my_app::reply (src/main.rs:7)", "no such order");
 /// assert!(failure.session.is_none());
 /// ```
 #[derive(Clone, Debug)]

@@ -43,12 +43,11 @@ impl SessionFile {
     /// The element that shows the file with a message: what an upload becomes.
     ///
     /// ```
-    /// use chainlit_core::SessionFile;
-    /// use chainlit_core::wire::ElementType;
+    /// use chainlit as cl;
     ///
-    /// let file = SessionFile::new("f1", "cat.png", "/tmp/f1", "image/png", 67);
+    /// let file = cl::SessionFile::new("f1", "cat.png", "/tmp/f1", "image/png", 67);
     /// let element = file.to_element("thread", "message");
-    /// assert_eq!(element.kind, ElementType::Image);
+    /// assert_eq!(element.kind, cl::ElementType::Image);
     /// assert_eq!(element.chainlit_key.as_deref(), Some("f1"));
     /// ```
     #[must_use]
@@ -76,11 +75,12 @@ impl SessionFile {
 /// What a file consists of. Only [`Bytes`](Self::Bytes) is in memory as a whole.
 ///
 /// ```
-/// use chainlit_core::Content;
+/// use chainlit as cl;
 ///
-/// let small: Content = "a,b\n1,2\n".into();
-/// let large = Content::path("films/holiday.mp4");
-/// let made = Content::stream(futures_util::stream::iter(["a", "b"].map(|part| Ok(part.into()))));
+/// let small: cl::Content = "a,b\n1,2\n".into();
+/// let large = cl::Content::path("films/holiday.mp4");
+/// let parts = futures_util::stream::iter(["a", "b"].map(|part| Ok(part.into())));
+/// let made = cl::Content::stream(parts);
 /// # let _ = (small, large, made);
 /// ```
 pub enum Content {
@@ -224,10 +224,10 @@ pub trait FileStore: Send + Sync + 'static {
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// use chainlit_core::{FileStore, NewFile, NoFiles};
+/// use chainlit::{self as cl, FileStore};
 ///
-/// assert!(NoFiles.save(NewFile::new("a.txt", "a")).await.is_err());
-/// assert!(NoFiles.list().is_empty());
+/// assert!(cl::NoFiles.save(cl::NewFile::new("a.txt", "a")).await.is_err());
+/// assert!(cl::NoFiles.list().is_empty());
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, Default)]

@@ -29,15 +29,15 @@ type Check = fn(&AppParts, Option<&str>, &mut Vec<String>);
 /// # Examples
 ///
 /// ```
-/// use chainlit_core::{AppParts, EventContext, Handler, IntoHandler, OnAppStartup};
+/// use chainlit::{self as cl, IntoHandler};
 ///
 /// async fn warm_up() -> Result<(), String> {
 ///     Err("no model".to_owned())
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let handler: Handler<OnAppStartup> = warm_up.into_handler();
-/// let event = EventContext::new((), (), AppParts::new());
+/// let handler: cl::Handler<cl::OnAppStartup> = warm_up.into_handler();
+/// let event = cl::EventContext::new((), (), cl::AppParts::new());
 /// assert_eq!(handler.call(event).await.unwrap_err().to_string(), "no model");
 /// assert!(handler.function().ends_with("warm_up"));
 /// # }

@@ -7,12 +7,12 @@
 /// [`ChatSettings::inputs`](crate::ChatSettings::inputs) take. The compiler finds `Kind`.
 ///
 /// ```
-/// use chainlit_core::{Element, Image, Message, Text};
+/// use chainlit as cl;
 ///
-/// let code = Text::new("fn main() {}").name("code").language("rust");
-/// let several = Message::new("Of one kind").elements(["a.png", "b.png"].map(Image::path));
-/// let mixed = Message::new("Of two kinds").elements((code, Image::path("cat.png")));
-/// let parts: Vec<Element> = mixed.elements.clone();
+/// let code = cl::Text::new("fn main() {}").name("code").language("rust");
+/// let several = cl::Message::new("Of one kind").elements(["a.png", "b.png"].map(cl::Image::path));
+/// let mixed = cl::Message::new("Of two kinds").elements((code, cl::Image::path("cat.png")));
+/// let parts: Vec<cl::Element> = mixed.elements.clone();
 /// assert_eq!((several.elements.len(), parts.len()), (2, 2));
 /// ```
 #[diagnostic::on_unimplemented(

@@ -12,9 +12,9 @@ use crate::user::User;
 /// `Debug` does not show the password.
 ///
 /// ```
-/// use chainlit_core::Credentials;
+/// use chainlit as cl;
 ///
-/// let credentials = Credentials::new("ada", "secret");
+/// let credentials = cl::Credentials::new("ada", "secret");
 /// assert!(!format!("{credentials:?}").contains("secret"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -44,9 +44,9 @@ impl fmt::Debug for Credentials {
 /// `Debug` shows the names only: values are credentials.
 ///
 /// ```
-/// use chainlit_core::Headers;
+/// use chainlit as cl;
 ///
-/// let headers = Headers::from_iter([("X-Forwarded-User", "ada")]);
+/// let headers = cl::Headers::from_iter([("X-Forwarded-User", "ada")]);
 /// assert_eq!(headers.get("x-forwarded-user"), Some("ada"));
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub struct OAuthLogin {
     pub default_user: User,
     /// The ID token, as it came, from providers that speak OpenID Connect.
     pub id_token: Option<String>,
+    /// What gets a new access token from the provider, where it gave such a thing.
+    pub refresh_token: Option<String>,
 }
 
 impl OAuthLogin {
@@ -118,6 +120,7 @@ impl OAuthLogin {
             raw_user,
             default_user,
             id_token: None,
+            refresh_token: None,
         }
     }
 }

@@ -40,20 +40,16 @@ pub enum MessageType {
 /// A message: what a handler receives, and what it sends.
 ///
 /// ```
-/// use chainlit_core::{Context, Message, Session};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// Context::new(Session::http("s1").build())
-///     .scope(async {
-///         let mut reply = Message::new("").author("bot");
-///         reply.stream_token("Hel").await?;
-///         reply.stream_token("lo").await?;
-///         reply.update().await?;
-///         assert_eq!(reply.content, "Hello");
-///         Ok::<(), chainlit_core::BoxError>(())
-///     })
-///     .await
-///     .unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let mut reply = cl::Message::new("").author("bot");
+/// reply.stream_token("Hel").await?;
+/// reply.stream_token("lo").await?;
+/// reply.update().await?;
+/// assert_eq!(reply.content, "Hello");
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -140,7 +136,8 @@ impl Message {
     pub fn json(value: &impl Serialize) -> Result<Self, Error> {
         let mut bytes = Vec::new();
         let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-        value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+        value.serialize(&mut serializer).map_err(Error::Json)?;
         Ok(Self::new(String::from_utf8_lossy(&bytes)).language("json"))
     }
 
@@ -148,7 +145,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] when the id is no UUID of version 4, or when `metadata` and the other
+    /// [`Error::Refused`] when the id is no UUID of version 4, or when `metadata` and the other
     /// facts are longer than 16 KiB.
     pub fn from_client(session: &Session, step: ClientStep) -> Result<Self, Error> {
         check_id(&step.id)?;
@@ -157,7 +154,7 @@ impl Message {
             + json_bytes(&step.modes)
             + texts.into_iter().flatten().map(String::len).sum::<usize>();
         if facts > MAX_CLIENT_FACTS {
-            return Err(Error::Argument(format!(
+            return Err(Error::Refused(format!(
                 "the message's `metadata`, `modes`, `command` and `language` must not be longer than \
                  {MAX_CLIENT_FACTS} bytes together; send large content as text"
             )));
@@ -183,11 +180,11 @@ impl Message {
     /// Chainlit's `Message.from_dict`. The other direction is [`to_dict`](Self::to_dict).
     ///
     /// ```
-    /// use chainlit_core::{Message, Session};
+    /// use chainlit as cl;
     ///
-    /// let session = Session::http("s1").build();
-    /// let dict = Message::new("Hello").author("bot").to_dict(&session);
-    /// assert_eq!(Message::from_dict(&dict).author, "bot");
+    /// let session = cl::Session::http("s1").build();
+    /// let dict = cl::Message::new("Hello").author("bot").to_dict(&session);
+    /// assert_eq!(cl::Message::from_dict(&dict).author, "bot");
     /// ```
     pub fn from_dict(dict: &MessageDict) -> Self {
         Self::with_actions(dict, Vec::new())
@@ -267,9 +264,9 @@ impl Message {
     /// Sets the option of a mode, both by their ids.
     ///
     /// ```
-    /// use chainlit_core::Message;
+    /// use chainlit as cl;
     ///
-    /// let message = Message::new("Think about it.").mode("model", "large");
+    /// let message = cl::Message::new("Think about it.").mode("model", "large");
     /// assert_eq!(message.chosen_mode("model"), Some("large"));
     /// ```
     pub fn mode(mut self, id: impl Into<String>, option: impl Into<String>) -> Self {
@@ -298,10 +295,10 @@ impl Message {
     /// Adds buttons.
     ///
     /// ```
-    /// use chainlit_core::{Action, Message};
+    /// use chainlit as cl;
     ///
-    /// let sizes = ["S", "M", "L"].map(|size| Action::new("order", size).label(size));
-    /// let message = Message::new("Which size?").actions(sizes);
+    /// let sizes = ["S", "M", "L"].map(|size| cl::Action::new("order", size).label(size));
+    /// let message = cl::Message::new("Which size?").actions(sizes);
     /// assert_eq!(message.actions[2].label, "L");
     /// ```
     pub fn actions(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
@@ -312,9 +309,9 @@ impl Message {
     /// Adds something that is shown beside the text.
     ///
     /// ```
-    /// use chainlit_core::{Image, Message};
+    /// use chainlit as cl;
     ///
-    /// let message = Message::new("My cat").element(Image::path("cat.png").name("cat"));
+    /// let message = cl::Message::new("My cat").element(cl::Image::path("cat.png").name("cat"));
     /// assert_eq!(message.elements.len(), 1);
     /// ```
     pub fn element(mut self, element: impl Into<Element>) -> Self {
@@ -325,10 +322,10 @@ impl Message {
     /// Adds several such things; a tuple where they are of several kinds.
     ///
     /// ```
-    /// use chainlit_core::{Image, Message, Text};
+    /// use chainlit as cl;
     ///
-    /// let log = Text::new("3 files read").name("log");
-    /// let message = Message::new("Done").elements((log, Image::path("chart.svg")));
+    /// let log = cl::Text::new("3 files read").name("log");
+    /// let message = cl::Message::new("Done").elements((log, cl::Image::path("chart.svg")));
     /// assert_eq!(message.elements.len(), 2);
     /// ```
     pub fn elements<Kind>(mut self, elements: impl IntoList<Element, Kind>) -> Self {
@@ -434,6 +431,10 @@ impl Message {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the text is what it was.
     pub async fn stream_sequence(&mut self, content: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(content.as_ref(), true).await
     }
@@ -443,13 +444,13 @@ impl Message {
     /// Items are strings, or results of strings: the first error ends the stream.
     ///
     /// ```
-    /// # use chainlit_core::{Context, Message, Session};
+    /// # use chainlit as cl;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let mut reply = Message::new("");
+    /// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+    /// let mut reply = cl::Message::new("");
     /// reply.stream(futures_util::stream::iter(["Hel", "lo"])).await?;
     /// assert_eq!(reply.content, "Hello");
-    /// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+    /// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     ///
@@ -479,9 +480,18 @@ impl Message {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, no button was removed.
     pub async fn remove_actions(&mut self) -> Result<(), Error> {
-        for action in std::mem::take(&mut self.actions) {
-            action.remove().await?;
+        if self.actions.is_empty() {
+            return Ok(());
+        }
+        let context = Context::current();
+        context.room().await?;
+        for action in self.actions.drain(..) {
+            action.take_away(&context);
         }
         Ok(())
     }
@@ -623,6 +633,9 @@ impl Message {
 fn check_id(id: &str) -> Result<(), Error> {
     match Uuid::try_parse(id) {
         Ok(uuid) if uuid.get_version_num() == 4 && id.len() == 36 => Ok(()),
-        _ => Err(Error::Argument("the message's `id` must be a UUID of version 4".to_owned())),
+        _ => Err(Error::Refused("the message's `id` must be a UUID of version 4".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,11 +15,11 @@ use crate::wire::ServerEvent;
 /// Chainlit's `cl.Mode`.
 ///
 /// ```
-/// use chainlit_core::{Mode, ModeOption};
+/// use chainlit as cl;
 ///
-/// let model = Mode::new("llm", "Model")
-///     .option(ModeOption::new("small", "Small").description("Fast"))
-///     .option(ModeOption::new("large", "Large").default(true));
+/// let model = cl::Mode::new("llm", "Model")
+///     .option(cl::ModeOption::new("small", "Small").description("Fast"))
+///     .option(cl::ModeOption::new("large", "Large").default(true));
 /// assert_eq!(model.default_option().unwrap().id, "large");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,16 +143,16 @@ impl ModeOption {
 /// Chainlit's `cl.context.emitter.set_modes`.
 ///
 /// ```
-/// use chainlit_core::{Context, Mode, ModeOption, Session, set_modes};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// let model = Mode::new("llm", "Model").option(ModeOption::new("small", "Small"));
-/// set_modes([model]).await?;
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let model = cl::Mode::new("llm", "Model").option(cl::ModeOption::new("small", "Small"));
+/// cl::set_modes([model]).await?;
 ///
-/// let error = set_modes([Mode::new("llm", "Model")]).await.unwrap_err();
+/// let error = cl::set_modes([cl::Mode::new("llm", "Model")]).await.unwrap_err();
 /// assert_eq!(error.to_string(), "mode `llm`: `options` must not be empty");
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -193,7 +193,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a mode or an option that is not offered.
+    /// [`Error::Refused`] for a mode or an option that is not offered.
     pub fn chosen_modes(
         &self,
         chosen: Option<Map<String, Value>>,
@@ -207,11 +207,11 @@ impl Session {
             let short = |text: &str| text.chars().take(64).collect::<String>();
             let Some(mode) = modes.iter().find(|mode| mode.id == id) else {
                 let text = format!("The mode `{}` is not offered here.", short(&id));
-                return Err(Error::Argument(text));
+                return Err(Error::Refused(text));
             };
             let Some(option) = option.as_str().and_then(|option| mode.option_by_id(option)) else {
                 let option = short(option.as_str().unwrap_or_default());
-                return Err(Error::Argument(format!(
+                return Err(Error::Refused(format!(
                     "The option `{option}` of the mode `{id}` is not offered here."
                 )));
             };
@@ -232,9 +232,9 @@ impl Message {
     /// Id of the option that the user chose of that mode.
     ///
     /// ```
-    /// use chainlit_core::Message;
+    /// use chainlit as cl;
     ///
-    /// let message = Message::new("Hi");
+    /// let message = cl::Message::new("Hi");
     /// assert_eq!(message.chosen_mode("llm"), None);
     /// ```
     #[must_use]

@@ -67,9 +67,9 @@ impl<E: Event<Answer = ()>, Er: Into<BoxError>> IntoOutcome<E> for Result<(), Er
 /// `on_window_message` it reads what the window said as a `T`.
 ///
 /// ```
-/// use chainlit_core::{IntoOutcome, Json, OnAction};
+/// use chainlit::{self as cl, IntoOutcome};
 ///
-/// let answer = IntoOutcome::<OnAction>::into_outcome(Json(["a", "b"])).unwrap();
+/// let answer = IntoOutcome::<cl::OnAction>::into_outcome(cl::Json(["a", "b"])).unwrap();
 /// assert_eq!(answer, serde_json::json!(["a", "b"]));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -45,12 +45,12 @@ impl ToastKind {
 /// Chainlit's `cl.context.emitter.send_toast`.
 ///
 /// ```
-/// use chainlit_core::{Context, Session, ToastKind, send_toast};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// send_toast("Saved.", ToastKind::Success).await?;
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// cl::send_toast("Saved.", cl::ToastKind::Success).await?;
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -75,12 +75,12 @@ pub async fn send_toast(message: impl AsRef<str>, kind: ToastKind) -> Result<(),
 /// Chainlit's `cl.send_window_message`. The other direction is `on_window_message`.
 ///
 /// ```
-/// use chainlit_core::{Context, Session, send_window_message};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// send_window_message(&serde_json::json!({ "height": 600 })).await?;
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// cl::send_window_message(&serde_json::json!({ "height": 600 })).await?;
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -92,7 +92,7 @@ pub async fn send_toast(message: impl AsRef<str>, kind: ToastKind) -> Result<(),
 ///
 /// Dropped before it is ready, nothing was sent.
 pub async fn send_window_message(data: &impl Serialize) -> Result<(), Error> {
-    let data = serde_json::to_value(data)?;
+    let data = serde_json::to_value(data).map_err(Error::Json)?;
     send(&ServerEvent::WindowMessage(&data)).await
 }
 
@@ -101,11 +101,11 @@ pub async fn send_window_message(data: &impl Serialize) -> Result<(), Error> {
 /// Chainlit's `cl.context.emitter.update_token_count`. Pages that show no number ignore it.
 ///
 /// ```
-/// # use chainlit_core::{Context, Session, update_token_count};
+/// # use chainlit as cl;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// update_token_count(250).await?;
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// cl::update_token_count(250).await?;
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///

@@ -24,14 +24,14 @@ macro_rules! define_registry {
         /// # Examples
         ///
         /// ```
-        /// use chainlit_core::{AppParts, IntoHandler, OnStop, Registry};
+        /// use chainlit::{self as cl, IntoHandler};
         ///
         /// async fn stopped() {}
         ///
-        /// let mut registry = Registry::new();
-        /// registry.add::<OnStop>(stopped.into_handler());
-        /// assert!(registry.get::<OnStop>().is_some());
-        /// let warnings = registry.check(&AppParts::new()).unwrap();
+        /// let mut registry = cl::Registry::new();
+        /// registry.add::<cl::OnStop>(stopped.into_handler());
+        /// assert!(registry.get::<cl::OnStop>().is_some());
+        /// let warnings = registry.check(&cl::AppParts::new()).unwrap();
         /// assert!(warnings[0].to_string().contains("on_message"));
         /// ```
         #[derive(Clone, Debug, Default)]

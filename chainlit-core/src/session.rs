@@ -93,9 +93,9 @@ pub enum SessionKind {
 /// Follows Chainlit's `context.session`; the ids are opaque and never become paths.
 ///
 /// ```
-/// use chainlit_core::{Session, User};
+/// use chainlit as cl;
 ///
-/// let session = Session::http("s1").user(User::new("ada")).build();
+/// let session = cl::Session::http("s1").user(cl::User::new("ada")).build();
 /// assert_eq!(session.id(), "s1");
 /// assert_eq!(session.user().unwrap().identifier, "ada");
 /// ```

@@ -13,22 +13,23 @@ use crate::user_session::RESERVED_KEYS;
 /// A value of one type in every session, declared once.
 ///
 /// ```
-/// use chainlit_core::{Context, Session, SessionKey};
+/// use chainlit as cl;
 ///
-/// static COUNT: SessionKey<u32> = SessionKey::new("count");
-/// static NAME: SessionKey<String> = SessionKey::with_default("name", || "stranger".to_owned());
+/// static COUNT: cl::SessionKey<u32> = cl::SessionKey::new("count");
+/// static NAME: cl::SessionKey<String> =
+///     cl::SessionKey::with_default("name", || "stranger".to_owned());
 ///
-/// Context::new(Session::http("s1").build()).sync_scope(|| {
-///     assert_eq!(COUNT.get(), None);
-///     assert_eq!(COUNT.update(|n| *n += 1), 1);
-///     assert_eq!(NAME.get().as_deref(), Some("stranger"));
-/// });
+/// # cl::Context::new(cl::Session::http("s1").build()).sync_scope(|| {
+/// assert_eq!(COUNT.get(), None);
+/// assert_eq!(COUNT.update(|n| *n += 1), 1);
+/// assert_eq!(NAME.get().as_deref(), Some("stranger"));
+/// # });
 /// ```
 ///
 /// A key that the framework owns does not compile:
 ///
 /// ```compile_fail
-/// static ID: chainlit_core::SessionKey<String> = chainlit_core::SessionKey::new("user");
+/// static ID: chainlit::SessionKey<String> = chainlit::SessionKey::new("user");
 /// ```
 ///
 /// The value is the same that [`user_session`](crate::user_session) sees under the name. Values
@@ -76,19 +77,19 @@ impl<T> SessionKey<T> {
     /// type has changed since, counts as none, and the log says so.
     ///
     /// ```
-    /// use chainlit_core::{Context, Session, SessionKey};
+    /// use chainlit as cl;
     /// use serde::{Deserialize, Serialize};
     ///
     /// #[derive(Clone, Serialize, Deserialize)]
     /// struct Basket(Vec<String>);
     ///
-    /// static BASKET: SessionKey<Basket> = SessionKey::persistent("basket");
-    /// static COUNT: SessionKey<u32> = SessionKey::with_default("count", || 7).kept();
+    /// static BASKET: cl::SessionKey<Basket> = cl::SessionKey::persistent("basket");
+    /// static COUNT: cl::SessionKey<u32> = cl::SessionKey::with_default("count", || 7).kept();
     ///
-    /// Context::new(Session::http("s1").build()).sync_scope(|| {
-    ///     BASKET.set(Basket(vec!["apple".to_owned()]));
-    ///     assert_eq!(COUNT.get(), Some(7));
-    /// });
+    /// # cl::Context::new(cl::Session::http("s1").build()).sync_scope(|| {
+    /// BASKET.set(Basket(vec!["apple".to_owned()]));
+    /// assert_eq!(COUNT.get(), Some(7));
+    /// # });
     /// ```
     #[must_use]
     pub const fn kept(self) -> Self
@@ -164,10 +165,10 @@ impl<T: Send + Sync + 'static> SessionKey<T> {
     /// Looks at the value without copying it; `None` when none was set.
     ///
     /// ```
-    /// # use chainlit_core::{Context, Session, SessionKey};
-    /// static WORDS: SessionKey<Vec<String>> = SessionKey::new("words");
+    /// # use chainlit as cl;
+    /// static WORDS: cl::SessionKey<Vec<String>> = cl::SessionKey::new("words");
     ///
-    /// # Context::new(Session::http("s1").build()).sync_scope(|| {
+    /// # cl::Context::new(cl::Session::http("s1").build()).sync_scope(|| {
     /// WORDS.set(vec!["a".to_owned(), "b".to_owned()]);
     /// assert_eq!(WORDS.with(|words| words.map_or(0, Vec::len)), 2);
     /// # });

@@ -63,13 +63,13 @@ impl<T> Future for SpawnedTask<T> {
 /// Outside of a handler, like [`Context::current`].
 ///
 /// ```
-/// use chainlit_core::{Context, Session, spawn};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let id = Context::new(Session::http("s1").build())
-///     .scope(async { spawn(async { Context::current().session().id().to_owned() }).await })
-///     .await;
-/// assert_eq!(id.unwrap(), "s1");
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let task = cl::spawn(async { cl::Context::current().session().id().to_owned() });
+/// assert_eq!(task.await?, "s1");
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 #[track_caller]
@@ -100,13 +100,13 @@ where
 /// Outside of a handler, like [`Context::current`].
 ///
 /// ```
-/// use chainlit_core::{Context, Session, spawn_blocking};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let sum = Context::new(Session::http("s1").build())
-///     .scope(async { spawn_blocking(|| (1..=10).sum::<u32>()).await })
-///     .await;
-/// assert_eq!(sum.unwrap(), 55);
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let sum = cl::spawn_blocking(|| (1..=10).sum::<u32>()).await?;
+/// assert_eq!(sum, 55);
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 #[track_caller]
@@ -122,13 +122,13 @@ where
 /// Carries the current context into a future that is polled elsewhere.
 ///
 /// ```
-/// use chainlit_core::{Context, InCurrentContext, Session};
+/// use chainlit::{self as cl, InCurrentContext};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let task = Context::new(Session::http("s1").build()).sync_scope(|| {
-///     tokio::spawn(async { Context::current().session().id().to_owned() }.in_current_context())
-/// });
-/// assert_eq!(task.await.unwrap(), "s1");
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let id = async { cl::Context::current().session().id().to_owned() };
+/// assert_eq!(tokio::spawn(id.in_current_context()).await?, "s1");
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 pub trait InCurrentContext: Future + Sized {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Chainlit's [`cl.Starter`](https://docs.chainlit.io/concepts/starters).
 ///
 /// ```
-/// use chainlit_core::Starter;
+/// use chainlit as cl;
 ///
-/// let starter = Starter::new("Plan a week", "Plan my week.").icon("/public/week.svg");
+/// let starter = cl::Starter::new("Plan a week", "Plan my week.").icon("/public/week.svg");
 /// assert_eq!(starter.message, "Plan my week.");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,11 +55,11 @@ impl Starter {
 /// Chainlit's `cl.StarterCategory`.
 ///
 /// ```
-/// use chainlit_core::{Starter, StarterCategory};
+/// use chainlit as cl;
 ///
-/// let plans = StarterCategory::new("Plans")
+/// let plans = cl::StarterCategory::new("Plans")
 ///     .icon("/public/plans.svg")
-///     .starter(Starter::new("A week", "Plan my week."));
+///     .starter(cl::Starter::new("A week", "Plan my week."));
 /// assert_eq!(plans.starters.len(), 1);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

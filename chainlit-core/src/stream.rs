@@ -11,7 +11,7 @@ use crate::wire::{AnyStep, MessageDict, ServerEvent};
 /// One item of a stream of text: a string, or a result of one.
 ///
 /// ```
-/// use chainlit_core::StreamItem;
+/// use chainlit::StreamItem;
 ///
 /// assert_eq!("Hi".into_token().unwrap().as_ref(), "Hi");
 /// assert!(Err::<String, _>("out of memory").into_token().is_err());

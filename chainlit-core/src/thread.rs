@@ -12,12 +12,12 @@ use crate::wire::{AnyStep, ElementDict, MessageDict, StepDict};
 /// As an argument of `on_chat_resume` it is the one that the user has opened.
 ///
 /// ```
-/// use chainlit_core::Thread;
+/// use chainlit as cl;
 ///
-/// fn words(thread: &Thread) -> usize {
+/// fn words(thread: &cl::Thread) -> usize {
 ///     thread.messages().map(|message| message.output.split_whitespace().count()).sum()
 /// }
-/// # assert_eq!(words(&Thread::default()), 0);
+/// # assert_eq!(words(&cl::Thread::default()), 0);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Thread {

@@ -10,11 +10,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// later also sorts later.
 ///
 /// ```
-/// use chainlit_core::Timestamp;
+/// use chainlit as cl;
 ///
-/// let time: Timestamp = "2026-11-21T02:25:26.335047Z".parse()?;
+/// let time: cl::Timestamp = "2026-11-21T02:25:26.335047Z".parse()?;
 /// assert_eq!(time.to_string(), "2026-11-21T02:25:26.335047Z");
-/// # Ok::<(), chainlit_core::TimestampError>(())
+/// # Ok::<(), cl::TimestampError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);

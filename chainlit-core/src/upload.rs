@@ -12,13 +12,12 @@ use crate::wire::AcceptDict;
 /// Which files a user may upload: with a message, or to answer a question.
 ///
 /// ```
-/// use chainlit_core::UploadRules;
-/// use chainlit_core::wire::AcceptDict;
+/// use chainlit as cl;
 ///
-/// let mut rules = UploadRules::default();
+/// let mut rules = cl::UploadRules::default();
 /// assert!(rules.check_type("film.mp4", "video/mp4").is_ok());
 ///
-/// rules.accept = Some(AcceptDict::Types(vec!["image/*".to_owned()]));
+/// rules.accept = Some(cl::wire::AcceptDict::Types(vec!["image/*".to_owned()]));
 /// assert!(rules.check_type("cat.png", "image/png").is_ok());
 /// assert!(rules.check_type("film.mp4", "video/mp4").is_err());
 /// ```

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// A logged-in user.
 ///
 /// ```
-/// let user = chainlit_core::User::new("ada@example.org").display_name("Ada");
+/// let user = chainlit::User::new("ada@example.org").display_name("Ada");
 /// assert_eq!(user.identifier, "ada@example.org");
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

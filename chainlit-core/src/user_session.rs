@@ -1,16 +1,16 @@
 //! Session data by string keys, as Chainlit has it.
 //!
 //! ```
-//! use chainlit_core::{Context, Session, user_session};
+//! use chainlit as cl;
 //!
-//! Context::new(Session::http("s1").build()).sync_scope(|| {
-//!     user_session::set("count", 3_u32)?;
-//!     assert_eq!(user_session::get::<u32>("count")?, Some(3));
-//!     assert_eq!(user_session::get::<String>("id")?, Some("s1".to_owned()));
-//!     assert!(user_session::set("id", 1).is_err());
-//!     # Ok::<(), chainlit_core::user_session::SessionError>(())
-//! })?;
-//! # Ok::<(), chainlit_core::user_session::SessionError>(())
+//! # cl::Context::new(cl::Session::http("s1").build()).sync_scope(|| {
+//! cl::user_session::set("count", 3_u32)?;
+//! assert_eq!(cl::user_session::get::<u32>("count")?, Some(3));
+//! assert_eq!(cl::user_session::get::<String>("id")?, Some("s1".to_owned()));
+//! assert!(cl::user_session::set("id", 1).is_err());
+//! # Ok::<(), cl::user_session::SessionError>(())
+//! # })?;
+//! # Ok::<(), cl::user_session::SessionError>(())
 //! ```
 //!
 //! Follows [`cl.user_session`](https://docs.chainlit.io/concepts/user-session). Where Chainlit

@@ -491,7 +491,8 @@ attributes! {
 
     /// Calls the function when a provider has vouched for somebody: it says who that is here, or `None`.
     ///
-    /// Providers are set up by environment variables, as in Chainlit:
+    /// Needs the feature `oauth`, without which an application with this attribute does not start.
+    /// Providers are set up by environment variables (`docs/login.md`), as in Chainlit:
     /// [`@cl.oauth_callback`](https://docs.chainlit.io/authentication/oauth).
     ///
     /// ```

@@ -67,7 +67,7 @@ impl Ready {
                 required: login.is_required(),
                 password: registry.get::<PasswordAuthCallback>().is_some(),
                 header: registry.get::<HeaderAuthCallback>().is_some(),
-                oauth_providers: Vec::new(),
+                oauth_providers: login.oauth_providers(),
             },
         };
         let limits = config.limits.clone();

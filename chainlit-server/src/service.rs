@@ -50,6 +50,12 @@ impl ChainlitService {
         self.running.shut_down().await;
     }
 
+    /// The chats that it serves.
+    #[cfg(feature = "testing")]
+    pub(crate) fn chats(&self) -> &crate::chat::Chats {
+        &self.running.chats
+    }
+
     /// The warp filter, to be combined with others.
     #[must_use]
     pub fn into_filter(self) -> BoxedFilter<(Response,)> {

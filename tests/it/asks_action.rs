@@ -288,7 +288,7 @@ async fn a_choice_has_the_payload_as_a_type() {
         let error = question.send_as::<u32>().await.unwrap_err().to_string();
         assert!(error.starts_with("the payload of action `size` does not fit `u32`"), "{error}");
         let nothing = cl::AskActionMessage::new("Which?", []).send().await.unwrap_err();
-        assert!(matches!(nothing, cl::Error::Argument(_)), "{nothing}");
+        assert!(matches!(nothing, cl::Error::Definition { .. }), "{nothing}");
         Ok(())
     }
     let server = TestServer::start(App::new().on_chat_start(ask).on_message(ignore)).await;

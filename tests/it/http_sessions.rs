@@ -71,8 +71,8 @@ async fn a_session_without_a_user_has_its_own_conversation() {
     let [message, thread] = store(&kept, &one, None).await;
     let path = |session: &str| format!("/project/thread/{thread}?session_id={session}");
     let found = one.call("GET", &path(one.session_id()), &Value::Null).await.unwrap();
-    let mut steps = found["steps"].as_array().unwrap().iter();
-    assert!(steps.any(|step| step["output"] == "Yes"), "{found}");
+    let steps = found["steps"].as_array().unwrap();
+    assert!(steps.iter().any(|step| step["output"] == "Yes"), "{steps:?}");
     for session in [other.session_id(), "unknown", ""] {
         let refused = other.call("GET", &path(session), &Value::Null).await;
         assert_eq!(refused.unwrap_err(), "Unauthorized", "{session}");

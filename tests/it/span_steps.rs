@@ -208,3 +208,47 @@ async fn an_operation_that_is_recorded_late_makes_a_step_and_counts_once() {
     assert_eq!(step(&screen, "inner").parent_id, Some(call.id.clone()));
     assert_eq!(screen.tokens, 42);
 }
+
+/// What a model's client says of a failure may name hosts and keys.
+#[tokio::test]
+async fn the_text_of_a_failure_is_shown_as_errors_are() {
+    async fn fail() {
+        info_span!(
+            "refused",
+            chainlit.step = "tool",
+            error.type = "timeout",
+            otel.status_message = "no answer from db.internal"
+        )
+        .in_scope(|| {});
+        info_span!(
+            "broken",
+            chainlit.step = "tool",
+            otel.status_code = "ERROR",
+            otel.status_message = "wrong key sk-1"
+        )
+        .in_scope(|| {});
+    }
+    let _guard = watch(StepLayer::new());
+    for show_errors in [false, true] {
+        let app = App::new().on_message(fail);
+        let app = TestApp::start_with(app, |config| config.ui.show_errors = show_errors).await;
+        let ada = app.user("ada").await;
+        ada.send("go").await;
+        let screen = ada.screen();
+        let [refused, broken] = ["refused", "broken"].map(|name| step(&screen, name));
+        assert!(refused.is_error && broken.is_error);
+        if show_errors {
+            assert_eq!(refused.output, "no answer from db.internal");
+            assert_eq!(broken.output, "wrong key sk-1");
+        } else {
+            assert!(refused.output.starts_with("timeout (error "), "{}", refused.output);
+            assert!(
+                broken.output.starts_with("Something went wrong. (error "),
+                "{}",
+                broken.output
+            );
+            let all = format!("{screen:?}");
+            assert!(!all.contains("db.internal") && !all.contains("sk-1"), "{all}");
+        }
+    }
+}

@@ -112,6 +112,32 @@ async fn a_button_is_pressed_and_its_function_answers() {
     assert_eq!(ada.click("Add").await, Ok(json!(5)));
 }
 
+/// More than one flush carries, on several threads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_callback_sends_is_on_the_screen_after_the_click() {
+    async fn offer() -> cl::Result {
+        let action = cl::Action::new("tell", json!({})).label("Tell");
+        Ok(cl::Message::new("Shall I?").action(action).send().await?)
+    }
+    async fn tell() -> Result<(), cl::BoxError> {
+        for number in 0..2 {
+            cl::Message::new("x".repeat(60 * 1024)).send().await?;
+            cl::Message::new(number.to_string()).send().await?;
+        }
+        Ok(())
+    }
+    let app = App::new().on_message(offer).action_callback("tell", tell);
+    let app = TestApp::start(app).await;
+    let ada = app.user("ada").await;
+    ada.send("go").await;
+    for round in 1..=5 {
+        ada.click("Tell").await.unwrap();
+        let screen = ada.screen();
+        assert_eq!(screen.answers().len(), 1 + round * 4);
+        assert_eq!(screen.last_answer(), Some("1"));
+    }
+}
+
 #[tokio::test]
 async fn a_message_is_rewritten_and_answered_anew() {
     let app = TestApp::start(App::new().on_chat_start(start).on_message(count)).await;
@@ -229,6 +255,70 @@ mod words {
         let screen = ada.until(|screen| !screen.toasts.is_empty()).await;
         assert!(screen.toasts[0].1.contains("Warmth"), "{:?}", screen.toasts);
         assert_eq!(screen.answers().len(), 1);
+    }
+
+    /// A form of several widgets, some in a tab: whoever changes one leaves the others as they are.
+    #[tokio::test]
+    async fn settings_keep_what_was_changed_before() {
+        async fn start() -> cl::Result {
+            let count = cl::Slider::new("count", "Count").max(9.0).initial(1.0);
+            cl::ChatSettings::new()
+                .tab(cl::Tab::new("a", "A").input(count))
+                .tab(cl::Tab::new("b", "B").input(cl::TextInput::new("name", "Name").initial("x")))
+                .send()
+                .await?;
+            Ok(())
+        }
+        async fn updated(session: cl::Session) -> cl::Result {
+            // Others may run first.
+            tokio::task::yield_now().await;
+            let values = session.chat_settings();
+            cl::Message::new(format!("{} {}", values["count"], values["name"])).send().await?;
+            Ok(())
+        }
+        async fn ignore(_: cl::Message) {}
+        let app = App::new().on_chat_start(start).on_settings_update(updated).on_message(ignore);
+        let app = TestApp::start(app).await;
+        let ada = app.user("ada").await;
+        ada.until(|screen| screen.settings.len() == 2).await;
+        ada.change_settings(json!({ "count": 5 })).await;
+        assert_eq!(ada.screen().last_answer(), Some(r#"5 "x""#));
+        ada.change_settings(json!({ "name": "Ada" })).await;
+        assert_eq!(ada.screen().last_answer(), Some(r#"5 "Ada""#));
+        // What is refused is taken out of the form again.
+        ada.change_settings(json!({ "count": 10 })).await;
+        assert_eq!(ada.screen().toasts.len(), 1, "{:?}", ada.screen().toasts);
+        ada.change_settings(json!({ "name": "Bob" })).await;
+        assert_eq!(ada.screen().last_answer(), Some(r#"5 "Bob""#));
+        assert_eq!(ada.screen().answers().len(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_of_the_settings_is_waited_for_beside_what_else_runs() {
+        async fn start() -> cl::Result {
+            let text = cl::TextInput::new("name", "Name").initial("x");
+            cl::ChatSettings::new().input(text).send().await?;
+            Ok(())
+        }
+        async fn ask() -> cl::Result {
+            let answer = cl::AskUserMessage::new("Sure?").timeout(None).send().await?;
+            cl::Message::new(answer.map_or(String::new(), |answer| answer.content)).send().await?;
+            Ok(())
+        }
+        async fn updated() -> cl::Result {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            cl::Message::new("updated").send().await?;
+            Ok(())
+        }
+        let app = App::new().on_chat_start(start).on_settings_update(updated).on_message(ask);
+        let app = TestApp::start(app).await;
+        let ada = app.user("ada").await;
+        ada.send("go").await;
+        assert_eq!(ada.screen().question(), Some("Sure?"));
+        ada.change_settings(json!({ "name": "y" })).await;
+        assert_eq!(ada.screen().last_answer(), Some("updated"));
+        ada.answer("yes").await;
+        assert_eq!(ada.screen().last_answer(), Some("yes"));
     }
 
     #[tokio::test]

@@ -14,19 +14,19 @@ use crate::wire::{AnyStep, AskKind, MessageDict, ServerEvent};
 /// A question that is answered by a button.
 ///
 /// ```no_run
-/// # async fn ask() -> chainlit_core::Result {
-/// use chainlit_core::{Action, AskActionMessage, Message};
+/// # async fn ask() -> chainlit::Result {
+/// use chainlit as cl;
 /// use serde_json::json;
 ///
-/// let question = AskActionMessage::new(
+/// let question = cl::AskActionMessage::new(
 ///     "Delete all 214 files?",
 ///     [
-///         Action::new("delete", json!({})).label("Delete").icon("trash"),
-///         Action::new("keep", json!({})).label("Keep"),
+///         cl::Action::new("delete", json!({})).label("Delete").icon("trash"),
+///         cl::Action::new("keep", json!({})).label("Keep"),
 ///     ],
 /// );
 /// if question.send().await?.is_some_and(|chosen| chosen.name == "delete") {
-///     Message::new("Deleting.").send().await?;
+///     cl::Message::new("Deleting.").send().await?;
 /// }
 /// # Ok(()) }
 /// ```
@@ -64,10 +64,11 @@ impl AskActionMessage {
     /// Adds buttons.
     ///
     /// ```
-    /// use chainlit_core::{Action, AskActionMessage};
+    /// use chainlit as cl;
     ///
-    /// let rooms = (1..=3).map(|room| Action::new("room", room).label(format!("Room {room}")));
-    /// let question = AskActionMessage::new("Where?", [Action::new("nowhere", 0)]).actions(rooms);
+    /// let rooms = (1..=3).map(|room| cl::Action::new("room", room).label(format!("Room {room}")));
+    /// let nowhere = cl::Action::new("nowhere", 0);
+    /// let question = cl::AskActionMessage::new("Where?", [nowhere]).actions(rooms);
     /// # let _ = question;
     /// ```
     pub fn actions(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
@@ -84,7 +85,7 @@ impl AskActionMessage {
     ///
     /// [`Error::AskTimeout`] with [`raise_on_timeout`](Self::raise_on_timeout);
     /// [`Error::TooManyAsks`] when as many are open as the configuration allows
-    /// (`limits.asks_per_session`); [`Error::Argument`] when there is no action to choose;
+    /// (`limits.asks_per_session`); [`Error::Definition`] when there is no action to choose;
     /// [`Error::ChatEnded`].
     ///
     /// # Panics
@@ -101,18 +102,18 @@ impl AskActionMessage {
     /// The same with the payload as a type.
     ///
     /// ```no_run
-    /// # async fn ask() -> chainlit_core::Result {
-    /// use chainlit_core::{Action, AskActionMessage};
+    /// # async fn ask() -> chainlit::Result {
+    /// use chainlit as cl;
     /// use serde::{Deserialize, Serialize};
     ///
     /// #[derive(Serialize, Deserialize)]
     /// enum Size { Small, Large }
     ///
-    /// let question = AskActionMessage::new(
+    /// let question = cl::AskActionMessage::new(
     ///     "Which size?",
     ///     [
-    ///         Action::typed("size", &Size::Small)?.label("Small"),
-    ///         Action::typed("size", &Size::Large)?.label("Large"),
+    ///         cl::Action::typed("size", &Size::Small)?.label("Small"),
+    ///         cl::Action::typed("size", &Size::Large)?.label("Large"),
     ///     ],
     /// );
     /// match question.send_as::<Size>().await?.map(|chosen| chosen.payload) {
@@ -137,9 +138,11 @@ impl AskActionMessage {
     /// Dropped while it waits, the question and its buttons are withdrawn in the page.
     pub async fn send_as<T: DeserializeOwned>(&self) -> Result<Option<Action<T>>, Error> {
         if self.actions.is_empty() {
-            return Err(Error::Argument(
-                "a question that is answered by an action needs at least one".to_owned(),
-            ));
+            return Err(Error::Definition {
+                what: format!("question {:?}", self.question.message.content),
+                field: "actions",
+                problem: "must have at least one action to choose".to_owned(),
+            });
         }
         let read = self.actions.iter().map(Action::read).collect::<Result<Vec<_>, _>>()?;
         self.question.ask(Choice { offered: self.actions.clone(), read }).await
@@ -181,7 +184,7 @@ impl<T> Kind for Choice<T> {
         let place = self.read.iter().position(|action| id == Some(&action.id));
         match place {
             Some(place) => Ok(self.read.swap_remove(place)),
-            None => Err(Error::Argument("it is none of the choices".to_owned())),
+            None => Err(Error::Refused("it is none of the choices".to_owned())),
         }
     }
 

@@ -16,10 +16,10 @@ use crate::wire::{AnyStep, AskKind, MessageDict, ServerEvent};
 /// What the user did with the element of an [`AskElementMessage`].
 ///
 /// ```
-/// use chainlit_core::ElementAnswer;
+/// use chainlit as cl;
 ///
-/// assert_eq!(ElementAnswer::Submitted(7).submitted(), Some(7));
-/// assert_eq!(ElementAnswer::<u8>::Cancelled.submitted(), None);
+/// assert_eq!(cl::ElementAnswer::Submitted(7).submitted(), Some(7));
+/// assert_eq!(cl::ElementAnswer::<u8>::Cancelled.submitted(), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ElementAnswer<T> {
@@ -44,8 +44,8 @@ impl<T> ElementAnswer<T> {
 /// `public/elements`. It submits what was filled in by `submitElement`, or calls `cancelElement`.
 ///
 /// ```no_run
-/// # async fn ask() -> chainlit_core::Result {
-/// use chainlit_core::{AskElementMessage, CustomElement, ElementAnswer, Message};
+/// # async fn ask() -> chainlit::Result {
+/// use chainlit as cl;
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Ticket {
@@ -53,12 +53,12 @@ impl<T> ElementAnswer<T> {
 ///     urgent: bool,
 /// }
 ///
-/// let form = CustomElement::new("TicketForm").prop("title", "").prop("urgent", false);
-/// let question = AskElementMessage::new("What happened?", form);
+/// let form = cl::CustomElement::new("TicketForm").prop("title", "").prop("urgent", false);
+/// let question = cl::AskElementMessage::new("What happened?", form);
 /// match question.send::<Ticket>().await? {
-///     Some(ElementAnswer::Submitted(ticket)) => Message::new(ticket.title).send().await?,
-///     Some(ElementAnswer::Cancelled) => Message::new("Another time.").send().await?,
-///     None => Message::new("The form is closed.").send().await?,
+///     Some(cl::ElementAnswer::Submitted(ticket)) => cl::Message::new(ticket.title).send().await?,
+///     Some(cl::ElementAnswer::Cancelled) => cl::Message::new("Another time.").send().await?,
+///     None => cl::Message::new("The form is closed.").send().await?,
 /// }
 /// # Ok(()) }
 /// ```
@@ -148,7 +148,7 @@ impl<T: DeserializeOwned> Kind for Form<T> {
             Some(Value::Bool(false)) => return Ok(ElementAnswer::Cancelled),
             _ => {
                 let text = "it does not say whether the form was submitted".to_owned();
-                return Err(Error::Argument(text));
+                return Err(Error::Refused(text));
             }
         }
         serde_path_to_error::deserialize(value).map(ElementAnswer::Submitted).map_err(|error| {
@@ -156,7 +156,7 @@ impl<T: DeserializeOwned> Kind for Form<T> {
             // application wants to know.
             let (element, error) = (&self.element.name, shortened(error));
             tracing::warn!(error, element, "what an element submitted does not fit");
-            Error::Argument(error)
+            Error::Refused(error)
         })
     }
 

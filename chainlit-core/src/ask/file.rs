@@ -15,13 +15,13 @@ use crate::wire::{AcceptDict, AskKind};
 /// A question that is answered by files.
 ///
 /// ```no_run
-/// # async fn ask() -> chainlit_core::Result {
-/// use chainlit_core::{AskFileMessage, Message};
+/// # async fn ask() -> chainlit::Result {
+/// use chainlit as cl;
 ///
-/// let question = AskFileMessage::new("Which text shall I count?", ["text/plain"]).max_files(3);
+/// let question = cl::AskFileMessage::new("Which text?", ["text/plain"]).max_files(3);
 /// for file in question.send().await?.unwrap_or_default() {
 ///     let words = std::fs::read_to_string(&file.path)?.split_whitespace().count();
-///     Message::new(format!("{}: {words} words", file.name)).send().await?;
+///     cl::Message::new(format!("{}: {words} words", file.name)).send().await?;
 /// }
 /// # Ok(()) }
 /// ```
@@ -30,10 +30,10 @@ use crate::wire::{AcceptDict, AskKind};
 /// extensions:
 ///
 /// ```
-/// use chainlit_core::AskFileMessage;
+/// use chainlit as cl;
 ///
-/// let picture = AskFileMessage::new("A picture, please", ["image/*"]);
-/// let code = AskFileMessage::new("Your program?", [("text/*", [".rs", ".py"])]);
+/// let picture = cl::AskFileMessage::new("A picture, please", ["image/*"]);
+/// let code = cl::AskFileMessage::new("Your program?", [("text/*", [".rs", ".py"])]);
 /// # let _ = (picture, code);
 /// ```
 ///
@@ -138,11 +138,11 @@ impl Kind for Upload {
     }
 
     fn read(&mut self, session: &Session, value: Value) -> Result<Vec<SessionFile>, Error> {
-        let refuse = |error: UploadError| Error::Argument(error.to_string());
+        let refuse = |error: UploadError| Error::Refused(error.to_string());
         let named: Vec<FileReference> = serde_json::from_value(value)
-            .map_err(|error| Error::Argument(format!("it is no list of files: {error}")))?;
+            .map_err(|error| Error::Refused(format!("it is no list of files: {error}")))?;
         if named.is_empty() {
-            return Err(Error::Argument("it names no file".to_owned()));
+            return Err(Error::Refused("it names no file".to_owned()));
         }
         let (count, max_files) = (named.len(), self.max_files as usize);
         if count > max_files {

@@ -15,7 +15,10 @@ use crate::wire::{AnyStep, AskKind, AskMessage, AskSpec, MessageDict, ServerEven
 /// Seconds that stand for "no timeout" on the wire: a hundred years.
 const FOREVER_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
 
-/// How long an ask waits when nothing else is said; one for text has a time of its own.
+/// How long a question for text waits when nothing else is said, as with Chainlit.
+pub(super) const TEXT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The same of a question of any other kind.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// What tells one kind of question from another.
@@ -245,6 +248,10 @@ macro_rules! question_methods {
         /// # Errors
         ///
         /// [`Error::ChatEnded`].
+        ///
+        /// # Cancel safety
+        ///
+        /// Dropped before it is ready, the question is still open.
         pub async fn remove(&self) -> Result<(), Error> {
             self.question.remove().await
         }

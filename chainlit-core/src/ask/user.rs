@@ -1,27 +1,23 @@
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
 
-use super::question::{Kind, Question, question_methods};
+use super::question::{Kind, Question, TEXT_TIMEOUT, question_methods};
 use crate::command::unknown_command;
 use crate::error::Error;
 use crate::message::{Message, MessageType};
 use crate::session::Session;
 use crate::wire::{AnyStep, AskKind, ClientStep};
 
-/// How long an ask waits when nothing else is said.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// A question that is answered by text.
 ///
 /// ```no_run
-/// # async fn ask() -> chainlit_core::Result {
-/// use chainlit_core::{AskUserMessage, Message};
+/// # async fn ask() -> chainlit::Result {
+/// use chainlit as cl;
 ///
-/// if let Some(answer) = AskUserMessage::new("What is your name?").send().await? {
-///     Message::new(format!("Hello {}!", answer.content)).send().await?;
+/// if let Some(answer) = cl::AskUserMessage::new("What is your name?").send().await? {
+///     cl::Message::new(format!("Hello {}!", answer.content)).send().await?;
 /// }
 /// # Ok(()) }
 /// ```
@@ -41,7 +37,7 @@ pub struct AskUserMessage {
 impl AskUserMessage {
     /// A question that waits for 60 s.
     pub fn new(content: impl Into<String>) -> Self {
-        Self { question: Question::new(content, DEFAULT_TIMEOUT) }
+        Self { question: Question::new(content, TEXT_TIMEOUT) }
     }
 
     /// Sets who speaks.
@@ -87,18 +83,18 @@ impl Kind for Text {
     /// The answer is a message of the user like any other.
     fn read(&mut self, session: &Session, value: Value) -> Result<Message, Error> {
         let step: ClientStep = serde_json::from_value(value)
-            .map_err(|error| Error::Argument(format!("it is no message: {error}")))?;
+            .map_err(|error| Error::Refused(format!("it is no message: {error}")))?;
         let modes = session.chosen_modes(step.modes)?;
         let command = step.command.filter(|id| !id.is_empty());
         if let Some(id) = command.as_deref().filter(|id| !session.offers_command(id)) {
-            return Err(Error::Argument(unknown_command(id)));
+            return Err(Error::Refused(unknown_command(id)));
         }
         let message = Message::from_client(session, ClientStep { command, modes, ..step })?;
         let dict = Arc::new(message.to_dict(session));
         let is_known = session.is_in_chat_context(&dict.id);
         if is_known || !session.emitter().take(AnyStep::Message(&dict)) {
             let text = "its `id` is that of something else in this conversation";
-            return Err(Error::Argument(text.to_owned()));
+            return Err(Error::Refused(text.to_owned()));
         }
         session.keep_in_chat_context(Arc::clone(&dict), Vec::new());
         Ok(message)

@@ -15,11 +15,11 @@ const MAX_VALUES_BYTES: usize = 64 * 1024;
 /// A page of a form: widgets under a heading.
 ///
 /// ```
-/// use chainlit_core::{Slider, Tab, TextInput};
+/// use chainlit as cl;
 ///
-/// let tab = Tab::new("model", "Model")
-///     .input(Slider::new("temperature", "Temperature").max(2).step(0.1))
-///     .input(TextInput::new("role", "Role").multiline(true));
+/// let tab = cl::Tab::new("model", "Model")
+///     .input(cl::Slider::new("temperature", "Temperature").max(2).step(0.1))
+///     .input(cl::TextInput::new("role", "Role").multiline(true));
 /// # let _ = tab;
 /// ```
 #[derive(Clone, Debug)]

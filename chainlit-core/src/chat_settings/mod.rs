@@ -48,20 +48,21 @@ pub mod derived {
 /// values are not checked.
 ///
 /// ```
-/// use chainlit_core::{ChatSettings, Context, Select, Session, Slider};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// let settings = ChatSettings::new()
-///     .input(Select::new("model", "Model").values(["small", "large"]).initial("small"))
-///     .input(Slider::new("temperature", "Temperature").max(2).step(0.1).initial(0.7))
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let settings = cl::ChatSettings::new()
+///     .input(cl::Select::new("model", "Model").values(["small", "large"]).initial("small"))
+///     .input(cl::Slider::new("temperature", "Temperature").max(2).step(0.1).initial(0.7))
 ///     .send()
 ///     .await?;
 /// assert_eq!(settings["temperature"], 0.7);
 ///
-/// let wrong = ChatSettings::new().input(Slider::new("t", "T").max(1).initial(2)).send().await;
+/// let slider = cl::Slider::new("t", "T").max(1).initial(2);
+/// let wrong = cl::ChatSettings::new().input(slider).send().await;
 /// assert_eq!(wrong.unwrap_err().to_string(), "slider `t`: `initial` must be between 0 and 1");
-/// # Ok::<(), chainlit_core::BoxError>(()) }).await.unwrap();
+/// # Ok::<(), cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -85,10 +86,10 @@ impl ChatSettings {
     /// Adds widgets; a tuple where they are of several kinds.
     ///
     /// ```
-    /// use chainlit_core::{ChatSettings, Slider, Switch};
+    /// use chainlit as cl;
     ///
-    /// let form = ChatSettings::new()
-    ///     .inputs((Slider::new("temperature", "Temperature"), Switch::new("stream", "Stream")));
+    /// let form = cl::ChatSettings::new()
+    ///     .inputs((cl::Slider::new("warmth", "Warmth"), cl::Switch::new("stream", "Stream")));
     /// # let _ = form;
     /// ```
     pub fn inputs<Kind>(mut self, inputs: impl IntoList<Input, Kind>) -> Self {
@@ -259,7 +260,7 @@ impl Session {
                     let dict = form.dict(&self.chat_settings());
                     self.emitter().emit(&ServerEvent::ChatSettings(&dict));
                 }
-                Err(Error::Argument(refused.to_string()))
+                Err(Error::Refused(refused.to_string()))
             }
         }
     }

@@ -12,6 +12,7 @@ use super::widget::{
 use super::{ChatSettings, Form, Kind};
 use crate::error::Error;
 use crate::event::{EventContext, OnSettingsEdit, OnSettingsUpdate, SessionEvent};
+use crate::extract::short_name;
 
 /// A struct that is a form: each field is a widget. Derived; see the derive of the same name.
 #[diagnostic::on_unimplemented(
@@ -27,7 +28,7 @@ pub trait SettingsForm: Sized + Send + 'static {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] names a value that does not fit its field.
+    /// [`Error::Unreadable`] names a value that does not fit its field.
     fn from_values(values: &Map<String, Value>) -> Result<Self, Error>;
 
     /// The struct as values, by the widgets' ids.
@@ -509,7 +510,12 @@ pub fn field_value<T: SettingValue>(
     initial: impl FnOnce() -> T,
 ) -> Result<T, Error> {
     let Some(value) = values.get(id) else { return Ok(initial()) };
-    T::read(value).map_err(|problem| Error::Argument(format!("the setting `{id}` {problem}")))
+    T::read(value).map_err(|reason| Error::Unreadable {
+        what: format!("the setting `{id}`"),
+        wanted: format!("`{}`", short_name::<T>()),
+        path: String::new(),
+        reason,
+    })
 }
 
 /// The form's values as that event has them: what the user edits, or what counts.

@@ -117,9 +117,9 @@ pub mod kind {
 /// On or off; its value is a `bool`.
 ///
 /// ```
-/// use chainlit_core::Switch;
+/// use chainlit as cl;
 ///
-/// let switch = Switch::new("stream", "Stream the answer").initial(true);
+/// let switch = cl::Switch::new("stream", "Stream the answer").initial(true);
 /// # let _ = switch;
 /// ```
 pub type Switch = Widget<kind::Switch>;
@@ -127,9 +127,9 @@ pub type Switch = Widget<kind::Switch>;
 /// A box to tick; its value is a `bool`.
 ///
 /// ```
-/// use chainlit_core::Checkbox;
+/// use chainlit as cl;
 ///
-/// let checkbox = Checkbox::new("terms", "I have read the terms").tooltip("All of them");
+/// let checkbox = cl::Checkbox::new("terms", "I have read the terms").tooltip("All of them");
 /// # let _ = checkbox;
 /// ```
 pub type Checkbox = Widget<kind::Checkbox>;
@@ -137,9 +137,9 @@ pub type Checkbox = Widget<kind::Checkbox>;
 /// A number between two; its value is a number. From 0 to 10 in steps of 1, unless told otherwise.
 ///
 /// ```
-/// use chainlit_core::Slider;
+/// use chainlit as cl;
 ///
-/// let slider = Slider::new("temperature", "Temperature").max(2).step(0.1).initial(0.7);
+/// let slider = cl::Slider::new("temperature", "Temperature").max(2).step(0.1).initial(0.7);
 /// # let _ = slider;
 /// ```
 pub type Slider = Widget<kind::Slider>;
@@ -147,10 +147,11 @@ pub type Slider = Widget<kind::Slider>;
 /// One of a list that opens; its value is a string, or null while nothing is chosen.
 ///
 /// ```
-/// use chainlit_core::Select;
+/// use chainlit as cl;
 ///
-/// let select = Select::new("model", "Model").values(["small", "large"]).initial_index(1);
-/// let named = Select::new("tone", "Tone").items([("f", "Friendly"), ("s", "Strict")]).initial("f");
+/// let select = cl::Select::new("model", "Model").values(["small", "large"]).initial_index(1);
+/// let tones = [("f", "Friendly"), ("s", "Strict")];
+/// let named = cl::Select::new("tone", "Tone").items(tones).initial("f");
 /// # let _ = (select, named);
 /// ```
 pub type Select = Widget<kind::Select>;
@@ -158,9 +159,9 @@ pub type Select = Widget<kind::Select>;
 /// One of a list that is shown as a whole; its value is a string, or null while nothing is chosen.
 ///
 /// ```
-/// use chainlit_core::RadioGroup;
+/// use chainlit as cl;
 ///
-/// let radio = RadioGroup::new("size", "Size").values(["S", "M", "L"]).initial("M");
+/// let radio = cl::RadioGroup::new("size", "Size").values(["S", "M", "L"]).initial("M");
 /// # let _ = radio;
 /// ```
 pub type RadioGroup = Widget<kind::RadioGroup>;
@@ -168,9 +169,10 @@ pub type RadioGroup = Widget<kind::RadioGroup>;
 /// Any of a list; its value is a list of strings.
 ///
 /// ```
-/// use chainlit_core::MultiSelect;
+/// use chainlit as cl;
 ///
-/// let sources = MultiSelect::new("sources", "Sources").values(["wiki", "mail"]).initial(["wiki"]);
+/// let sources =
+///     cl::MultiSelect::new("sources", "Sources").values(["wiki", "mail"]).initial(["wiki"]);
 /// # let _ = sources;
 /// ```
 pub type MultiSelect = Widget<kind::MultiSelect>;
@@ -178,9 +180,9 @@ pub type MultiSelect = Widget<kind::MultiSelect>;
 /// A text; its value is a string, or null while it is empty.
 ///
 /// ```
-/// use chainlit_core::TextInput;
+/// use chainlit as cl;
 ///
-/// let text = TextInput::new("role", "Role").placeholder("You are …").multiline(true);
+/// let text = cl::TextInput::new("role", "Role").placeholder("You are …").multiline(true);
 /// # let _ = text;
 /// ```
 pub type TextInput = Widget<kind::TextInput>;
@@ -188,9 +190,9 @@ pub type TextInput = Widget<kind::TextInput>;
 /// A number without bounds; its value is a number, or null while it is empty.
 ///
 /// ```
-/// use chainlit_core::NumberInput;
+/// use chainlit as cl;
 ///
-/// let number = NumberInput::new("seed", "Seed").initial(42);
+/// let number = cl::NumberInput::new("seed", "Seed").initial(42);
 /// # let _ = number;
 /// ```
 pub type NumberInput = Widget<kind::NumberInput>;
@@ -198,9 +200,9 @@ pub type NumberInput = Widget<kind::NumberInput>;
 /// Words that the user makes up; its value is a list of strings.
 ///
 /// ```
-/// use chainlit_core::Tags;
+/// use chainlit as cl;
 ///
-/// let tags = Tags::new("stop", "Stop at").initial(["END"]);
+/// let tags = cl::Tags::new("stop", "Stop at").initial(["END"]);
 /// # let _ = tags;
 /// ```
 pub type Tags = Widget<kind::Tags>;
@@ -208,9 +210,9 @@ pub type Tags = Widget<kind::Tags>;
 /// A day; its value is a string such as `2026-01-31`, or null while none is picked.
 ///
 /// ```
-/// use chainlit_core::DatePicker;
+/// use chainlit as cl;
 ///
-/// let day = DatePicker::new("day", "Day").min("2026-01-01").initial("2026-01-31");
+/// let day = cl::DatePicker::new("day", "Day").min("2026-01-01").initial("2026-01-31");
 /// # let _ = day;
 /// ```
 pub type DatePicker = Widget<kind::DatePicker>;
@@ -220,9 +222,9 @@ pub type DatePicker = Widget<kind::DatePicker>;
 /// Chainlit's `DatePicker(mode="range")`.
 ///
 /// ```
-/// use chainlit_core::DateRangePicker;
+/// use chainlit as cl;
 ///
-/// let stay = DateRangePicker::new("stay", "Stay").initial("2026-01-30", "2026-02-02");
+/// let stay = cl::DateRangePicker::new("stay", "Stay").initial("2026-01-30", "2026-02-02");
 /// # let _ = stay;
 /// ```
 pub type DateRangePicker = Widget<kind::DateRangePicker>;

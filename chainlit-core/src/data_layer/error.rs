@@ -7,11 +7,11 @@ pub type DataResult<T> = Result<T, DataError>;
 /// it.
 ///
 /// ```
-/// use chainlit_core::DataError;
+/// use chainlit as cl;
 ///
-/// let away = DataError::unavailable(std::io::Error::other("connection refused"));
+/// let away = cl::DataError::unavailable(std::io::Error::other("connection refused"));
 /// assert!(away.is_transient());
-/// assert!(!DataError::refused("the step belongs to another thread").is_transient());
+/// assert!(!cl::DataError::refused("the step belongs to another thread").is_transient());
 /// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -3,11 +3,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// What a user says of an answer.
 ///
 /// ```
-/// use chainlit_core::{Feedback, FeedbackValue};
+/// use chainlit as cl;
 ///
 /// let json = r#"{"forId":"m1","threadId":"t1","value":0,"comment":"wrong"}"#;
-/// let feedback: Feedback = serde_json::from_str(json)?;
-/// assert_eq!(feedback.value, FeedbackValue::Negative);
+/// let feedback: cl::Feedback = serde_json::from_str(json)?;
+/// assert_eq!(feedback.value, cl::FeedbackValue::Negative);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

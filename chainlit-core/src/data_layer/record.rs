@@ -37,9 +37,10 @@ pub enum Record {
 /// Facts of a thread that are to be changed; what is `None` stays as it is.
 ///
 /// ```
-/// use chainlit_core::ThreadUpdate;
+/// use chainlit as cl;
 ///
-/// let rename = ThreadUpdate { name: Some("Holidays".to_owned()), ..ThreadUpdate::new("t1") };
+/// let name = Some("Holidays".to_owned());
+/// let rename = cl::ThreadUpdate { name, ..cl::ThreadUpdate::new("t1") };
 /// assert!(rename.metadata.is_none());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]

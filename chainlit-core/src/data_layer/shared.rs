@@ -19,8 +19,8 @@ use crate::wire::ElementDict;
 /// Any [`DataLayer`], shared by the whole application: cheap to clone. It has the same functions.
 ///
 /// ```
-/// # use chainlit_core::{SharedDataLayer, DataResult};
-/// async fn is_known(layer: &SharedDataLayer, identifier: &str) -> DataResult<bool> {
+/// # use chainlit as cl;
+/// async fn is_known(layer: &cl::SharedDataLayer, identifier: &str) -> cl::DataResult<bool> {
 ///     Ok(layer.get_user(identifier).await?.is_some())
 /// }
 /// ```

@@ -158,10 +158,13 @@ pub(super) fn check_url(name: &str, url: &str) -> Result<(), Error> {
     if is_plain && (is_own || lower.starts_with("https://") || lower.starts_with("http://")) {
         return Ok(());
     }
-    Err(Error::Argument(format!(
-        "the address of the element `{name}` must begin with `https://`, `http://` or `/`; give \
-         content that you have at hand as content"
-    )))
+    let problem = "must begin with `https://`, `http://` or `/`; give content that you have at \
+                   hand as content";
+    Err(Error::Definition {
+        what: format!("element `{name}`"),
+        field: "url",
+        problem: problem.to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -22,11 +22,11 @@ kind! {
     /// A component of the application: the page runs `public/elements/<name>.jsx` with the props.
     ///
     /// ```
-    /// use chainlit_core::{CustomElement, Message};
+    /// use chainlit as cl;
     ///
-    /// let counter = CustomElement::new("Counter").prop("count", 1);
+    /// let counter = cl::CustomElement::new("Counter").prop("count", 1);
     /// assert_eq!(counter.props()["count"], 1);
-    /// let message = Message::new("Count with me.").element(counter);
+    /// let message = cl::Message::new("Count with me.").element(counter);
     /// ```
     ///
     /// The component can change its props (`updateElement`), take itself away (`deleteElement`),
@@ -70,9 +70,8 @@ impl CustomElement {
 
     /// Changes one of the props; [`update`](Element::update) shows it.
     pub fn set_prop(&mut self, key: impl Into<String>, value: impl Into<Value>) {
-        let mut props = self.props().clone();
-        props.insert(key.into(), value.into());
-        self.take_props(props);
+        self.0.props.get_or_insert_default().insert(key.into(), value.into());
+        self.0.are_props_new = true;
     }
 
     /// Changes all props; [`update`](Element::update) shows them.
@@ -80,13 +79,14 @@ impl CustomElement {
     /// # Errors
     ///
     /// - [`Error::Json`] when they can't be written as JSON.
-    /// - [`Error::Argument`] when they are no object.
+    /// - [`Error::Definition`] when they are no object.
     pub fn set_props(&mut self, props: &impl Serialize) -> Result<(), Error> {
-        let Value::Object(props) = serde_json::to_value(props)? else {
-            return Err(Error::Argument(format!(
-                "the props of the element `{}` must be an object: a struct with fields, or a map",
-                self.name
-            )));
+        let Value::Object(props) = serde_json::to_value(props).map_err(Error::Json)? else {
+            return Err(Error::Definition {
+                what: format!("element `{}`", self.name),
+                field: "props",
+                problem: "must be an object: a struct with fields, or a map".to_owned(),
+            });
         };
         self.take_props(props);
         Ok(())
@@ -132,8 +132,8 @@ impl CustomElement {
     }
 
     fn take_props(&mut self, props: Map<String, Value>) {
-        self.0.set_content(content(&props));
         self.0.props = Some(props);
+        self.0.are_props_new = true;
     }
 }
 
@@ -148,8 +148,8 @@ impl Session {
     /// have changed them. `None` when the page does not show it.
     ///
     /// ```
-    /// # use chainlit_core::Session;
-    /// # let session = Session::http("s1").build();
+    /// # use chainlit as cl;
+    /// # let session = cl::Session::http("s1").build();
     /// assert_eq!(session.element_props("none of its elements"), None);
     /// ```
     #[must_use]
@@ -188,7 +188,7 @@ impl Session {
 }
 
 /// What is kept of props: what the page gets of them.
-fn content(props: &Map<String, Value>) -> Vec<u8> {
+pub(super) fn content(props: &Map<String, Value>) -> Vec<u8> {
     serde_json::to_vec(props).expect("JSON can be written as JSON")
 }
 
@@ -198,10 +198,11 @@ pub(super) fn check_name(name: &str) -> Result<(), Error> {
     if !name.is_empty() && !name.starts_with('.') && name.chars().all(is_plain) {
         return Ok(());
     }
-    Err(Error::Argument(format!(
-        "the name of a custom element must be that of its file in `public/elements`, without \
-         `.jsx`, but it is {name:?}"
-    )))
+    Err(Error::Definition {
+        what: format!("custom element {name:?}"),
+        field: "name",
+        problem: "must be that of its file in `public/elements`, without `.jsx`".to_owned(),
+    })
 }
 
 #[cfg(test)]

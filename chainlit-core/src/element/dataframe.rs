@@ -16,20 +16,20 @@ kind! {
     /// A table, which the page sorts and shows page by page.
     ///
     /// ```
-    /// use chainlit_core::Dataframe;
+    /// use chainlit as cl;
     /// use serde_json::json;
     ///
     /// #[derive(serde::Serialize)]
     /// struct Planet { name: &'static str, moons: u32 }
     ///
     /// let planets = [Planet { name: "Earth", moons: 1 }, Planet { name: "Mars", moons: 2 }];
-    /// let by_rows = Dataframe::rows(&planets)?.name("planets");
-    /// let by_columns = Dataframe::columns([
+    /// let by_rows = cl::Dataframe::rows(&planets)?.name("planets");
+    /// let by_columns = cl::Dataframe::columns([
     ///     ("name", [json!("Earth"), json!("Mars")]),
     ///     ("moons", [json!(1), json!(2)]),
     /// ])?;
     /// # let _ = (by_rows, by_columns);
-    /// # Ok::<(), chainlit_core::Error>(())
+    /// # Ok::<(), cl::Error>(())
     /// ```
     ///
     /// Follows [`cl.Dataframe`](https://docs.chainlit.io/api-reference/elements/dataframe), with
@@ -51,7 +51,8 @@ impl Dataframe {
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] when a row can't be written as a JSON object.
+    /// - [`Error::Json`] when a row can't be written as JSON.
+    /// - [`Error::Unreadable`] when a row has no named fields.
     pub fn rows<'a, T>(rows: impl IntoIterator<Item = &'a T>) -> Result<Self, Error>
     where
         T: Serialize + 'a,
@@ -63,7 +64,8 @@ impl Dataframe {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] when the columns have different lengths; [`Error::Json`].
+    /// - [`Error::Json`] when a value can't be written as JSON.
+    /// - [`Error::Definition`] when the columns have different lengths.
     pub fn columns<N, V, T>(columns: impl IntoIterator<Item = (N, V)>) -> Result<Self, Error>
     where
         N: Into<String>,
@@ -101,7 +103,7 @@ impl Table {
         let mut columns: Vec<String> = Vec::new();
         let mut data: Vec<Vec<Option<Box<RawValue>>>> = Vec::new();
         for row in rows {
-            let Row(fields) = serde_json::from_str(&serde_json::to_string(row)?)?;
+            let Row(fields) = read_row(row, data.len())?;
             let mut cells: Vec<Option<Box<RawValue>>> = Vec::new();
             cells.resize_with(columns.len(), || None);
             for (place, (name, value)) in fields.into_iter().enumerate() {
@@ -140,17 +142,21 @@ impl Table {
                     data.push(Vec::new());
                 }
                 if let Some(row) = data.get_mut(rows) {
-                    row.push(Some(to_raw_value(&value)?));
+                    row.push(Some(to_raw_value(&value).map_err(Error::Json)?));
                 }
                 rows += 1;
             }
             if rows != data.len() {
                 let (name, first) = (&name, &names[0]);
-                return Err(Error::Argument(format!(
-                    "the columns of a table must have the same length, but `{name}` has {rows} \
-                     values and `{first}` has {}",
+                let problem = format!(
+                    "must have the same length, but `{name}` has {rows} values and `{first}` has {}",
                     data.len()
-                )));
+                );
+                return Err(Error::Definition {
+                    what: "table".to_owned(),
+                    field: "columns",
+                    problem,
+                });
             }
             names.push(name);
         }
@@ -160,6 +166,17 @@ impl Table {
     fn content(&self) -> Content {
         serde_json::to_vec(self).expect("texts, numbers and JSON can be written as JSON").into()
     }
+}
+
+/// The fields of a row, which has that many before it.
+fn read_row(row: &impl Serialize, place: usize) -> Result<Row, Error> {
+    let json = serde_json::to_string(row).map_err(Error::Json)?;
+    serde_json::from_str(&json).map_err(|error| Error::Unreadable {
+        what: format!("row {} of the table", place + 1),
+        wanted: "fields of a table".to_owned(),
+        path: String::new(),
+        reason: error.to_string(),
+    })
 }
 
 /// A JSON object's fields in the order of its text.
@@ -233,7 +250,9 @@ mod tests {
     #[test]
     fn what_is_no_table_is_refused() {
         let error = Dataframe::rows(&[(1, 2)]).unwrap_err();
-        assert!(format!("{error:?}").contains("a struct or a map"), "{error:?}");
+        let text = error.to_string();
+        assert!(text.starts_with("row 1 of the table can't be read as"), "{text}");
+        assert!(text.contains("a struct or a map"), "{text}");
         let uneven = Dataframe::columns([("a", vec![1]), ("b", vec![1, 2])]).unwrap_err();
         assert!(uneven.to_string().contains("`b` has 2 values and `a` has 1"), "{uneven}");
     }

@@ -6,10 +6,10 @@ kind! {
     /// A text beside the message, maybe code.
     ///
     /// ```
-    /// use chainlit_core::Text;
-    /// use chainlit_core::wire::Display;
+    /// use chainlit as cl;
     ///
-    /// let code = Text::new("print('Hi')").name("hi.py").language("python").display(Display::Side);
+    /// let code = cl::Text::new("print('Hi')").name("hi.py").language("python");
+    /// let code = code.display(cl::Display::Side);
     /// assert_eq!(code.mime.as_deref(), Some("text/plain"));
     /// ```
     ///
@@ -31,10 +31,9 @@ kind! {
     /// A PDF document.
     ///
     /// ```
-    /// use chainlit_core::Pdf;
-    /// use chainlit_core::wire::Display;
+    /// use chainlit as cl;
     ///
-    /// let manual = Pdf::path("docs/manual.pdf").page(3).display(Display::Page);
+    /// let manual = cl::Pdf::path("docs/manual.pdf").page(3).display(cl::Display::Page);
     /// assert_eq!(manual.name, "manual.pdf");
     /// ```
     ///
@@ -56,10 +55,10 @@ kind! {
     /// A file of any kind, to be downloaded.
     ///
     /// ```
-    /// use chainlit_core::{Content, File};
+    /// use chainlit as cl;
     ///
     /// let lines = futures_util::stream::iter((1..=3).map(|n| Ok(format!("{n}\n").into())));
-    /// let file = File::new(Content::stream(lines)).name("numbers.txt");
+    /// let file = cl::File::new(cl::Content::stream(lines)).name("numbers.txt");
     /// assert_eq!(file.name, "numbers.txt");
     /// ```
     ///

@@ -12,14 +12,13 @@ kind! {
     /// Charts that a Rust library draws are pictures too; the example `charts` shows one.
     ///
     /// ```
-    /// use chainlit_core::Image;
-    /// use chainlit_core::wire::ElementSize;
+    /// use chainlit as cl;
     ///
     /// let svg = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"/>"#;
-    /// let drawn = Image::new(svg).name("drawn").size(ElementSize::Small);
-    /// let kept = Image::path("cat.png");
-    /// let elsewhere = Image::url("https://example.org/cat.png");
-    /// assert_eq!(kept.size, Some(ElementSize::Medium));
+    /// let drawn = cl::Image::new(svg).name("drawn").size(cl::ElementSize::Small);
+    /// let kept = cl::Image::path("cat.png");
+    /// let elsewhere = cl::Image::url("https://example.org/cat.png");
+    /// assert_eq!(kept.size, Some(cl::ElementSize::Medium));
     /// # let _ = (drawn, elsewhere);
     /// ```
     ///
@@ -34,9 +33,9 @@ kind! {
     /// A sound.
     ///
     /// ```
-    /// use chainlit_core::Audio;
+    /// use chainlit as cl;
     ///
-    /// let bell = Audio::path("bell.mp3").auto_play(true);
+    /// let bell = cl::Audio::path("bell.mp3").auto_play(true);
     /// assert_eq!(bell.name, "bell.mp3");
     /// ```
     ///
@@ -58,10 +57,10 @@ kind! {
     /// A film.
     ///
     /// ```
-    /// use chainlit_core::Video;
+    /// use chainlit as cl;
     /// use serde_json::json;
     ///
-    /// let tour = Video::url("https://example.org/tour.mp4").player_config("loop", json!(true));
+    /// let tour = cl::Video::url("https://example.org/tour.mp4").player_config("loop", json!(true));
     /// assert_eq!(tour.name, "tour.mp4");
     /// ```
     ///

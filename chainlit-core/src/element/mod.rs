@@ -35,11 +35,11 @@ pub use task_list::{Task, TaskList, TaskStatus};
 /// Mostly it goes with a message:
 ///
 /// ```
-/// use chainlit_core::{Image, Message, Text};
+/// use chainlit as cl;
 ///
-/// let message = Message::new("The code and the picture.")
-///     .element(Text::new("fn main() {}").name("code").language("rust"))
-///     .element(Image::path("cat.png"));
+/// let message = cl::Message::new("The code and the picture.")
+///     .element(cl::Text::new("fn main() {}").name("code").language("rust"))
+///     .element(cl::Image::path("cat.png"));
 /// assert_eq!(message.elements[1].name, "cat.png");
 /// ```
 ///
@@ -73,6 +73,8 @@ pub struct Element {
     auto_play: Option<bool>,
     player_config: Option<Map<String, Value>>,
     props: Option<Map<String, Value>>,
+    /// The content is still that of earlier props.
+    are_props_new: bool,
     /// Id of the session's file with the content, once it is kept.
     file_id: Option<String>,
     /// The content's media type as it was found out, once it is kept.
@@ -104,6 +106,7 @@ impl Element {
             auto_play: None,
             player_config: None,
             props: None,
+            are_props_new: false,
             file_id: None,
             found_mime: None,
         }
@@ -118,14 +121,15 @@ impl Element {
     /// Gives it another content; [`update`](Self::update) shows it.
     ///
     /// ```
-    /// use chainlit_core::Text;
+    /// use chainlit as cl;
     ///
-    /// let mut notes = Text::new("first line").name("notes");
+    /// let mut notes = cl::Text::new("first line").name("notes");
     /// notes.set_content("first line\nsecond line");
     /// ```
     pub fn set_content(&mut self, content: impl Into<Content>) {
         self.source = Source::of(content.into());
         self.found_mime = None;
+        self.are_props_new = false;
     }
 
     /// Shows it under the message or step with that id; no id, `""`, is for elements that belong to
@@ -134,7 +138,7 @@ impl Element {
     /// # Errors
     ///
     /// - [`Error::File`] when the content can't be read or kept; it has the element's name.
-    /// - [`Error::Argument`] when the address is none that a page can show, or the name of a custom
+    /// - [`Error::Definition`] when the address is none that a page can show, or the name of a custom
     ///   element can't be the name of its file.
     /// - [`Error::ChatEnded`].
     ///
@@ -160,6 +164,10 @@ impl Element {
     /// # Errors
     ///
     /// Those of [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent. What a stream gave by then is lost.
     pub async fn update(&mut self) -> Result<(), Error> {
         let for_id = self.place(&Context::current());
         self.send(&for_id).await
@@ -170,6 +178,10 @@ impl Element {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
     pub async fn remove(&self) -> Result<(), Error> {
         let context = Context::current();
         context.room().await?;
@@ -202,6 +214,9 @@ impl Element {
     pub(crate) async fn keep_content(&mut self, session: &Session) -> Result<(), Error> {
         if self.kind == ElementType::Custom {
             custom::check_name(&self.name)?;
+            if let Some(props) = self.props.as_ref().filter(|_| self.are_props_new) {
+                self.set_content(custom::content(props));
+            }
         }
         let stock = match &self.source {
             Source::Url(url) => {

@@ -13,14 +13,14 @@ kind! {
     /// A chart that the page draws with Plotly.
     ///
     /// ```
-    /// use chainlit_core::Plotly;
+    /// use chainlit as cl;
     /// use serde_json::json;
     ///
     /// let figure = json!({ "data": [{ "type": "bar", "x": ["a", "b"], "y": [3, 1] }], "layout": {} });
-    /// let chart = Plotly::new(&figure)?.name("chart");
-    /// assert!(Plotly::new(&"no figure").is_err());
+    /// let chart = cl::Plotly::new(&figure)?.name("chart");
+    /// assert!(cl::Plotly::new(&"no figure").is_err());
     /// # let _ = chart;
-    /// # Ok::<(), chainlit_core::Error>(())
+    /// # Ok::<(), cl::Error>(())
     /// ```
     ///
     /// Follows [`cl.Plotly`](https://docs.chainlit.io/api-reference/elements/plotly).
@@ -35,24 +35,24 @@ impl Plotly {
     /// # Errors
     ///
     /// - [`Error::Json`] when the figure can't be written as JSON.
-    /// - [`Error::Argument`] when it has no list `data`.
+    /// - [`Error::Definition`] when it has no list `data`.
     pub fn new(figure: &impl Serialize) -> Result<Self, Error> {
-        Self::of(serde_json::to_value(figure)?)
+        Self::of(serde_json::to_value(figure).map_err(Error::Json)?)
     }
 
     /// From a figure as JSON, as `Plot::to_json` of the `plotly` crate gives it.
     ///
     /// ```
-    /// use chainlit_core::Plotly;
+    /// use chainlit as cl;
     ///
     /// let json = r#"{"data":[{"y":[1,2]}],"layout":{"width":300}}"#;
-    /// assert!(Plotly::json(json).is_ok());
+    /// assert!(cl::Plotly::json(json).is_ok());
     /// ```
     ///
     /// # Errors
     ///
     /// - [`Error::Unreadable`] when the text is no JSON.
-    /// - [`Error::Argument`] when the figure has no list `data`.
+    /// - [`Error::Definition`] when the figure has no list `data`.
     pub fn json(figure: impl AsRef<str>) -> Result<Self, Error> {
         let figure = serde_json::from_str(figure.as_ref()).map_err(|error| Error::Unreadable {
             what: "the figure".to_owned(),
@@ -69,7 +69,7 @@ impl Plotly {
     ///
     /// Those of [`new`](Self::new).
     pub fn set_figure(&mut self, figure: &impl Serialize) -> Result<(), Error> {
-        self.0.set_content(content(serde_json::to_value(figure)?)?);
+        self.0.set_content(content(serde_json::to_value(figure).map_err(Error::Json)?)?);
         Ok(())
     }
 
@@ -86,11 +86,13 @@ fn content(mut figure: Value) -> Result<Content, Error> {
     let Some(parts) =
         figure.as_object_mut().filter(|parts| parts.get("data").is_some_and(Value::is_array))
     else {
-        return Err(Error::Argument(
-            "a Plotly figure must be an object with a list `data`, for example \
-             `{\"data\": [{\"y\": [1, 2]}], \"layout\": {}}`"
+        return Err(Error::Definition {
+            what: "Plotly figure".to_owned(),
+            field: "data",
+            problem: "must be a list in an object, for example \
+                      `{\"data\": [{\"y\": [1, 2]}], \"layout\": {}}`"
                 .to_owned(),
-        ));
+        });
     };
     let layout = parts.entry("layout").or_insert_with(|| Value::Object(Map::new()));
     if let Some(layout) = layout.as_object_mut() {

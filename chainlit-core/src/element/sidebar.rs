@@ -9,15 +9,15 @@ use crate::wire::{ElementDict, ServerEvent};
 /// The bar beside the conversation, which shows elements that the application chooses.
 ///
 /// ```
-/// use chainlit_core::{Context, ElementSidebar, Session, Text};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// let draft = Text::new("# Draft").name("draft").language("markdown");
-/// ElementSidebar::set_elements([draft], Some("draft-1")).await?;
-/// ElementSidebar::set_title("Your draft").await?;
-/// ElementSidebar::close().await?;
-/// # Ok::<(), chainlit_core::Error>(()) }).await.unwrap();
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let draft = cl::Text::new("# Draft").name("draft").language("markdown");
+/// cl::ElementSidebar::set_elements([draft], Some("draft-1")).await?;
+/// cl::ElementSidebar::set_title("Your draft").await?;
+/// cl::ElementSidebar::close().await?;
+/// # Ok::<(), cl::Error>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -37,6 +37,10 @@ impl ElementSidebar {
     /// # Panics
     ///
     /// Outside of a handler, like [`Context::current`]; so do the other functions here.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn set_title(title: impl AsRef<str>) -> Result<(), Error> {
         let context = Context::current();
         context.room().await?;
@@ -49,17 +53,17 @@ impl ElementSidebar {
     /// Elements of several kinds stand in a tuple, those of one kind in an array or a `Vec`:
     ///
     /// ```
-    /// # use chainlit_core::{Context, Element, ElementSidebar, Image, Session, Text};
+    /// # use chainlit as cl;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let notes = Text::new("Two of three are done.").name("notes");
-    /// let map = Image::url("https://example.org/map.png").name("map");
-    /// ElementSidebar::set_elements((notes.clone(), map.clone()), None).await?;
+    /// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+    /// let notes = cl::Text::new("Two of three are done.").name("notes");
+    /// let map = cl::Image::url("https://example.org/map.png").name("map");
+    /// cl::ElementSidebar::set_elements((notes.clone(), map.clone()), None).await?;
     ///
-    /// let mut shown: Vec<Element> = vec![notes.into()];
+    /// let mut shown: Vec<cl::Element> = vec![notes.into()];
     /// shown.push(map.into());
-    /// ElementSidebar::set_elements(shown, None).await?;
-    /// # Ok::<(), chainlit_core::Error>(()) }).await.unwrap();
+    /// cl::ElementSidebar::set_elements(shown, None).await?;
+    /// # Ok::<(), cl::Error>(()) }).await.unwrap();
     /// # }
     /// ```
     ///
@@ -99,6 +103,10 @@ impl ElementSidebar {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the bar is still open.
     pub async fn close() -> Result<(), Error> {
         Self::set_elements(Vec::<Element>::new(), None).await
     }

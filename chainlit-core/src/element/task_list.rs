@@ -10,19 +10,19 @@ use crate::wire::ElementType;
 /// A list of tasks that the page shows beside the conversation while the application works on them.
 ///
 /// ```
-/// use chainlit_core::{Context, Session, Task, TaskList, TaskStatus};
+/// use chainlit as cl;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// let mut list = TaskList::new().status("Working…");
-/// list.add_task(Task::new("Read the file").status(TaskStatus::Running));
-/// list.add_task(Task::new("Count the words"));
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let mut list = cl::TaskList::new().status("Working…");
+/// list.add_task(cl::Task::new("Read the file").status(cl::TaskStatus::Running));
+/// list.add_task(cl::Task::new("Count the words"));
 /// list.send().await?;
 ///
-/// list.tasks[0].status = TaskStatus::Done;
+/// list.tasks[0].status = cl::TaskStatus::Done;
 /// list.status = "Half done".to_owned();
 /// list.update().await?;
-/// # Ok::<(), chainlit_core::Error>(()) }).await.unwrap();
+/// # Ok::<(), cl::Error>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -125,9 +125,9 @@ impl TaskList {
     /// Adds tasks.
     ///
     /// ```
-    /// use chainlit_core::{Task, TaskList};
+    /// use chainlit as cl;
     ///
-    /// let list = TaskList::new().tasks(["Read", "Think", "Write"].map(Task::new));
+    /// let list = cl::TaskList::new().tasks(["Read", "Think", "Write"].map(cl::Task::new));
     /// assert_eq!(list.tasks[1].title, "Think");
     /// ```
     pub fn tasks(mut self, tasks: impl IntoIterator<Item = Task>) -> Self {
@@ -153,6 +153,10 @@ impl TaskList {
     /// # Errors
     ///
     /// Those of [`Element::send`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn send(&mut self) -> Result<(), Error> {
         #[derive(Serialize)]
         struct Shown<'a> {
@@ -161,7 +165,7 @@ impl TaskList {
         }
 
         let shown = Shown { status: &self.status, tasks: &self.tasks };
-        self.element.set_content(serde_json::to_vec(&shown)?);
+        self.element.set_content(serde_json::to_vec(&shown).map_err(Error::Json)?);
         self.element.send("").await
     }
 
@@ -170,6 +174,10 @@ impl TaskList {
     /// # Errors
     ///
     /// Those of [`Element::send`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was sent.
     pub async fn update(&mut self) -> Result<(), Error> {
         self.send().await
     }
@@ -179,6 +187,10 @@ impl TaskList {
     /// # Errors
     ///
     /// Those of [`Element::remove`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, nothing was removed.
     pub async fn remove(&self) -> Result<(), Error> {
         self.element.remove().await
     }

@@ -14,13 +14,13 @@ impl Step {
     /// one waits.
     ///
     /// ```
-    /// # use chainlit_core::{BoxError, Context, Session, Step, Text};
+    /// # use chainlit as cl;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let query = Text::new("select 1").name("query").language("sql");
-    /// let step = Step::new("database").element(query).start().await?;
+    /// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+    /// let query = cl::Text::new("select 1").name("query").language("sql");
+    /// let step = cl::Step::new("database").element(query).start().await?;
     /// assert_eq!(step.shown_elements()[0].for_id.as_deref(), Some(&*step.step_id()));
-    /// # Ok::<_, BoxError>(()) }).await.unwrap();
+    /// # Ok::<_, cl::BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     pub fn element(self, element: impl Into<Element>) -> Self {
@@ -30,10 +30,10 @@ impl Step {
     /// Adds several such things; a tuple where they are of several kinds.
     ///
     /// ```
-    /// use chainlit_core::{Image, Step, Text};
+    /// use chainlit as cl;
     ///
-    /// let log = Text::new("3 files read").name("log");
-    /// let step = Step::new("read").elements((log, Image::path("chart.svg")));
+    /// let log = cl::Text::new("3 files read").name("log");
+    /// let step = cl::Step::new("read").elements((log, cl::Image::path("chart.svg")));
     /// assert_eq!(step.shown_elements().len(), 2);
     /// ```
     pub fn elements<Kind>(self, elements: impl IntoList<Element, Kind>) -> Self {
@@ -44,12 +44,12 @@ impl Step {
     /// Shows something with the step at once; with a step that is not shown yet, when that is.
     ///
     /// ```
-    /// use chainlit_core::{Context, Plotly, Result};
+    /// use chainlit as cl;
     ///
     /// /// Shows a chart in whatever step this is called in.
-    /// async fn draw(figure: &serde_json::Value) -> Result {
-    ///     if let Some(step) = Context::current().current_step() {
-    ///         step.add_element(Plotly::new(figure)?.name("chart")).await?;
+    /// async fn draw(figure: &serde_json::Value) -> cl::Result {
+    ///     if let Some(step) = cl::Context::current().current_step() {
+    ///         step.add_element(cl::Plotly::new(figure)?.name("chart")).await?;
     ///     }
     ///     Ok(())
     /// }

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 /// What kind of work a step is.
 ///
 /// ```
-/// use chainlit_core::StepType;
+/// use chainlit as cl;
 ///
-/// assert_eq!(StepType::Tool.as_str(), "tool");
-/// assert_eq!("llm".parse(), Ok(StepType::Llm));
-/// assert!("tol".parse::<StepType>().is_err());
+/// assert_eq!(cl::StepType::Tool.as_str(), "tool");
+/// assert_eq!("llm".parse(), Ok(cl::StepType::Llm));
+/// assert!("tol".parse::<cl::StepType>().is_err());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

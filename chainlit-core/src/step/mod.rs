@@ -38,9 +38,9 @@ use state::{Ending, State};
 /// a function, with its arguments as input and its result as output.
 ///
 /// ```
-/// use chainlit_core::{BoxError, Context, Session, Step, StepType};
+/// use chainlit as cl;
 ///
-/// async fn look_up(step: Step, city: &str) -> Result<u32, BoxError> {
+/// async fn look_up(step: cl::Step, city: &str) -> Result<u32, cl::BoxError> {
 ///     step.set_input(city);
 ///     let degrees = 21;
 ///     step.set_output(format!("{degrees} °C"));
@@ -48,11 +48,11 @@ use state::{Ending, State};
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// # Context::new(Session::http("s1").build()).scope(async {
-/// let step = Step::new("weather").kind(StepType::Tool).icon("cloud-sun");
+/// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+/// let step = cl::Step::new("weather").kind(cl::StepType::Tool).icon("cloud-sun");
 /// let degrees = step.run(|step| look_up(step, "Paris")).await?;
 /// assert_eq!(degrees, 21);
-/// # Ok::<_, BoxError>(()) }).await.unwrap();
+/// # Ok::<_, cl::BoxError>(()) }).await.unwrap();
 /// # }
 /// ```
 ///
@@ -191,9 +191,9 @@ impl Step {
     /// That of the work.
     ///
     /// ```
-    /// use chainlit_core::Step;
+    /// use chainlit as cl;
     ///
-    /// let sum = Step::new("add").run_sync(|_step| Ok::<_, String>(1 + 1));
+    /// let sum = cl::Step::new("add").run_sync(|_step| Ok::<_, String>(1 + 1));
     /// assert_eq!(sum, Ok(2));
     /// ```
     pub fn run_sync<T, E: Display>(self, work: impl FnOnce(Self) -> Result<T, E>) -> Result<T, E> {
@@ -224,15 +224,15 @@ impl Step {
     /// more.
     ///
     /// ```
-    /// # use chainlit_core::{BoxError, Context, Message, Session, Step};
+    /// # use chainlit as cl;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let step = Step::new("plan").start().await?;
-    /// step.scope(Message::new("a child of the step").send()).await?;
+    /// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+    /// let step = cl::Step::new("plan").start().await?;
+    /// step.scope(cl::Message::new("a child of the step").send()).await?;
     /// step.set_output("three points");
     /// step.end().await?;
     /// assert!(step.to_dict().end.is_some());
-    /// # Ok::<_, BoxError>(()) }).await.unwrap();
+    /// # Ok::<_, cl::BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     ///
@@ -327,9 +327,9 @@ impl Step {
     /// bytes.
     ///
     /// ```
-    /// use chainlit_core::Step;
+    /// use chainlit as cl;
     ///
-    /// let step = Step::new("embed");
+    /// let step = cl::Step::new("embed");
     /// step.set_input([1, 2]);
     /// assert_eq!(step.input(), "[\n    1,\n    2\n]");
     /// step.set_input("as it is");

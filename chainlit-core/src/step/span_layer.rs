@@ -12,8 +12,9 @@ use tracing_subscriber::layer::{Context as LayerContext, Layer};
 use tracing_subscriber::registry::LookupSpan;
 use uuid::Uuid;
 
-use self::facts::Facts;
+use self::facts::{Facts, SpanFailure};
 use crate::context::Context;
+use crate::error::ErrorId;
 use crate::session::Session;
 use crate::step::StepType;
 use crate::wire::{AnyStep, ServerEvent, StepDict};
@@ -35,7 +36,7 @@ const MARK: &str = "chainlit.step";
 /// ```
 /// use tracing_subscriber::layer::SubscriberExt;
 ///
-/// let steps = chainlit_core::StepLayer::new().content(true).layer();
+/// let steps = chainlit::StepLayer::new().content(true).layer();
 /// let subscriber = tracing_subscriber::registry().with(steps);
 /// # let _ = subscriber;
 /// ```
@@ -57,7 +58,8 @@ const MARK: &str = "chainlit.step";
 /// span was opened. Tokens that a span counts (`gen_ai.usage.*`) are in the step's metadata, with
 /// the model's name, and are told to the page (`token_usage`); an agent's span counts again what its
 /// calls count, and is left out. A span with an `error.type`, a `gen_ai.tool.error.type` or
-/// `otel.status_code = "ERROR"` is a failed step. Spans outside of a chat, or of a task that has lost
+/// `otel.status_code = "ERROR"` is a failed step; its `otel.status_message` is shown with
+/// `UI.show_errors` only. Spans outside of a chat, or of a task that has lost
 /// its [`Context`], are left alone; so are events.
 ///
 /// What was said to the model and by it is content: it is shown only
@@ -132,9 +134,23 @@ impl Shown {
         Some(News { session: self.session.clone(), dict: Arc::new(dict.clone()), is_new })
     }
 
+    /// What the user may read of a failure, as of any step's: its kind, the application's word for
+    /// it; what the failed code says of it only with `UI.show_errors`.
+    fn shown_of(&self, failure: &SpanFailure<'_>) -> String {
+        let kind = failure.kind.unwrap_or("failed");
+        let Some(message) = failure.message else { return kind.to_owned() };
+        if self.session.settings().show_errors {
+            return message.to_owned();
+        }
+        let (error_id, step) = (ErrorId::new(), &self.dict.name);
+        tracing::warn!(%error_id, session = ?self.session, %step, "a span failed: {message}");
+        let kind = failure.kind.unwrap_or("Something went wrong.");
+        format!("{kind} (error {error_id})")
+    }
+
     /// Tells the page how it has ended.
     fn end(self) {
-        let error = self.facts.error().map(str::to_owned);
+        let error = self.facts.failure().map(|failure| self.shown_of(&failure));
         let tokens = self.facts.tokens();
         let dict = Arc::new(StepDict {
             metadata: self.facts.metadata,

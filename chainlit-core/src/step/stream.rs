@@ -10,16 +10,16 @@ impl Step {
     /// with the step, or with [`update`](Self::update).
     ///
     /// ```
-    /// # use chainlit_core::{BoxError, Context, Session, Step};
+    /// # use chainlit as cl;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # Context::new(Session::http("s1").build()).scope(async {
-    /// let step = Step::new("think").start().await?;
+    /// # cl::Context::new(cl::Session::http("s1").build()).scope(async {
+    /// let step = cl::Step::new("think").start().await?;
     /// step.stream_input("2 + 2").await?;
     /// step.stream_token("fo").await?;
     /// step.stream_token("ur").await?;
     /// step.end().await?;
     /// assert_eq!((step.input().as_str(), step.output().as_str()), ("2 + 2", "four"));
-    /// # Ok::<_, BoxError>(()) }).await.unwrap();
+    /// # Ok::<_, cl::BoxError>(()) }).await.unwrap();
     /// # }
     /// ```
     ///
@@ -39,6 +39,10 @@ impl Step {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the output is what it was.
     pub async fn stream_sequence(&self, content: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(content.as_ref(), true, false).await
     }
@@ -49,6 +53,10 @@ impl Step {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the piece was not appended.
     pub async fn stream_input(&self, token: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(token.as_ref(), false, true).await
     }
@@ -58,6 +66,10 @@ impl Step {
     /// # Errors
     ///
     /// [`Error::ChatEnded`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the input is what it was.
     pub async fn stream_input_sequence(&self, content: impl AsRef<str>) -> Result<(), Error> {
         self.stream_piece(content.as_ref(), true, true).await
     }

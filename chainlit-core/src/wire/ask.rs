@@ -100,13 +100,13 @@ impl AcceptDict {
     /// Whether a file of that media type and name is taken, whatever its letters' case.
     ///
     /// ```
-    /// use chainlit_core::wire::AcceptDict;
+    /// use chainlit as cl;
     ///
-    /// let pictures = AcceptDict::from(["image/*"]);
+    /// let pictures = cl::AcceptDict::from(["image/*"]);
     /// assert!(pictures.takes("image/png", "cat.png"));
     /// assert!(!pictures.takes("text/plain", "cat.png"));
     ///
-    /// let logs = AcceptDict::from([("text/plain", [".txt", ".log"])]);
+    /// let logs = cl::AcceptDict::from([("text/plain", [".txt", ".log"])]);
     /// assert!(logs.takes("text/plain; charset=utf-8", "Server.LOG"));
     /// assert!(!logs.takes("text/plain", "server.rs"));
     /// ```

@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 /// An element as the browser sees it: always these 16 keys, in this order.
 ///
 /// ```
-/// use chainlit_core::wire::{Display, ElementDict, ElementType};
+/// use chainlit as cl;
 ///
-/// let element = ElementDict::new("e1", "t1", ElementType::Text, "notes");
-/// assert_eq!(element.display, Display::Inline);
+/// let element = cl::wire::ElementDict::new("e1", "t1", cl::ElementType::Text, "notes");
+/// assert_eq!(element.display, cl::Display::Inline);
 /// assert!(serde_json::to_string(&element)?.starts_with(r#"{"id":"e1","threadId":"t1","type":"text""#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```

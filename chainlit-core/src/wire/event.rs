@@ -15,9 +15,9 @@ use crate::thread::ThreadStep;
 /// Serialises to the array that Socket.IO carries: the event's name, then its payload.
 ///
 /// ```
-/// use chainlit_core::wire::ServerEvent;
+/// use chainlit as cl;
 ///
-/// let json = serde_json::to_string(&ServerEvent::TaskEnd)?;
+/// let json = serde_json::to_string(&cl::wire::ServerEvent::TaskEnd)?;
 /// assert_eq!(json, r#"["task_end",{}]"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```

@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 /// browser carry one fact each.
 ///
 /// ```
-/// use chainlit_core::wire::Facts;
+/// use chainlit as cl;
 ///
-/// let facts: Facts = serde_json::from_str(r#"{"location":"http://localhost/"}"#)?;
+/// let facts: cl::wire::Facts = serde_json::from_str(r#"{"location":"http://localhost/"}"#)?;
 /// assert_eq!(facts.to_map()["location"], "http://localhost/");
-/// assert_eq!(serde_json::to_string(&Facts::default())?, "{}");
+/// assert_eq!(serde_json::to_string(&cl::wire::Facts::default())?, "{}");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]

@@ -46,12 +46,12 @@ macro_rules! widgets {
         /// A widget of the form.
         ///
         /// ```
-        /// use chainlit_core::wire::WidgetDict;
+        /// use chainlit as cl;
         ///
-        /// let widget: WidgetDict = serde_json::from_str(
+        /// let widget: cl::wire::WidgetDict = serde_json::from_str(
         ///     r#"{"type":"switch","id":"s","label":"S","initial":true,"tooltip":null,"description":null,"disabled":false}"#,
         /// )?;
-        /// assert!(matches!(widget, WidgetDict::Switch { initial: true, .. }));
+        /// assert!(matches!(widget, cl::wire::WidgetDict::Switch { initial: true, .. }));
         /// # Ok::<(), serde_json::Error>(())
         /// ```
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

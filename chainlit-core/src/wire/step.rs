@@ -12,13 +12,13 @@ use crate::time::Timestamp;
 /// A message as the browser sees it: always these 17 keys, in this order.
 ///
 /// ```
-/// use chainlit_core::wire::MessageDict;
+/// use chainlit as cl;
 ///
 /// let json = r#"{"id":"1","threadId":"t","parentId":null,"createdAt":null,"command":null,
 ///   "modes":null,"start":null,"end":null,"output":"Hi","name":"Assistant",
 ///   "type":"assistant_message","language":null,"streaming":false,"isError":false,
 ///   "waitForAnswer":false,"metadata":{},"tags":null}"#;
-/// let dict: MessageDict = serde_json::from_str(json)?;
+/// let dict: cl::wire::MessageDict = serde_json::from_str(json)?;
 /// assert_eq!(dict.output, "Hi");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -124,10 +124,9 @@ impl StepDict {
     /// A step of which no more is known than its name and kind.
     ///
     /// ```
-    /// use chainlit_core::StepType;
-    /// use chainlit_core::wire::StepDict;
+    /// use chainlit as cl;
     ///
-    /// let step = StepDict::new("s1", "t1", "search", StepType::Tool);
+    /// let step = cl::wire::StepDict::new("s1", "t1", "search", cl::StepType::Tool);
     /// assert_eq!((&*step.name, &*step.kind), ("search", "tool"));
     /// assert!(step.end.is_none());
     /// ```

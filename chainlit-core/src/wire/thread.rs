@@ -11,9 +11,9 @@ use crate::time::Timestamp;
 /// A stored conversation as the browser sees it.
 ///
 /// ```
-/// use chainlit_core::{Thread, wire::ThreadDict};
+/// use chainlit as cl;
 ///
-/// let json = serde_json::to_string(&ThreadDict::new(&Thread::default()))?;
+/// let json = serde_json::to_string(&cl::wire::ThreadDict::new(&cl::Thread::default()))?;
 /// assert!(json.starts_with(r#"{"id":"","createdAt":null,"name":null,"userId":null"#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```

@@ -39,6 +39,12 @@ impl<T> Default for Lane<T> {
 }
 
 impl<T> Lane<T> {
+    /// Whether nothing waits and nothing is being handled.
+    #[cfg(feature = "testing")]
+    pub(super) fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && !self.is_working
+    }
+
     /// Whether somebody is to begin to work on it: there is work, and nobody does.
     fn begin(&mut self) -> bool {
         !self.waiting.is_empty() && !std::mem::replace(&mut self.is_working, true)
@@ -67,6 +73,8 @@ impl Chats {
                     tracing::error!(session = ?chat.session, "a handler's end panicked");
                 }
             }
+            #[cfg(feature = "testing")]
+            chat.settled.notify_waiters();
         });
     }
 }

@@ -96,6 +96,12 @@ impl SessionLog {
         }
     }
 
+    /// Whether a connection has taken everything, or there is none.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_drained(&self) -> bool {
+        self.0.state.lock().is_drained()
+    }
+
     /// From now on everything that happens is recorded.
     pub(crate) fn record(&self, mut tape: Tape) {
         let inner: Arc<dyn Source> = Arc::<Inner>::clone(&self.0);

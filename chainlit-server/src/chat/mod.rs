@@ -18,6 +18,8 @@ mod recovery;
 mod request;
 mod resume;
 mod sessions;
+#[cfg(feature = "testing")]
+mod settled;
 mod transcript;
 mod window_message;
 

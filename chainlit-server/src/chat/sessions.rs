@@ -122,6 +122,9 @@ pub(crate) struct Chat {
     pub(super) pace: Pace,
     /// The connection has gone.
     pub(super) disconnected: Notify,
+    /// A lane has run empty.
+    #[cfg(feature = "testing")]
+    pub(super) settled: Notify,
 }
 
 #[derive(Default)]
@@ -421,6 +424,8 @@ impl Chat {
             handlers: chats.0.handlers.clone(),
             pace: Pace::new(chats.settings().pace),
             disconnected: Notify::new(),
+            #[cfg(feature = "testing")]
+            settled: Notify::new(),
         })
     }
 

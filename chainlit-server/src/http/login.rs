@@ -113,7 +113,7 @@ fn with_token(
     Ok(response)
 }
 
-fn add_cookies(response: &mut Response, cookies: Vec<String>) {
+pub(super) fn add_cookies(response: &mut Response, cookies: Vec<String>) {
     let values = cookies.into_iter().filter_map(|cookie| HeaderValue::try_from(cookie).ok());
     response.headers_mut().extend(values.map(|value| (SET_COOKIE, value)));
 }

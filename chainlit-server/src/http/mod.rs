@@ -17,6 +17,8 @@ mod files;
 mod found;
 mod login;
 mod multipart;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod owner;
 mod page;
 mod project;

@@ -107,6 +107,19 @@ impl Request {
         })
     }
 
+    /// The same request without its body.
+    #[cfg(feature = "oauth")]
+    pub(super) fn head(&self) -> Self {
+        Self {
+            method: self.method.clone(),
+            raw_path: self.raw_path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            peer: self.peer,
+            body: Box::pin(futures_util::stream::empty()),
+        }
+    }
+
     /// The body as it arrives.
     pub(super) fn into_body(self) -> Body {
         self.body

@@ -6,6 +6,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 use warp::reply::Response;
 
+#[cfg(feature = "oauth")]
+use super::oauth;
 use super::reply::set;
 use super::{
     AppState, HttpError, OriginPolicy, Request, action, branding, cors, element, feedback, files,
@@ -14,6 +16,9 @@ use super::{
 
 /// A handler and the method it answers.
 type Entry = (Method, Route);
+
+/// Where a form comes from that another site's page sends.
+const OAUTH_FORM: &[&str] = &["auth", "oauth", "azure-ad-hybrid", "callback"];
 
 /// The handlers. A path's variable parts are read by the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +32,9 @@ enum Route {
     LoginByToken,
     LoginByHeaders,
     Logout,
+    OAuth,
+    OAuthCallback,
+    OAuthForm,
     SetSessionCookie,
     Settings,
     Translations,
@@ -59,10 +67,10 @@ enum Route {
 fn entries(segments: &[&str]) -> &'static [Entry] {
     use Route::{
         Action, Assets, AuthConfig, Avatar, ChangeThread, ExportThread, Favicon, GiveFeedback,
-        Health, Login, LoginByHeaders, LoginByToken, Logo, Logout, Public, RemoveElement,
-        RemoveThread, SessionFile, SetSessionCookie, Settings, ShareThread, SharedContent,
-        SharedThread, Thread, ThreadContent, ThreadElement, ThreadSteps, Threads, Translations,
-        Unavailable, UpdateElement, Upload, User, WithdrawFeedback,
+        Health, Login, LoginByHeaders, LoginByToken, Logo, Logout, OAuth, OAuthCallback, OAuthForm,
+        Public, RemoveElement, RemoveThread, SessionFile, SetSessionCookie, Settings, ShareThread,
+        SharedContent, SharedThread, Thread, ThreadContent, ThreadElement, ThreadSteps, Threads,
+        Translations, Unavailable, UpdateElement, Upload, User, WithdrawFeedback,
     };
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -86,10 +94,9 @@ fn entries(segments: &[&str]) -> &'static [Entry] {
         ["login"] => &[(POST, Login)],
         ["auth", "jwt"] => &[(POST, LoginByToken)],
         ["auth", "header"] => &[(POST, LoginByHeaders)],
-        ["auth", "oauth", "azure-ad-hybrid", "callback"] => {
-            &[(GET, Unavailable), (POST, Unavailable)]
-        }
-        ["auth", "oauth", _] | ["auth", "oauth", _, "callback"] => &[(GET, Unavailable)],
+        ["auth", "oauth", _] => &[(GET, OAuth)],
+        OAUTH_FORM => &[(GET, OAuthCallback), (POST, OAuthForm)],
+        ["auth", "oauth", _, "callback"] => &[(GET, OAuthCallback)],
         ["feedback"] => &[(PUT, GiveFeedback), (DELETE, WithdrawFeedback)],
         ["project", "threads"] => &[(POST, Threads)],
         ["project", "thread"] => &[(PUT, ChangeThread), (DELETE, RemoveThread)],
@@ -147,10 +154,12 @@ async fn within_root(state: &AppState, request: Request) -> Result<Response, Htt
             Err(HttpError::not_found()) // `*` and the like
         };
     };
-    if !cors::may_change(state.origins(), &request) {
+    let segments: Vec<&str> = below.split('/').collect();
+    // The form from a provider's page proves itself by its state.
+    if segments != OAUTH_FORM && !cors::may_change(state.origins(), &request) {
         return Err(HttpError::new(StatusCode::FORBIDDEN, "Origin not allowed"));
     }
-    dispatch(state, request, &below.split('/').collect::<Vec<_>>()).await
+    dispatch(state, request, &segments).await
 }
 
 fn redirect_to_root(state: &AppState, request: &Request) -> Response {
@@ -197,6 +206,16 @@ async fn handle(
         Route::LoginByToken => login::by_token(state, request).await,
         Route::LoginByHeaders => login::by_headers(state, request).await,
         Route::Logout => login::logout(state, request).await,
+        #[cfg(feature = "oauth")]
+        Route::OAuth => oauth::begin(state, &request, segments[2]),
+        #[cfg(feature = "oauth")]
+        Route::OAuthCallback => oauth::finish(state, &request, segments[2]).await,
+        #[cfg(feature = "oauth")]
+        Route::OAuthForm => oauth::finish_form(state, request, segments[2]).await,
+        #[cfg(not(feature = "oauth"))]
+        Route::OAuth | Route::OAuthCallback | Route::OAuthForm => {
+            Err(unavailable::refusal(&request, segments))
+        }
         Route::SetSessionCookie => session_cookie::set(state, request).await,
         Route::Settings => project::settings(state, &request).await,
         Route::Translations => project::translations(state, &request).await,

@@ -64,6 +64,16 @@ impl Login {
         self.ask(handler, texts(headers)).await
     }
 
+    /// Who the application takes somebody for whom a provider has vouched for.
+    #[cfg(feature = "oauth")]
+    pub(crate) async fn by_oauth(
+        &self,
+        login: chainlit_core::OAuthLogin,
+    ) -> Result<User, CallbackError> {
+        let handler = self.0.registry.get::<chainlit_core::OAuthCallback>();
+        self.ask(handler.ok_or(CallbackError::NotDefined)?, login).await
+    }
+
     async fn ask<E>(&self, handler: &Handler<E>, payload: E::Payload) -> Result<User, CallbackError>
     where
         E: Event<Answer = Option<User>, Scope = ()>,

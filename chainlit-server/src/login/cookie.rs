@@ -121,6 +121,40 @@ impl TokenCookie {
         self.present(headers).into_iter().map(|name| self.removal(name, is_tls)).collect()
     }
 
+    /// The secret that a browser has while its user is at a provider's page; `by_form` when that
+    /// page sends a form of its own.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn read_oauth_state<'a>(
+        &self,
+        by_form: bool,
+        headers: &'a HeaderMap,
+    ) -> Option<&'a str> {
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let (_, value) = pairs(headers).find(|(name, _)| *name == oauth_state(by_form))?;
+        (value.len() == 20 && value.bytes().all(is_plain)).then_some(value)
+    }
+
+    /// The header that gives a browser that secret.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn set_oauth_state(
+        &self,
+        by_form: bool,
+        value: &str,
+        age: u64,
+        is_tls: bool,
+    ) -> String {
+        let same_site = match self.same_site {
+            // A form of another site's page takes only those along that are for all.
+            _ if by_form => SameSite::None,
+            // The way back from the provider begins at another site.
+            SameSite::Strict => SameSite::Lax,
+            other => other,
+        };
+        let (name, path) = (oauth_state(by_form), &self.path);
+        let attributes = attributes(same_site, is_tls);
+        format!("{name}={value}; HttpOnly; Max-Age={age}; Path={path}; {attributes}")
+    }
+
     /// The cookies of the request that belong to a token, now or before.
     fn present<'a>(&self, headers: &'a HeaderMap) -> Vec<&'a str> {
         let mut names: Vec<&str> =
@@ -149,11 +183,21 @@ impl TokenCookie {
     }
 
     fn attributes(&self, is_tls: bool) -> String {
-        let same_site = self.same_site.as_str();
-        // Browsers take `none` over TLS only.
-        let secure = if is_tls || self.same_site == SameSite::None { "; Secure" } else { "" };
-        format!("SameSite={same_site}{secure}")
+        attributes(self.same_site, is_tls)
     }
+}
+
+/// Two cookies, since one kind must not be sent where the other one must.
+#[cfg(feature = "oauth")]
+fn oauth_state(by_form: bool) -> &'static str {
+    if by_form { "oauth_state_form" } else { "oauth_state" }
+}
+
+/// With which requests a cookie is sent.
+fn attributes(same_site: SameSite, is_tls: bool) -> String {
+    // Browsers take `none` over TLS only.
+    let secure = if is_tls || same_site == SameSite::None { "; Secure" } else { "" };
+    format!("SameSite={}{secure}", same_site.as_str())
 }
 
 /// All cookies of a request.

@@ -2,14 +2,16 @@
 //!
 //! Somebody logs in once (`callbacks.rs` asks the application) and has a token then ([`token`]), in a
 //! cookie ([`cookie`]). Each request and each socket is asked for it. A login ends when its token
-//! expires, or before ([`ended`]). Providers of OAuth belong into a folder of their own here: they
-//! end with [`Login::admit`], as all ways do.
+//! expires, or before ([`ended`]). Providers of OAuth are in a folder of their own, behind a feature;
+//! they end with [`Login::admit`], as all ways do.
 
 mod attempts;
 mod callbacks;
 mod changed;
 mod cookie;
 mod ended;
+#[cfg(feature = "oauth")]
+pub(crate) mod oauth;
 mod proxies;
 mod settings;
 mod token;
@@ -19,7 +21,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use chainlit_core::{AppParts, Registry, Timestamp, User, guard::BlockedThreads};
+use chainlit_core::{AppParts, OAuthCallback, Registry, Timestamp, User, guard::BlockedThreads};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
@@ -53,6 +55,9 @@ struct Inner {
     attempts: Attempts,
     ended: EndedLogins,
     changed: ChangedUsers,
+    /// There where the application has a function for it.
+    #[cfg(feature = "oauth")]
+    oauth: Option<oauth::OAuth>,
     /// Threads that the application's functions may block.
     room: BlockedThreads,
 }
@@ -92,6 +97,15 @@ impl Login {
             true => Some(TokenKey::new(settings.checked_secret()?)),
             false => None,
         };
+        #[cfg(not(feature = "oauth"))]
+        if registry.get::<OAuthCallback>().is_some() {
+            return Err(LoginSetupError::NoOAuthFeature);
+        }
+        #[cfg(feature = "oauth")]
+        let oauth = match registry.get::<OAuthCallback>() {
+            Some(_) => Some(settings.oauth()?),
+            None => None,
+        };
         let attempts =
             Attempts::new(settings.config.attempts_per_address, settings.config.attempts_per_user);
         Ok(Self(Arc::new(Inner {
@@ -104,6 +118,8 @@ impl Login {
             attempts,
             ended: EndedLogins::default(),
             changed: ChangedUsers::default(),
+            #[cfg(feature = "oauth")]
+            oauth,
             room,
         })))
     }
@@ -111,6 +127,21 @@ impl Login {
     /// Whether nobody gets in without.
     pub(crate) fn is_required(&self) -> bool {
         self.0.is_required
+    }
+
+    /// The providers, where the application lets users in by them.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn oauth(&self) -> Option<&oauth::OAuth> {
+        self.0.oauth.as_ref()
+    }
+
+    /// What the providers are called.
+    pub(crate) fn oauth_providers(&self) -> Vec<String> {
+        #[cfg(feature = "oauth")]
+        if let Some(oauth) = self.oauth() {
+            return oauth.ids().map(str::to_owned).collect();
+        }
+        Vec::new()
     }
 
     /// How the token comes and goes.
@@ -233,4 +264,16 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, BearerError> {
 /// Seconds since 1970.
 fn now() -> f64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
+#[cfg(all(test, not(feature = "oauth")))]
+mod tests {
+    #[test]
+    fn a_function_for_providers_needs_the_feature() {
+        let app = crate::App::new()
+            .oauth_callback(async |login: chainlit_core::OAuthLogin| login.default_user);
+        let env = crate::config::Env::from_pairs([("CHAINLIT_AUTH_SECRET", "x".repeat(32))]);
+        let error = app.env(env).config(crate::config::Config::default()).into_service().err();
+        assert!(error.unwrap().to_string().contains("--features oauth"));
+    }
 }

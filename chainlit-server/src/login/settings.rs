@@ -23,6 +23,11 @@ pub(crate) struct LoginSettings {
     pub(super) config: LoginConfig,
     /// The server's own address, if it is told.
     pub(super) is_public_tls: bool,
+    #[cfg(feature = "oauth")]
+    oauth: Result<super::oauth::OAuthSettings, String>,
+    /// Whether it is all right that there is no provider.
+    #[cfg(feature = "oauth")]
+    is_test: bool,
 }
 
 /// A secret, which is never shown.
@@ -58,6 +63,19 @@ pub enum LoginSetupError {
     /// `CHAINLIT_AUTH_COOKIE_PATH` can't be the path of a cookie.
     #[error("CHAINLIT_AUTH_COOKIE_PATH is {0:?}; use a path that begins with a slash")]
     CookiePath(String),
+    /// There is an `oauth_callback`, but nothing to call it.
+    #[error(
+        "`oauth_callback` needs the feature `oauth`: run `cargo add chainlit --features oauth`, or remove the function"
+    )]
+    NoOAuthFeature,
+    /// There is an `oauth_callback`, but no provider.
+    #[error(
+        "`oauth_callback` needs a provider: set its variables, such as OAUTH_GITHUB_CLIENT_ID and OAUTH_GITHUB_CLIENT_SECRET"
+    )]
+    NoOAuthProvider,
+    /// A provider can't be called.
+    #[error("{0}")]
+    OAuth(String),
 }
 
 impl LoginSettings {
@@ -102,6 +120,10 @@ impl LoginSettings {
             proxies: TrustedProxies::new(&config.login.trusted_proxies),
             config: config.login.clone(),
             is_public_tls: env.get("CHAINLIT_URL").is_some_and(|url| url.starts_with("https://")),
+            #[cfg(feature = "oauth")]
+            oauth: super::oauth::OAuthSettings::new(env, config, root_path.as_str()),
+            #[cfg(feature = "oauth")]
+            is_test: false,
         })
     }
 
@@ -114,12 +136,27 @@ impl LoginSettings {
         Ok(secret)
     }
 
-    /// Makes up a secret where there is no good one.
+    /// The providers, of which there must be one.
+    #[cfg(feature = "oauth")]
+    pub(super) fn oauth(&self) -> Result<super::oauth::OAuth, LoginSetupError> {
+        let settings =
+            self.oauth.as_ref().map_err(|wrong| LoginSetupError::OAuth(wrong.clone()))?;
+        if settings.is_empty() && !self.is_test {
+            return Err(LoginSetupError::NoOAuthProvider);
+        }
+        super::oauth::OAuth::new(settings, self.checked_secret()?).map_err(LoginSetupError::OAuth)
+    }
+
+    /// Makes up a secret where there is no good one, and does without providers.
     #[cfg(feature = "testing")]
     pub(crate) fn with_some_secret(mut self) -> Self {
         if self.checked_secret().is_err() {
             let random = [crate::random::random_id(), crate::random::random_id()].concat();
             self.secret = Some(Secret(random.into_bytes()));
+        }
+        #[cfg(feature = "oauth")]
+        {
+            self.is_test = true;
         }
         self
     }

@@ -46,7 +46,7 @@ impl TestUser {
     }
 
     /// A component of the screen calls `callAction`: an action that nobody has offered. Gives what
-    /// its function answered.
+    /// its function answered. What the function has sent is on the screen then.
     ///
     /// # Errors
     ///
@@ -55,9 +55,7 @@ impl TestUser {
         let id = Uuid::new_v4().to_string();
         let action =
             json!({ "id": id, "name": name, "payload": payload, "label": "", "tooltip": "" });
-        let body = json!({ "sessionId": self.session_id, "action": action });
-        let answer = self.network.json(Method::POST, "/project/action", &body).await?;
-        Ok(answer["response"].clone())
+        self.act(&action).await
     }
 
     /// A component of the screen calls `sendUserMessage`: the user says this, without files or a

@@ -21,6 +21,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
 use super::screen::Screen;
+use crate::chat::Chats;
 use crate::http::PeerAddr;
 use crate::service::ChainlitService;
 
@@ -58,6 +59,11 @@ impl Network {
     /// Another browser.
     pub(super) fn browser(&self) -> Self {
         Self { service: self.service.clone(), peer: self.peer, cookies: Mutex::default() }
+    }
+
+    /// The chats of the application.
+    pub(super) fn chats(&self) -> &Chats {
+        self.service.chats()
     }
 
     /// A connection that the application serves.

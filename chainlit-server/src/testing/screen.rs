@@ -145,6 +145,29 @@ impl Screen {
         self.runs.iter().any(|(_, parent, is_ended)| parent == message_id && *is_ended)
     }
 
+    /// Fills in the settings' form, and gives all its values.
+    pub(super) fn fill_in(&mut self, changed: Map<String, Value>) -> Map<String, Value> {
+        let mut values = Map::new();
+        let mut take = |widget: &mut Value| {
+            let Some(id) = widget["id"].as_str().filter(|_| widget.get("type").is_some()) else {
+                return;
+            };
+            let id = id.to_owned();
+            if let Some(value) = changed.get(&id) {
+                widget["initial"] = value.clone();
+            }
+            values.insert(id, widget["initial"].clone());
+        };
+        for widget in &mut self.settings {
+            take(widget);
+            let inputs = widget.get_mut("inputs").and_then(Value::as_array_mut);
+            inputs.into_iter().flatten().for_each(&mut take);
+        }
+        // What the form does not have is for the server to refuse.
+        values.extend(changed);
+        values
+    }
+
     /// Takes a sound.
     pub(super) fn hear(&mut self, data: &[u8]) {
         self.sounds.push(data.to_vec());

@@ -265,7 +265,8 @@ impl TestUser {
         self.reply(json!({ "submitted": false })).await;
     }
 
-    /// Presses the newest button with that label or name; gives what its function answered.
+    /// Presses the newest button with that label or name; gives what its function answered. What the
+    /// function has sent is on the screen then.
     ///
     /// # Errors
     ///
@@ -278,13 +279,19 @@ impl TestUser {
         let screen = self.screen();
         let action = screen.action(label).cloned();
         let action = action.unwrap_or_else(|| panic!("no button {label:?} in\n{screen}"));
-        let body = json!({ "sessionId": self.session_id, "action": action });
-        let answer = self.network.json(Method::POST, "/project/action", &body).await?;
-        Ok(answer["response"].clone())
+        self.act(&action).await
     }
 
-    /// Fills in the settings' form and confirms it: what is not named keeps its value. Waits until
-    /// `on_settings_update` has ended.
+    /// Has an action done; gives what its function answered.
+    pub(super) async fn act(&self, action: &Value) -> Result<Value, String> {
+        let body = json!({ "sessionId": self.session_id, "action": action });
+        let answer = self.network.json(Method::POST, "/project/action", &body).await;
+        self.catch_up().await;
+        Ok(answer?["response"].clone())
+    }
+
+    /// Fills in the settings' form and confirms it: what is not named keeps the value that it was
+    /// given last. Waits until `on_settings_update` has ended, or asks something.
     ///
     /// # Panics
     ///
@@ -293,7 +300,8 @@ impl TestUser {
         self.settings("chat_settings_change", values).await;
     }
 
-    /// Fills in the settings' form without confirming it: `on_settings_edit`.
+    /// Fills in the settings' form without confirming it. Waits until `on_settings_edit` has ended,
+    /// or asks something.
     ///
     /// # Panics
     ///
@@ -603,17 +611,19 @@ impl TestUser {
     }
 
     async fn settings(&self, event: &str, changed: Value) {
-        let screen = self.screen();
+        let changed = changed.as_object().cloned().unwrap_or_default();
         let mut values = Map::new();
-        let tabs = screen.settings.iter().filter_map(|widget| widget["inputs"].as_array());
-        for widget in screen.settings.iter().chain(tabs.flatten()) {
-            if let Some(id) = widget["id"].as_str().filter(|_| widget.get("type").is_some()) {
-                values.insert(id.to_owned(), widget["initial"].clone());
-            }
-        }
-        values.extend(changed.as_object().cloned().unwrap_or_default());
+        self.page.screen.send_modify(|screen| values = screen.fill_in(changed));
+        let known = self.screen().ack;
         self.request(event, Some(Value::Object(values))).await;
-        self.idle().await;
+        let ended = async {
+            self.network.chats().settings_settled(&self.session_id).await;
+            self.catch_up().await;
+        };
+        tokio::select! {
+            () = ended => {}
+            _ = self.until(|screen| screen.ack.is_some() && screen.ack != known) => {}
+        }
     }
 
     async fn upload(
@@ -656,6 +666,24 @@ impl TestUser {
                 "{self:?}: the server has not taken {name}; the screen is\n{}",
                 self.screen()
             ),
+        }
+    }
+
+    /// Waits until the screen shows all that the chat has said so far. Nothing comes to a page that is
+    /// not connected.
+    async fn catch_up(&self) {
+        loop {
+            // Of an acknowledgement and what waits for the connection at that time, the former comes
+            // first: what was taken before comes before it.
+            let is_said = self.network.chats().has_said_all(&self.session_id);
+            if self.connection.lock().is_none() {
+                return;
+            }
+            // A second greeting does nothing.
+            self.request("connection_successful", None).await;
+            if is_said {
+                return;
+            }
         }
     }
 

@@ -36,10 +36,9 @@ async fn only_what_our_secret_signed_and_holds_counts() {
     let good = token(&hs256, &claims(), SECRET);
     let known = user_of(&server, &good).await;
     assert_eq!(known.status, 200);
-    assert_eq!(
-        serde_json::from_str::<Value>(&known.text()).unwrap(),
-        json!({"identifier": "ada", "display_name": null, "metadata": {"role": "admin"}})
-    );
+    let known: Value = serde_json::from_str(&known.text()).unwrap();
+    assert_eq!([&known["identifier"], &known["display_name"]], [&json!("ada"), &Value::Null]);
+    assert_eq!(known["metadata"], json!({"role": "admin"}));
     let mut expired = claims();
     expired["exp"] = json!(1);
     let mut endless = claims();

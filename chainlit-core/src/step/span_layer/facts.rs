@@ -35,6 +35,14 @@ pub(super) struct Facts {
     pub(super) metadata: Map<String, Value>,
 }
 
+/// Why a span is a failed step.
+pub(super) struct SpanFailure<'a> {
+    /// One of few words, such as `timeout`.
+    pub(super) kind: Option<&'a str>,
+    /// What the failed code says: it may name anything.
+    pub(super) message: Option<&'a str>,
+}
+
 impl Facts {
     pub(super) fn new(with_content: bool) -> Self {
         Self { with_content, ..Self::default() }
@@ -80,12 +88,10 @@ impl Facts {
     }
 
     /// What went wrong, if something did.
-    pub(super) fn error(&self) -> Option<&str> {
-        if !self.is_failed {
-            return None;
-        }
-        let texts = [&self.status, &self.error_type];
-        Some(texts.into_iter().find(|text| !text.is_empty()).map_or("failed", String::as_str))
+    pub(super) fn failure(&self) -> Option<SpanFailure<'_>> {
+        let some = |text| Some(text).filter(|text: &&str| !text.is_empty());
+        self.is_failed
+            .then(|| SpanFailure { kind: some(&self.error_type), message: some(&self.status) })
     }
 
     /// Tokens that the span counts and no other does: an agent's span counts again what its calls

@@ -173,7 +173,14 @@ impl State {
         }
     }
 
-    /// Queues an event for the client.
+    /// Whether nothing waits for the connection, or there is none.
+    #[cfg(feature = "testing")]
+    pub(super) fn is_drained(&self) -> bool {
+        self.outbox.is_none() || !self.has_more()
+    }
+
+    /// Queues an event for the client. Sound and the like is for nobody who is away; tokens that a
+    /// reader is behind with, or that nobody reads now, are joined.
     pub(super) fn queue(&mut self, event: &ServerEvent<'_>, is_folded: bool) {
         if event.is_live() && self.outbox.is_none() {
             return;
@@ -318,6 +325,11 @@ impl State {
                 break;
             }
         }
+        self.has_more()
+    }
+
+    /// Whether something waits for the connection.
+    fn has_more(&self) -> bool {
         self.replay.is_some() || self.window.waiting() > 0
     }
 

@@ -1,4 +1,5 @@
-import type { ActionDict, ElementDict, FeedbackDict, ProjectSettings } from "./protocol";
+import type { ThreadPage } from "./history/list";
+import type { ActionDict, ElementDict, FeedbackDict, ProjectSettings, StepPage, ThreadDict } from "./protocol";
 import { sendFile, type SendOptions } from "./upload/send";
 
 /** The server answered, but not with success. `detail` is its own explanation, if it gave one. */
@@ -23,6 +24,11 @@ export type AuthConfig = {
     login_page_image_dark_filter?: string | null;
   };
 };
+
+/** Which conversations are listed. */
+export type ThreadsWanted = { first: number; cursor: string | null; search: string; archived: boolean };
+
+export type ExportFormat = "json" | "markdown" | "html";
 
 /** Whom the server takes the reader for; null where nobody logs in. */
 export type ApiUser = { identifier: string; display_name?: string | null; metadata?: Record<string, unknown> } | null;
@@ -51,6 +57,7 @@ export function createApi(
       body: JSON.stringify(body),
       ...init,
     });
+  const thread = (id: string) => `/project/thread/${encodeURIComponent(id)}`;
   const post = <T>(path: string, body: unknown, init?: RequestInit) => send<T>("POST", path, body, init);
 
   return {
@@ -77,7 +84,24 @@ export function createApi(
     deleteElement: (sessionId: string, element: ElementDict) =>
       send<{ success?: boolean }>("DELETE", "/project/element", { sessionId, element }),
     threadElement: (threadId: string, id: string) =>
-      call<unknown>(`/project/thread/${encodeURIComponent(threadId)}/element/${encodeURIComponent(id)}`),
+      call<unknown>(`${thread(threadId)}/element/${encodeURIComponent(id)}`),
+    threads: ({ first, cursor, search, archived }: ThreadsWanted) =>
+      post<ThreadPage>("/project/threads", {
+        pagination: { first, ...(cursor === null ? {} : { cursor }) },
+        filter: { ...(search === "" ? {} : { search }), ...(archived ? { archived } : {}) },
+      }),
+    /** The last `count` steps of it. */
+    thread: (id: string, count: number) => call<ThreadDict | null>(`${thread(id)}?count=${count}`),
+    /** Steps that come before one of them. */
+    steps: (id: string, before: string, sessionId: string) =>
+      call<StepPage>(`${thread(id)}/steps?${new URLSearchParams({ before, session_id: sessionId })}`),
+    changeThread: (threadId: string, change: { name: string } | { archived: boolean }, sessionId: string) =>
+      send<unknown>("PUT", "/project/thread", { threadId, sessionId, ...change }),
+    deleteThread: (threadId: string, sessionId: string) => send<unknown>("DELETE", "/project/thread", { threadId, sessionId }),
+    shareThread: (threadId: string, isShared: boolean, expiresAt: string | null, sessionId: string) =>
+      send<unknown>("PUT", "/project/thread/share", { threadId, isShared, expiresAt, sessionId }),
+    sharedThread: (id: string) => call<ThreadDict | null>(`/project/share/${encodeURIComponent(id)}`),
+    exportUrl: (id: string, format: ExportFormat) => `${root}${thread(id)}/export?format=${format}`,
     customElementUrl: (name: string) => `${root}/public/elements/${encodeURIComponent(name)}.jsx`,
     upload: (sessionId: string, file: File, askParentId: string | null, options: SendOptions) => {
       const query = new URLSearchParams({ session_id: sessionId });

@@ -2,76 +2,15 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Api } from "./api";
 import { Chat } from "./chat";
 import { ChosenProfile } from "./profile";
-import type { ConnectAuth, StepDict } from "./protocol";
+import type { StepDict } from "./protocol";
 import { selectRows } from "./state";
+import { FakeSocket } from "./testing/fakeSocket";
 import { UserEnv } from "./userEnv";
 
-type Handler = (...args: unknown[]) => void;
-
-/** Stands for one socket of socket.io-client. */
-class FakeSocket {
-  static all: FakeSocket[] = [];
-  static get last(): FakeSocket {
-    return FakeSocket.all.at(-1) as FakeSocket;
-  }
-  connected = false;
-  active = true;
-  recovered = false;
-  readonly sent: unknown[][] = [];
-  readonly acks: (() => void)[] = [];
-  readonly handlers = new Map<string, Handler>();
-  any: Handler = () => undefined;
-
-  constructor(readonly options: { auth: (give: (auth: ConnectAuth) => void) => void }) {
-    FakeSocket.all.push(this);
-  }
-  auth(): ConnectAuth {
-    let auth: ConnectAuth | null = null;
-    this.options.auth((given) => (auth = given));
-    return auth as unknown as ConnectAuth;
-  }
-  on(name: string, handler: Handler) {
-    this.handlers.set(name, handler);
-  }
-  onAny(handler: Handler) {
-    this.any = handler;
-  }
-  connect() {
-    return this;
-  }
-  emit(...args: unknown[]) {
-    this.acks.push(typeof args.at(-1) === "function" ? (args.pop() as () => void) : () => undefined);
-    this.sent.push(args);
-  }
-  /** The server acknowledges what was sent last. */
-  acknowledge() {
-    this.acks.at(-1)?.();
-  }
-  payloads(wanted: string) {
-    return this.sent.filter(([name]) => name === wanted).map(([, payload]) => payload as { message: StepDict; editId?: string });
-  }
-  disconnect() {
-    this.sent.push(["(disconnect)"]);
-    this.connected = false;
-  }
-  removeAllListeners() {
-    this.handlers.clear();
-    this.any = () => undefined;
-  }
-  accept() {
-    this.connected = true;
-    this.handlers.get("connect")?.();
-  }
-  lose(reason: string) {
-    this.connected = false;
-    this.handlers.get("disconnect")?.(reason);
-  }
-  names() {
-    return this.sent.map(([name]) => name);
-  }
-}
-
-vi.mock("socket.io-client", () => ({ io: (_: string, options: FakeSocket["options"]) => new FakeSocket(options) }));
+vi.mock("socket.io-client", async () => {
+  const { FakeSocket: Fake } = await import("./testing/fakeSocket");
+  return { io: (_: string, options: FakeSocket["options"]) => new Fake(options) };
+});
 
 async function start(fetchFavorites = false, userEnv = new UserEnv([])) {
   const api = { setSessionCookie: vi.fn().mockResolvedValue({}), runAction: vi.fn() } as unknown as Api;
@@ -93,10 +32,10 @@ beforeEach(() => {
 });
 
 describe("connecting", () => {
-  it("sets the cookie first and gives all five keys", async () => {
+  it("sets the cookie first and gives all six keys", async () => {
     const { chat, api, socket } = await start();
     expect(api.setSessionCookie).toHaveBeenCalledWith(chat.sessionId);
-    expect(socket.auth()).toEqual({ sessionId: chat.sessionId, clientType: "webapp", threadId: "", userEnv: "{}", chatProfile: "" });
+    expect(socket.auth()).toEqual({ sessionId: chat.sessionId, clientType: "webapp", threadId: "", userEnv: "{}", chatProfile: "", pages: true });
   });
 
   it("asks for favorites only where there are any", async () => {

@@ -4,12 +4,22 @@ import { Talk } from "./audio/talk";
 import { Connection } from "./connection/connection";
 import { FrameQueue } from "./connection/frames";
 import { type Outgoing, Outbox, outgoingEdit, outgoingMessage } from "./connection/outbox";
-import { browserPlace, claimNewSession, claimSession, forgetSession, type SessionClaim } from "./connection/session";
+import {
+  browserPlace,
+  claimNewSession,
+  claimSession,
+  forgetSession,
+  noteSessionThread,
+  returnToSession,
+  type SessionClaim,
+  sessionThread,
+} from "./connection/session";
 import { newId } from "./ids";
+import type { Place } from "./place";
 import { elementOf } from "./upload/element";
 import { type SentFile, Uploads } from "./upload/uploads";
 import type { ChosenProfile } from "./profile";
-import type { ActionDict, ConnectAuth, StepDict } from "./protocol";
+import type { ActionDict, ConnectAuth, StepDict, ThreadDict } from "./protocol";
 import { emptyConversation, event, type FormValues, isUserMessage, reduce, reduceAll, selectModes } from "./state";
 import { isRecord, textOr } from "./state/record";
 import { createStore } from "./store";
@@ -28,7 +38,24 @@ export type ChatOptions = {
   onLoggedOut: () => void;
   /** Samples in a second of the sound that the application wants. */
   sampleRate: number;
+  /** Conversations are kept, and have an address; `resumable`: they can be gone on with. */
+  threads?: { resumable: boolean } | null;
 };
+
+/** Sessions that go on while the reader looks at another conversation. */
+const mostKept = 4;
+
+/** The server's words for a session of another user. */
+const foreignSession = "authorization failed";
+
+/** Steps of a conversation that is only read, at first. */
+const stepsAtFirst = 100;
+
+/** Steps that are looked through for what was said of them. */
+const stepsWithFeedback = 1000;
+
+/** Why a conversation is not there, in the server's words if it has any. `isReady`: a new one is there in its place. */
+type Missed = { reason: string | null; isReady: boolean };
 
 /** What goes with a message beside its text. `command` takes the place of the one that is chosen. */
 export type Extras = { files?: readonly SentFile[]; command?: string | null };
@@ -52,6 +79,19 @@ export class Chat {
   #claim: SessionClaim | null = null;
   #answer: ((answer: unknown) => void) | null = null;
   #lastAsked = "";
+  /** Sessions of this tab that something runs in, by their conversation. */
+  readonly #kept = new Map<string, SessionClaim>();
+  /** The conversation that was wanted last: an older one comes too late. */
+  #turn = 0;
+  /** The server has said that something runs. */
+  #runs = false;
+  #earlier: Promise<boolean> | null = null;
+  /** The conversation that was wanted is not there. */
+  onMissed: (missed: Missed) => void = () => undefined;
+  /** The first thing was said in a conversation that is kept. */
+  onBegun: (threadId: string, text: string) => void = () => undefined;
+  /** What was said was answered, or nobody answers it any more. */
+  onSettled: () => void = () => undefined;
   /** A stop is on its way. */
   #stopping = false;
   /** Confirmed values of the form that the server has not acknowledged. */
@@ -74,6 +114,13 @@ export class Chat {
       emit: (name, ...args) => this.connection.emit(name, ...args),
       connected: () => this.connection.connected,
     });
+    this.connection.state.subscribe(() => {
+      const state = this.connection.state.get();
+      if (state.phase !== "refused") return;
+      if (this.conversation.get().opening) this.#miss({ reason: state.reason, isReady: false });
+      // Somebody else has logged in: the session is that of who was here before.
+      else if (state.reason === foreignSession) void this.newChat();
+    });
     hearEmbedder((data) => this.#emitNow("window_message", data));
   }
 
@@ -82,10 +129,56 @@ export class Chat {
   }
 
   /** Connects for the first time, or again after the reader changed what the server had refused. */
-  async start(): Promise<void> {
+  async start(place: Place = { kind: "other" }): Promise<void> {
     if (this.#claim !== null) return this.connection.retryNow();
-    this.#claim = await claimSession(this.#place);
+    const { threads } = this.options;
+    const own = sessionThread(this.#place);
+    if (threads && place.kind === "thread") {
+      if (place.id !== own) return this.openThread(place.id);
+      const claim = await claimSession(this.#place);
+      // Another tab has the session: this one takes the conversation up by itself.
+      if (claim.copied && !threads.resumable) {
+        claim.release();
+        return this.openThread(place.id);
+      }
+      this.#claim = claim;
+      this.#apply(event({ name: "thread_awaited", data: { id: place.id } }));
+      this.#askForFeedbacks(place.id);
+      return this.#connect();
+    }
+    // What has an address is not what the start page shows.
+    const isNew = threads && place.kind === "new" && own !== "";
+    this.#claim = await (isNew ? claimNewSession : claimSession)(this.#place);
+    if (isNew) this.#note("");
     await this.#connect();
+  }
+
+  /** Goes on with a stored conversation, or shows it where that can't be done. */
+  async openThread(id: string): Promise<void> {
+    if (this.conversation.get().threadId === id) return;
+    const turn = this.#leave();
+    this.#apply(event({ name: "thread_awaited", data: { id } }));
+    if (this.options.threads?.resumable !== true) return this.#view(turn, false, () => this.options.api.thread(id, stepsAtFirst));
+    const kept = this.#kept.get(id);
+    this.#kept.delete(id);
+    if (kept !== undefined) {
+      returnToSession(this.#place, kept);
+      this.#askForFeedbacks(id);
+    }
+    await this.#enter(turn, id, kept);
+  }
+
+  /** Shows what somebody shares by its link. */
+  async openShared(id: string): Promise<void> {
+    const turn = this.#leave();
+    this.#apply(event({ name: "thread_awaited", data: { id } }));
+    await this.#view(turn, true, () => this.options.api.sharedThread(id));
+  }
+
+  /** Brings the steps before those that are there; `onBefore` is called when they have come. False when that did not work. */
+  loadEarlier(onBefore: () => void): Promise<boolean> {
+    this.#earlier ??= this.#loadEarlier(onBefore).finally(() => (this.#earlier = null));
+    return this.#earlier;
   }
 
   send(text: string, { files = [], command }: Extras = {}): void {
@@ -204,19 +297,18 @@ export class Chat {
   }
 
   async newChat(): Promise<void> {
-    this.connection.emit("clear_session");
+    const turn = this.#leave();
+    this.#apply(event({ name: "reset", data: null }));
+    await this.#enter(turn, "", undefined);
+  }
+
+  /** Goes away for good; the session can be taken up by another page of this tab. */
+  close(): void {
+    this.#turn += 1;
     this.connection.close();
-    this.#answer = null;
-    this.#outbox.clear();
-    this.#confirming = null;
-    this.#lostSettings = null;
-    this.uploads.clear();
-    this.answers.clear();
     this.talk.leave();
     this.#claim?.release();
-    this.#claim = await claimNewSession(this.#place);
-    this.#apply(event({ name: "reset", data: null }));
-    await this.#connect();
+    this.#claim = null;
   }
 
   toast(message: string, type: "info" | "success" | "warning" | "error"): void {
@@ -227,10 +319,89 @@ export class Chat {
     this.#apply(event({ name: "toast_dismissed", data: { id } }));
   }
 
+  /** Leaves the conversation for another one. What runs in it goes on if it can be found again. */
+  #leave(): number {
+    const { threadId, running, ask, view } = this.conversation.get();
+    const claim = this.#claim;
+    const goesOn = this.options.threads?.resumable === true && threadId !== null && view === "live" && (running || ask !== null);
+    if (!goesOn) this.connection.emit("clear_session");
+    this.connection.close();
+    this.#answer = null;
+    this.#outbox.clear();
+    this.#confirming = null;
+    this.#lostSettings = null;
+    this.uploads.clear();
+    this.answers.clear();
+    this.talk.leave();
+    if (goesOn && claim !== null) this.#keep(threadId, claim);
+    else claim?.release();
+    this.#claim = null;
+    this.#turn += 1;
+    return this.#turn;
+  }
+
+  #keep(threadId: string, claim: SessionClaim): void {
+    this.#kept.set(threadId, claim);
+    for (const [id, oldest] of [...this.#kept].slice(0, -mostKept)) {
+      oldest.release();
+      this.#kept.delete(id);
+    }
+  }
+
+  /** Begins with a session, unless the reader wants another conversation by now. */
+  async #enter(turn: number, threadId: string, kept: SessionClaim | undefined): Promise<void> {
+    const claim = kept ?? (await claimNewSession(this.#place));
+    if (turn !== this.#turn) return claim.release();
+    this.#claim = claim;
+    this.#note(threadId);
+    await this.#connect();
+  }
+
+  async #view(turn: number, shared: boolean, load: () => Promise<ThreadDict | null>): Promise<void> {
+    const thread = await load().catch((failure: unknown) => failure as Error);
+    if (turn !== this.#turn) return;
+    if (thread === null || thread instanceof Error) return this.#miss({ reason: thread?.message ?? null, isReady: false });
+    this.#apply(event({ name: "thread_viewed", data: { thread, shared } }));
+  }
+
+  async #loadEarlier(onBefore: () => void): Promise<boolean> {
+    const { threadId, hasEarlier, steps } = this.conversation.get();
+    const [first] = steps.keys();
+    if (threadId === null || !hasEarlier || first === undefined) return true;
+    try {
+      const page = await this.options.api.steps(threadId, first, this.sessionId);
+      onBefore();
+      this.#apply(event({ name: "earlier_loaded", data: { ...page, threadId } }));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A session that goes on says nothing of what the reader thinks of its answers. */
+  #askForFeedbacks(id: string): void {
+    const know = (thread: ThreadDict | null) => {
+      if (thread !== null) this.#apply(event({ name: "feedbacks_known", data: thread }));
+    };
+    this.options.api.thread(id, stepsWithFeedback).then(know, () => undefined);
+  }
+
+  #miss(missed: Missed): void {
+    this.#note("");
+    this.#apply(event({ name: "thread_missed", data: null }));
+    this.onMissed(missed);
+  }
+
+  /** Which conversation this tab's session goes on with. */
+  #note(threadId: string): void {
+    if (this.options.threads) noteSessionThread(this.#place, threadId);
+  }
+
   async #connect(): Promise<void> {
     // Only load balancers want the cookie; without one the chat works as well.
+    const turn = this.#turn;
     await this.options.api.setSessionCookie(this.sessionId).catch(() => undefined);
-    this.connection.open();
+    if (turn === this.#turn) this.connection.open();
   }
 
   #auth(): ConnectAuth {
@@ -240,6 +411,7 @@ export class Chat {
       threadId: this.conversation.get().threadId ?? "",
       userEnv: this.options.userEnv.text(),
       chatProfile: encodeURIComponent(this.options.profile.name),
+      pages: true,
     };
   }
 
@@ -284,6 +456,19 @@ export class Chat {
     this.#outbox.hear(name, data);
     this.#queue.push({ name, data: name === "ask" ? withDeadline(data, Date.now()) : data });
     if (name === "chat_settings") this.#confirmAgain();
+    if (name === "first_interaction" && isRecord(data)) {
+      const id = textOr(data["thread_id"], "");
+      this.#note(id);
+      // What is taken up again is in the list, where it stands by its time.
+      if (id !== "" && data["interaction"] !== "resume") this.onBegun(id, textOr(data["interaction"], ""));
+    }
+    if (name === "task_start") this.#runs = true;
+    if (name === "task_end" && this.#runs) {
+      this.#runs = false;
+      this.onSettled();
+    }
+    // Its text is shown; the session that there is has a new conversation.
+    if (name === "resume_thread_error") this.#miss({ reason: null, isReady: true });
   }
 
   /** Files that answer a question belong to no other one. The same one may come again, after a break. */

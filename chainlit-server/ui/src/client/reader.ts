@@ -3,7 +3,7 @@ import { safeStorage } from "./connection/session";
 const key = "chainlit-reader";
 
 /** What a reader leaves in the browser that is nobody else's business. */
-const ofTab = ["chainlit-draft", "chainlit-session-id"];
+const ofTab = ["chainlit-draft", "chainlit-session-id", "chainlit-session-thread"];
 const ofBrowser = ["chainlit-user-env"];
 
 /** Somebody has logged in. What another reader left before them goes. */

@@ -17,6 +17,7 @@ export type SessionClaim = {
 };
 
 const key = "chainlit-session-id";
+const threadKey = "chainlit-session-thread";
 /** A tab answers another one within this many milliseconds. */
 const longestAnswer = 150;
 
@@ -70,7 +71,18 @@ export async function claimNewSession(place: SessionPlace): Promise<SessionClaim
 
 export function forgetSession(place: SessionPlace): void {
   place.storage.removeItem(key);
+  place.storage.removeItem(threadKey);
 }
+
+/** The tab goes back to a session that it has held all the time. */
+export function returnToSession(place: SessionPlace, { id }: SessionClaim): void {
+  place.storage.setItem(key, id);
+}
+
+/** The stored conversation that the tab's session goes on with; `""` for none that has an address. */
+export const sessionThread = (place: SessionPlace): string => place.storage.getItem(threadKey) ?? "";
+
+export const noteSessionThread = (place: SessionPlace, id: string): void => place.storage.setItem(threadKey, id);
 
 /** Takes the id for as long as this page lives; null when another page has it. */
 function hold(place: SessionPlace, id: string): Promise<(() => void) | null> {

@@ -9,6 +9,7 @@ export type ProjectSettings = {
     cot?: "hidden" | "tool_call" | "full";
     default_theme?: "light" | "dark" | null;
     language?: string | null;
+    default_sidebar_state?: "open" | "closed" | "hidden" | null;
     layout?: "default" | "wide";
     confirm_new_chat?: boolean;
     default_avatar_file_url?: string | null;
@@ -32,6 +33,7 @@ export type ProjectSettings = {
   maskUserEnv?: boolean | null;
   dataPersistence?: boolean;
   threadResumable?: boolean;
+  threadSharing?: boolean;
   markdown?: string | null;
   chatProfiles?: ChatProfile[] | null;
   starters?: Starter[] | null;

@@ -14,7 +14,7 @@ export type { Starter, StarterCategory } from "./Starter";
 export type { StepDict } from "./StepDict";
 export type { StepType } from "./StepType";
 export type { StreamToken } from "./StreamToken";
-export type { ThreadDict } from "./ThreadDict";
+export type { StepPage, ThreadDict } from "./ThreadDict";
 export type { ToastPayload } from "./ToastPayload";
 export type { Accept, UploadSpec } from "./UploadSpec";
 export { widgetTypes } from "./Widget";

@@ -24,7 +24,7 @@ export class Draft {
     this.#state = { ...this.#state, ...part };
   }
 
-  map<Key extends "steps" | "children" | "orphans" | "elements" | "actions" | "edits">(
+  map<Key extends "steps" | "children" | "orphans" | "elements" | "actions" | "edits" | "feedbacks">(
     key: Key,
   ): ConversationState[Key] extends ReadonlyMap<string, infer Value> ? Map<string, Value> : never {
     let map: unknown = this.#state[key];

@@ -1,9 +1,10 @@
-import type { ActionDict, AskSpec, FeedbackDict, StepDict, StreamToken, ThreadDict } from "../protocol";
+import type { ActionDict, AskSpec, FeedbackDict, StepDict, StreamToken } from "../protocol";
 import { Draft, type Handlers } from "./draft";
-import { elementHandlers, putElement } from "./elements";
+import { elementHandlers } from "./elements";
 import { setForm, setValues } from "./form";
 import { chooseCommand, chooseMode, markFavorite, releaseCommand, setCommands, setFavorites, setModes } from "./offers";
 import { hasId, isRecord } from "./record";
+import { threadHandlers, withFeedback } from "./threads";
 import { markStreaming, removeAfter, removeTree, upsert } from "./tree";
 import { type ChatEvent, type ConversationState, emptyConversation, type KnownEvent, type ToastKind } from "./types";
 
@@ -52,7 +53,8 @@ function receive(draft: Draft, step: StepDict): void {
     }
     draft.assign({ liveThread: step.threadId });
   }
-  upsert(draft, step);
+  if (draft.now.opening) draft.assign({ opening: false });
+  upsert(draft, withFeedback(draft.now, step));
 }
 
 function openAsk(draft: Draft, data: unknown): void {
@@ -68,25 +70,6 @@ function openAsk(draft: Draft, data: unknown): void {
     },
     running: false,
   });
-}
-
-function resumeThread(draft: Draft, data: unknown): void {
-  if (!hasId(data)) return;
-  const thread = data as ThreadDict;
-  const { toasts, lastToast, running, commands, command, modes, chosenModes, settings, favorites, tokens } = draft.now;
-  const offers = { commands, command, modes, chosenModes, settings, favorites, tokens };
-  const { steps, queued } = draft.now;
-  const waiting = [...queued].flatMap((id) => steps.get(id) ?? []);
-  draft.assign({ ...emptyConversation, ...offers, toasts, lastToast, running, threadId: thread.id });
-  if (isRecord(thread.metadata)) setValues(draft, thread.metadata["chat_settings"]);
-  for (const step of thread.steps ?? []) if (hasId(step)) upsert(draft, step);
-  for (const element of thread.elements ?? []) putElement(draft, element);
-  // What the server has not got yet is no part of what it kept.
-  for (const step of waiting) {
-    if (draft.now.steps.has(step.id)) continue;
-    upsert(draft, step);
-    draft.set("queued").add(step.id);
-  }
 }
 
 const handlers: Handlers = {
@@ -124,7 +107,7 @@ const handlers: Handlers = {
   remove_action: (draft, data) => {
     if (hasId(data) && draft.now.actions.has(data.id)) draft.map("actions").delete(data.id);
   },
-  resume_thread: resumeThread,
+  ...threadHandlers,
   resume_thread_error: (draft, data) => addToast(draft, typeof data === "string" ? data : "", "error"),
   set_commands: setCommands,
   set_modes: setModes,
@@ -174,7 +157,9 @@ const handlers: Handlers = {
     if (!hasId(data)) return;
     const step = draft.now.steps.get(data.id);
     const feedback = isRecord(data["feedback"]) ? (data["feedback"] as FeedbackDict) : null;
-    if (step !== undefined) draft.setStep({ ...step, feedback });
+    if (step === undefined) return;
+    draft.setStep({ ...step, feedback });
+    if (draft.now.feedbacks.has(step.id)) draft.map("feedbacks").delete(step.id);
   },
   reset: (draft) => draft.assign({ ...emptyConversation, favorites: draft.now.favorites, lastToast: draft.now.lastToast }),
 };

@@ -7,6 +7,8 @@ import type {
   Mode,
   ServerEvents,
   StepDict,
+  StepPage,
+  ThreadDict,
 } from "../protocol";
 import type { ChatSettings, FormValues } from "./form";
 
@@ -53,6 +55,14 @@ export type ConversationState = {
   running: boolean;
   ask: OpenAsk | null;
   threadId: string | null;
+  /** Whether something can be said here; `stored` can only be read, `shared` is somebody's, come by its link. */
+  view: "live" | "stored" | "shared";
+  /** The conversation `threadId` is on its way. */
+  opening: boolean;
+  /** What the reader said of steps, as the database has it; the steps themselves may come later. */
+  feedbacks: ReadonlyMap<string, FeedbackDict>;
+  /** The server has steps that come before the first of these. */
+  hasEarlier: boolean;
   /** The thread that the newest step from the server belongs to. */
   liveThread: string | null;
   /** Steps that the server does not know any more: it was started anew, and the session with it. */
@@ -90,6 +100,15 @@ export type LocalEvents = {
   mode_chosen: { mode: string; option: string };
   settings_confirmed: FormValues;
   favorite_marked: { id: string; favorite: boolean };
+  /** The reader wants to see a stored conversation. */
+  thread_awaited: { id: string };
+  /** It came, only to be read. */
+  thread_viewed: { thread: ThreadDict; shared: boolean };
+  /** There is none for this reader. */
+  thread_missed: null;
+  earlier_loaded: { threadId: string } & StepPage;
+  /** A stored conversation, of which the steps are known from elsewhere. */
+  feedbacks_known: ThreadDict;
   feedback_given: { id: string; feedback: FeedbackDict | null };
   reset: null;
 };
@@ -115,6 +134,10 @@ export const emptyConversation: ConversationState = {
   running: false,
   ask: null,
   threadId: null,
+  view: "live",
+  opening: false,
+  feedbacks: new Map(),
+  hasEarlier: false,
   liveThread: null,
   forgotten: new Set(),
   toasts: [],

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { ConnectionState } from "../../client/connection/state";
 import { useSelect } from "../../client/hooks";
 import { missingKey } from "../../client/userEnv";
@@ -9,21 +9,23 @@ import { AppContext, type AppParts, useApp } from "./context";
 import { Page } from "./Page";
 import { Unreachable } from "./Unreachable";
 
+const SharedPage = lazy(() => import("../share/SharedPage"));
+
 let first: Promise<Boot> | null = null;
 
 export function App() {
   const [state, setState] = useState<Boot>({ phase: "loading" });
 
-  const begin = (anew: boolean) => {
+  const begin = useCallback((anew: boolean) => {
     if (anew) first = null;
     first ??= boot().then((done) => {
-      if (done.phase === "ready" && done.app.userEnv.complete) void done.app.chat.start();
+      if (done.phase === "ready" && done.app.userEnv.complete) done.app.go.start();
       return done;
     });
     return first.then(setState);
-  };
+  }, []);
 
-  useEffect(() => void begin(false), []);
+  useEffect(() => void begin(false), [begin]);
 
   switch (state.phase) {
     case "loading":
@@ -41,12 +43,12 @@ function Running({ parts }: { parts: AppParts }) {
   const [now, setNow] = useState(parts);
   const chooseProfile = useCallback(
     async (name: string) => {
-      const { api, chat, language, profile, t } = parts;
+      const { api, chat, go, language, profile, t } = parts;
       try {
         const settings = await api.settings(language, name);
         profile.choose(name);
         setNow({ ...parts, ...settingsPart(settings, t) });
-        await chat.newChat();
+        await go.newChat();
       } catch {
         chat.toast(t("common.status.error.serverConnection"), "error");
       }
@@ -58,24 +60,20 @@ function Running({ parts }: { parts: AppParts }) {
   useEffect(() => {
     document.title = now.name;
   }, [now.name]);
-  return (
-    <AppContext.Provider value={value}>
-      <Ready />
-    </AppContext.Provider>
-  );
+  return <AppContext.Provider value={value}>{parts.go.place.kind === "share" ? <Suspense><SharedPage /></Suspense> : <Ready />}</AppContext.Provider>;
 }
 
 const selectLacking = (state: ConnectionState) => (state.phase === "refused" ? missingKey(state.reason) : null);
 
 /** The conversation; before it, and when the server lacks one, the form for the reader's keys. */
 function Ready() {
-  const { chat, userEnv } = useApp();
+  const { chat, go, userEnv } = useApp();
   const lacking = useSelect(chat.connection.state, selectLacking);
   const [complete, setComplete] = useState(userEnv.complete);
   if (complete && lacking === null) return <Page />;
   const onDone = () => {
     setComplete(true);
-    void chat.start();
+    go.start();
   };
   return <Keys lacking={lacking} onDone={onDone} />;
 }

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { useSelect } from "../../client/hooks";
 import { type ConversationState, TOP } from "../../client/state";
 import { Composer } from "../composer/Composer";
@@ -15,18 +15,28 @@ import { StartPage } from "../start/StartPage";
 import { TaskList } from "../tasklist/TaskList";
 import { Toasts } from "../toast/Toasts";
 import { useApp } from "./context";
+import { useSidebar } from "./useSidebar";
 import "./page.css";
+
+const Sidebar = lazy(() => import("../history/Sidebar"));
+const ViewNote = lazy(() => import("../history/ViewNote"));
 
 const isEmpty = (state: ConversationState) => (state.children.get(TOP)?.length ?? 0) === 0;
 const isBlank = (state: ConversationState) => {
+  // Nobody is greeted who waits for a conversation.
+  if (state.opening) return false;
   // Runs of handlers are no content: the start page stays until somebody says something.
   if (isEmpty(state)) return true;
   for (const step of state.steps.values()) if (step.type !== "run") return false;
   return true;
 };
 
+const selectIsLive = (state: ConversationState) => state.view === "live";
+
 export function Page() {
   const { t, chat, settings, name } = useApp();
+  const sidebar = useSidebar();
+  const isLive = useSelect(chat.conversation, selectIsLive);
   const blank = useSelect(chat.conversation, isBlank);
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -35,10 +45,17 @@ export function Page() {
 
   return (
     <div className={settings.ui?.layout === "wide" ? "page wide" : "page"}>
-      <a className="skip-link" href="#chat-input">
-        {t("page.skip")}
-      </a>
-      <Header />
+      {isLive && (
+        <a className="skip-link" href="#chat-input">
+          {t("page.skip")}
+        </a>
+      )}
+      <Header sidebar={sidebar} />
+      {sidebar !== null && (
+        <Suspense>
+          <Sidebar open={sidebar.open} setOpen={sidebar.setOpen} />
+        </Suspense>
+      )}
       <main ref={scroller} className={blank ? "scroller blank" : "scroller"} aria-label={t("page.title", { name })}>
         <h1 className="hidden">{t("page.title", { name })}</h1>
         <div ref={content} className="column">
@@ -58,8 +75,16 @@ export function Page() {
           </button>
         )}
         <Toasts />
-        <ConnectionBanner />
-        <Composer onSent={followOwn ? scroll.toBottom : undefined} />
+        {isLive ? (
+          <>
+            <ConnectionBanner />
+            <Composer onSent={followOwn ? scroll.toBottom : undefined} />
+          </>
+        ) : (
+          <Suspense>
+            <ViewNote />
+          </Suspense>
+        )}
       </footer>
       <TaskList />
       <SideView />

@@ -1,8 +1,11 @@
-import { type Api, ApiError, type AuthConfig, createApi } from "../../client/api";
+import { type Api, ApiError, type ApiUser, type AuthConfig, createApi } from "../../client/api";
 import { Chat } from "../../client/chat";
+import { History } from "../../client/history/history";
 import { prepareSockets } from "../../client/connection/socket";
 import { browserLanguage, createTranslate, directionOf, shownLanguage, type Translate } from "../../client/i18n/translate";
 import { loginPlace } from "../../client/loginPlace";
+import { Navigator } from "../../client/navigator";
+import { readPlace } from "../../client/place";
 import { ChosenProfile } from "../../client/profile";
 import type { ProjectSettings } from "../../client/protocol";
 import { settleReader } from "../../client/reader";
@@ -38,8 +41,14 @@ export async function boot(): Promise<Boot> {
   });
   const language = browserLanguage(navigator.language);
   const profile = new ChosenProfile();
+  const isLink = readPlace(window.location.pathname, root).kind === "share";
   const [settings, translation, known] = await Promise.allSettled([
-    settingsFor(api, language, profile),
+    // Whoever has the link of a conversation need not log in to read it.
+    settingsFor(api, language, profile).catch((failure: unknown): ProjectSettings => {
+      // The server wrote the name into the page.
+      if (isLink && isUnknown(failure)) return { ui: { name: document.title } };
+      throw failure;
+    }),
     api.translations(language),
     api.user(),
   ]);
@@ -52,7 +61,7 @@ export async function boot(): Promise<Boot> {
   document.documentElement.dir = directionOf(shown);
 
   if (settings.status === "rejected") {
-    if (settings.reason instanceof ApiError && settings.reason.status === 401) {
+    if (isUnknown(settings.reason)) {
       const auth = await api.authConfig().catch((): AuthConfig => ({}));
       if (auth.default_theme) theme.suggest(auth.default_theme);
       place.showLogin();
@@ -61,12 +70,14 @@ export async function boot(): Promise<Boot> {
     return { phase: "unreachable", t };
   }
 
-  const { ui = {}, features = {}, userEnv: keys } = settings.value;
+  const { ui = {}, features = {}, userEnv: keys, dataPersistence, threadResumable } = settings.value;
   if (ui.default_theme) theme.suggest(ui.default_theme);
   const part = settingsPart(settings.value, t);
   const user = known.status === "fulfilled" ? known.value : null;
   if (user !== null) settleReader(user.identifier);
   place.comeBack();
+  // Without a user there is nobody whose conversations could be listed.
+  const keeps = dataPersistence === true && user !== null && !isLink;
   const userEnv = new UserEnv(keys ?? []);
   const chat = new Chat({
     root,
@@ -78,9 +89,39 @@ export async function boot(): Promise<Boot> {
     onLoggedOut: place.leaveForLogin,
     fetchFavorites: features.favorites === true,
     sampleRate: features.audio?.sample_rate ?? 24_000,
+    threads: !keeps ? null : { resumable: threadResumable === true },
   });
   running = chat;
-  return { phase: "ready", app: { t, root, api, user, chat, userEnv, language, profile, ...part } };
+  const go = new Navigator(root, chat, keeps);
+  const history = keeps && user !== null ? keep(user, { api, root, chat, go, t }) : null;
+  chat.onMissed = ({ reason, isReady }) => {
+    if (isLink) return;
+    go.leaveMissed(isReady);
+    if (!isReady) chat.toast(reason ?? t("page.history.missing"), "error");
+  };
+  return { phase: "ready", app: { t, root, api, user, chat, go, history, userEnv, language, profile, ...part } };
+}
+
+const isUnknown = (failure: unknown) => failure instanceof ApiError && failure.status === 401;
+
+/** The user's stored conversations, as the conversation of this page has them. */
+function keep(user: NonNullable<ApiUser>, { api, root, chat, go, t }: Pick<AppParts, "api" | "root" | "chat" | "go" | "t">) {
+  const history = new History({
+    api,
+    root,
+    user,
+    sessionId: () => chat.sessionId,
+    onRemoved: (id, elsewhere) => {
+      if (chat.conversation.get().threadId !== id) return;
+      // The notices go with the old conversation.
+      void go.newChat().then(() => {
+        if (elsewhere) chat.toast(t("page.history.removedElsewhere"), "info");
+      });
+    },
+  });
+  chat.onBegun = (id, name) => history.begun(id, name);
+  chat.onSettled = () => void history.refresh();
+  return history;
 }
 
 /** What follows from the settings, which depend on the chosen profile. */

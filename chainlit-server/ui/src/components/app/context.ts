@@ -1,7 +1,9 @@
 import { createContext, useContext } from "react";
 import type { Api, ApiUser } from "../../client/api";
 import type { Chat } from "../../client/chat";
+import type { History } from "../../client/history/history";
 import type { Translate } from "../../client/i18n/translate";
+import type { Navigator } from "../../client/navigator";
 import type { ChosenProfile } from "../../client/profile";
 import type { ProjectSettings } from "../../client/protocol";
 import type { Detail } from "../../client/state";
@@ -16,6 +18,9 @@ export type AppParts = {
   /** Null where nobody logs in. */
   user: ApiUser;
   chat: Chat;
+  go: Navigator;
+  /** The reader's stored conversations; `null` where there are none. */
+  history: History | null;
   userEnv: UserEnv;
   language: string;
   profile: ChosenProfile;

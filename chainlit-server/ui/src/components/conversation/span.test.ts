@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clamp, earlier, later, more, most, newest, page, type Span } from "./span";
+import { clamp, earlier, later, more, most, moveBy, newest, page, type Span } from "./span";
 
 const all = 5000;
 const size = ({ first, end }: Span) => (end ?? all) - first;
@@ -47,5 +47,12 @@ describe("the rows in the document", () => {
     expect(clamp({ first: 500, end: 700 }, 520)).toEqual({ first: 480, end: null });
     expect(clamp({ first: 500, end: 700 }, 900)).toEqual({ first: 500, end: 700 });
     expect(clamp({ first: 500, end: null }, 900)).toEqual({ first: 500, end: null });
+  });
+
+  it("stay the same when others come before all of them", () => {
+    expect([moveBy({ first: 3, end: null }, 100), moveBy({ first: 0, end: 40 }, 7)]).toEqual([
+      { first: 103, end: null },
+      { first: 7, end: 47 },
+    ]);
   });
 });

@@ -17,6 +17,12 @@ export function clamp({ first, end }: Span, count: number): Span {
   return { first: Math.min(first, newest(count).first), end: end !== null && end < count ? end : null };
 }
 
+/** The same rows when others have come before all of them. */
+export const moveBy = ({ first, end }: Span, rows: number): Span => ({
+  first: first + rows,
+  end: end === null ? null : end + rows,
+});
+
 /** Earlier rows come; of those at the end, the ones from `keep` on may leave. */
 export function earlier(span: Span, count: number, keep: number): Span {
   const now = span.end ?? count;

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
-import { clamp, earlier, later, newest, type Span } from "./span";
+import { clamp, earlier, later, moveBy, newest, type Span } from "./span";
 
 /** What would not come back as the reader left it. */
 const precious = `.asks, textarea, select, input:not([disabled]), [aria-expanded="true"],
@@ -14,6 +14,13 @@ export function useSpan(rows: readonly string[], atBottom: boolean, log: RefObje
   const [held, setHeld] = useState<Span | null>(null);
   /** How high a row is, for those that have left below. */
   const [height, setHeight] = useState(0);
+  // Rows that the server brought before all others move the numbers, not the reader.
+  const [head, setHead] = useState(rows[0]);
+  if (rows[0] !== head) {
+    setHead(rows[0]);
+    const moved = head === undefined ? -1 : rows.indexOf(head);
+    if (held !== null && moved > 0) setHeld(moveBy(held, moved));
+  }
   if (atBottom && held !== null) setHeld(null);
   if (!atBottom && held === null) setHeld(newest(count));
   const { first, end } = clamp(atBottom || held === null ? newest(count) : held, count);
@@ -40,6 +47,13 @@ export function useSpan(rows: readonly string[], atBottom: boolean, log: RefObje
     setHeld(later({ first, end }, count, keep, wanted));
   }, [log, rows, count, first, end]);
 
+  /** Rows are about to come before all others: what is seen is to stay where it is. */
+  const keepPlace = useCallback(() => {
+    const shown = shownIn(log);
+    // The first row may lose the author's name to one that comes before it.
+    if (shown !== null) anchor.current = anchorOf({ ...shown, rows: shown.rows.slice(1) });
+  }, [log]);
+
   useLayoutEffect(() => {
     const at = anchor.current;
     anchor.current = null;
@@ -51,7 +65,7 @@ export function useSpan(rows: readonly string[], atBottom: boolean, log: RefObje
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }, [log, first, end]);
 
-  return { first, end: end ?? count, rest: end === null ? 0 : (count - end) * height, goUp, goDown };
+  return { first, end: end ?? count, rest: end === null ? 0 : (count - end) * height, goUp, goDown, keepPlace };
 }
 
 type Shown = { rows: HTMLElement[]; view: DOMRect; bottom: number; height: number };

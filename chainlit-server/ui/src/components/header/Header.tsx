@@ -1,19 +1,35 @@
+import type { SidebarState } from "../app/useSidebar";
 import { useApp } from "../app/context";
 import { ThemeToggle } from "../theme/ThemeToggle";
 import { Profiles } from "../profile/Profiles";
 import { SettingsButton } from "../settings/SettingsButton";
 import { NewChat } from "./NewChat";
+import { PanelIcon } from "../icons/icons";
 import { Readme } from "./Readme";
 import { UserMenu } from "./UserMenu";
 import { safeLink } from "../markdown/safety";
 import "./header.css";
 
-export function Header() {
-  const { settings, name } = useApp();
+/** `sidebar`: that of the stored conversations, if there is one. */
+export function Header({ sidebar }: { sidebar: SidebarState | null }) {
+  const { t, settings, name } = useApp();
   const links = settings.ui?.header_links ?? [];
   return (
     <header id="header" className="header">
       <div className="header-start">
+        {sidebar !== null && (
+          <button
+            type="button"
+            id="sidebar-trigger-button"
+            className="icon-button"
+            aria-label={t(`threadHistory.sidebar.actions.${sidebar.open ? "close" : "open"}`)}
+            aria-expanded={sidebar.open}
+            title={t("threadHistory.sidebar.title")}
+            onClick={() => sidebar.setOpen(!sidebar.open)}
+          >
+            <PanelIcon />
+          </button>
+        )}
         <NewChat />
         <Profiles />
       </div>

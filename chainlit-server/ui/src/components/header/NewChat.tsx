@@ -4,11 +4,11 @@ import { Dialog } from "../dialog/Dialog";
 import { PlusIcon } from "../icons/icons";
 
 export function NewChat() {
-  const { t, chat, settings } = useApp();
+  const { t, go, settings } = useApp();
   const [asking, setAsking] = useState(false);
   const begin = () => {
     setAsking(false);
-    void chat.newChat().then(() => document.getElementById("chat-input")?.focus());
+    void go.newChat().then(() => document.getElementById("chat-input")?.focus());
   };
   return (
     <>

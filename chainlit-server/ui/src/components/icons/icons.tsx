@@ -43,6 +43,7 @@ export const ClipIcon = () => <Icon><path d="M19.500 11.500l-7.200 7.200a4.600 4
 export const MicIcon = () => <Icon><rect x="9" y="3.500" width="6" height="11" rx="3" /><path d="M5.500 11.500a6.500 6.500 0 0 0 13 0M12 18v2.500" /></Icon>;
 export const SlidersIcon = () => <Icon><path d="M4 7.500h9M17 7.500h3M4 16.500h3M11 16.500h9" /><circle cx="15" cy="7.500" r="2" /><circle cx="9" cy="16.500" r="2" /></Icon>;
 export const ToolsIcon = () => <Icon><path d="M4.500 6.500h15M4.500 12h9M4.500 17.500h6M17 14v6M14 17h6" /></Icon>;
+export const PanelIcon = () => <Icon><rect x="4" y="5" width="16" height="14" rx="2.500" /><path d="M10 5v14" /></Icon>;
 export const RetryIcon = () => <Icon><path d="M19 12a7 7 0 1 1-2.100-5M19 4v4h-4" /></Icon>;
 export const StarIcon = ({ filled = false }: { filled?: boolean }) => <Icon filled={filled}><path d="M12 4l2.450 5 5.500.800-4 3.900.950 5.500L12 16.600 7.100 19.200l.950-5.500-4-3.900 5.500-.800z" /></Icon>;
 export const ThumbUpIcon = ({ filled = false }: { filled?: boolean }) => <Icon filled={filled}><path d="M8 11v9H5v-9zM8 11l4-7a2 2 0 0 1 2 2v4h4.500a1.500 1.500 0 0 1 1.450 1.900l-1.700 6.500A2 2 0 0 1 16.300 20H8" /></Icon>;

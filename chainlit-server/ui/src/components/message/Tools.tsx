@@ -7,6 +7,7 @@ import { PencilIcon, RetryIcon, StarIcon } from "../icons/icons";
 import { CopyButton } from "./CopyButton";
 import { Feedback } from "./Feedback";
 
+const selectView = ({ view }: ConversationState) => view;
 const isRunning = (state: ConversationState) => state.running;
 
 /** What can be done with a message. */
@@ -17,8 +18,10 @@ export function Tools({ step, own, onEdit }: { step: StepDict; own: boolean; onE
     chat.conversation,
     useCallback((state: ConversationState) => state.forgotten.has(step.id), [step.id]),
   );
+  const view = useSelect(chat.conversation, selectView);
+  const isLive = view === "live";
   const hasText = (step.output ?? "") !== "";
-  const canEdit = !forgotten && settings.features?.edit_message !== false;
+  const canEdit = isLive && !forgotten && settings.features?.edit_message !== false;
   return (
     <div className="tools">
       {hasText && <CopyButton text={step.output ?? ""} />}
@@ -34,9 +37,9 @@ export function Tools({ step, own, onEdit }: { step: StepDict; own: boolean; onE
           <PencilIcon />
         </button>
       )}
-      {own && hasText && <Star step={step} />}
+      {own && hasText && isLive && <Star step={step} />}
       {!own && canEdit && <Regenerate id={step.id} disabled={running} />}
-      {!own && !forgotten && <Feedback id={step.id} />}
+      {!own && !forgotten && view !== "shared" && <Feedback id={step.id} />}
     </div>
   );
 }
