@@ -275,7 +275,7 @@ impl App {
         };
         std::mem::take(&mut self.changes).apply(&mut config);
         // A test writes nowhere unless it says where itself.
-        config.data.database_url = None;
+        (config.data.database_url, config.data.storage_url) = (None, None);
         change(&mut config);
         let login = LoginSettings::new(&env, &config, &self.options.root_path)?;
         let is_kept = config.data.is_on(login.is_required(&self.registry));

@@ -74,7 +74,7 @@ impl Ready {
         let origins = origins(&config, login.is_required());
         let author_rename = registry.get::<AuthorRename>().cloned();
         let author_rename = author_rename.map(|handler| AuthorRenamer::new(handler, parts.clone()));
-        let settings = chat_settings(&config, &registry, options.debug, author_rename, room);
+        let settings = chat_settings(&config, &registry, options, author_rename, room);
         let logins = parts.get::<Logins>();
         let dispatcher = Dispatcher::new(registry, parts.clone(), limits.tasks_per_session);
         let disk = Disk::new(root.path(), file_limits(&limits));
@@ -212,7 +212,7 @@ fn file_limits(limits: &Limits) -> FileLimits {
 fn chat_settings(
     config: &Config,
     registry: &Registry,
-    is_debug: bool,
+    options: &ServeOptions,
     author_rename: Option<AuthorRenamer>,
     room: BlockedThreads,
 ) -> ChatSettings {
@@ -221,7 +221,7 @@ fn chat_settings(
     session.assistant_name.clone_from(&config.ui.name);
     session.chat_context_bytes = limits.chat_context_bytes;
     session.open_asks = limits.asks_per_session;
-    session.show_errors = config.ui.show_errors || is_debug;
+    session.show_errors = config.ui.show_errors || options.debug;
     let names = registry.handlers::<OnAction>().filter_map(|handler| handler.key());
     session.action_names = Some(names.map(str::to_owned).collect());
     session.author_rename = author_rename;
@@ -239,7 +239,8 @@ fn chat_settings(
         },
         chat_end: limits.chat_end,
         config: Arc::new(config.clone()),
-        is_debug,
+        is_debug: options.debug,
+        root_path: options.root_path.clone(),
         session: Arc::new(session),
     }
 }

@@ -15,6 +15,8 @@ mod bad_input;
 mod blocking;
 mod bounds;
 mod commands;
+mod contents;
+mod conversations;
 mod cuts;
 mod days;
 mod elements;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::dispatch::Place;
 use super::lane::{Entry, Lane};
 use super::sessions::{Chat, ChatState, Chats};
+use crate::recorder::Stored;
 
 /// Marks of one chat that may wait to be stored.
 const MAX_WAITING: usize = 64;
@@ -119,6 +120,8 @@ impl Entry for Wanted {
             let Some(shelf) = chats.shelf(chat).await? else { return Ok(()) };
             if let Self::Mark { thread_id, id, is_favorite } = &self {
                 let thread_id = thread_id.as_deref().unwrap_or_else(|| chat.session.thread_id());
+                // It may be so new that it is not written yet.
+                chats.settle(thread_id).await;
                 shelf.mark(chat, thread_id, id, *is_favorite).await?;
             }
             shelf.list(chat).await
@@ -149,7 +152,8 @@ impl Shelf<'_> {
         };
         match (chat.log.shown(id), stored) {
             (Some(shown), _) => chat.show_mark(&shown, is_favorite),
-            (None, Some(stored)) => {
+            (None, Some(mut stored)) => {
+                Stored::clean_step(&mut stored);
                 chat.log.emit(&ServerEvent::UpdateMessage(stored.as_any()));
             }
             (None, None) => {
@@ -161,6 +165,7 @@ impl Shelf<'_> {
 
     async fn list(&self, chat: &Chat) -> DataResult<()> {
         let mut steps = self.layer.get_favorite_steps(&self.user_id).await?;
+        steps.iter_mut().for_each(Stored::clean_step);
         let mut bytes = 0;
         let fitting = |step: &ThreadStep| {
             bytes += step.as_any().weight();

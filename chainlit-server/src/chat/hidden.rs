@@ -61,14 +61,6 @@ impl Name {
     }
 }
 
-/// A stored step as a client is shown it.
-pub(super) fn visible(step: &ThreadStep) -> ThreadStep {
-    match step {
-        ThreadStep::Step(step) if !step.is_run() => ThreadStep::Step(stub(step)),
-        step => step.clone(),
-    }
-}
-
 /// The same for a stored conversation.
 pub(crate) fn conceal(thread: &mut Thread) {
     let mut hidden = HashSet::new();

@@ -213,19 +213,31 @@ impl SessionLog {
         let mut state = self.0.state.lock();
         let gone = state.transcript.truncate_after(id, keep);
         if let Some(tape) = &mut state.tape {
-            gone.iter().for_each(|id| tape.delete(id));
+            gone.iter().for_each(|(id, contents)| tape.delete(id, contents));
         }
     }
 
     /// Goes back to a step that the transcript has forgotten: everything else in it came later, and so
-    /// did the steps in `later`. Those in `keep` stay.
-    pub(crate) fn rewind(&self, step: AnyStep<'_>, later: &[Arc<str>], keep: &[Arc<str>]) {
+    /// did the steps in `later`, which come with their elements that have a content. Those in `keep`
+    /// stay.
+    pub(crate) fn rewind(
+        &self,
+        step: AnyStep<'_>,
+        later: &[(Arc<str>, Vec<Arc<str>>)],
+        keep: &[Arc<str>],
+    ) {
         let state = &mut *self.0.state.lock();
         let shown = state.transcript.ids();
-        for gone in shown.iter().chain(later).filter(|id| !keep.contains(id) && *id != step.id()) {
+        let shown = shown.into_iter().map(|id| {
+            let contents = state.transcript.contents_of(&id);
+            (id, contents)
+        });
+        let shown: Vec<_> = shown.collect();
+        let is_gone = |id: &Arc<str>| !keep.contains(id) && id != step.id();
+        for (gone, contents) in shown.iter().chain(later).filter(|(id, _)| is_gone(id)) {
             state.transcript.forget(gone);
             if let Some(tape) = &mut state.tape {
-                tape.delete(gone);
+                tape.delete(gone, contents);
             }
         }
         state.transcript.apply(&ServerEvent::NewMessage(step));
@@ -235,7 +247,7 @@ impl SessionLog {
     pub(crate) fn give_back(&self, id: &str) {
         let state = &mut *self.0.state.lock();
         if let (Some(tape), Some(id)) = (&mut state.tape, state.transcript.shared_id(id)) {
-            tape.delete(id);
+            tape.delete(id, &[]);
         }
         state.transcript.forget(id);
     }

@@ -10,10 +10,12 @@ use chainlit_core::{
     ThreadUpdate,
 };
 
+use super::hidden::conceal;
 use super::log::Opened;
 use super::sessions::{Chat, Chats};
 use crate::login::LoggedIn;
 use crate::recorder::{Stored, Tape, facts, session_hash};
+use crate::storage::Way;
 
 /// How long a client that opens a conversation waits for what is still to be written of it, and for
 /// the database.
@@ -86,19 +88,38 @@ impl Chats {
         };
         let thread = read(layer.get_thread(wanted.thread_id, range)).await?;
         let thread = thread.ok_or(OpenError::NotFound)?;
-        let stored = Stored::new(thread, is_live);
+        let mut stored = Stored::new(thread, is_live);
+        // Where nobody logs in, the session is what opens its conversation.
+        let way = Way::Own(wanted.user.is_none().then_some(wanted.session_id));
+        way.address(&self.settings().root_path, &mut stored.thread.elements);
         Ok(Resumed { stored, takes_pages: wanted.takes_pages })
     }
 
-    /// Removes a conversation. The chats that go on with it are recorded no more: nothing of it comes
-    /// back.
-    #[allow(dead_code, reason = "the route that removes threads calls it")]
+    /// A stored conversation as everybody may see it who may open it.
+    pub(crate) fn presentable(&self, thread: Thread) -> Thread {
+        let is_live = self.lives_on(thread.id());
+        Stored::new(thread, is_live).thread
+    }
+
+    /// Has what was said in a live conversation written: whoever reads it then sees that.
+    pub(crate) async fn settle(&self, thread_id: &str) {
+        if let Some(recorder) = self.recorder()
+            && self.lives_on(thread_id)
+        {
+            recorder.settle(SETTLE_PATIENCE).await;
+        }
+    }
+
+    /// Removes a conversation with the content of its elements, after what waits to be written of it.
+    /// The chats that go on with it are recorded no more: nothing of it comes back.
     pub(crate) async fn delete_thread(&self, thread_id: &str) -> DataResult<()> {
         let Some(recorder) = self.recorder() else { return Ok(()) };
         for chat in self.writers_of(thread_id) {
             chat.log.detach_thread();
         }
-        recorder.delete_thread(thread_id.to_owned()).await
+        let deleted = recorder.delete_thread(thread_id.to_owned());
+        let late = |_| Err(DataError::unavailable("the database does not answer"));
+        tokio::time::timeout(READ_PATIENCE, deleted).await.unwrap_or_else(late)
     }
 }
 
@@ -120,7 +141,8 @@ impl Chat {
         let hides_steps = self.log.hides_steps();
         let limit = self.config.limits.log_bytes;
         let hash = session_hash(session.id());
-        let mut tape = Tape::new(recorder.clone(), head, hash, hides_steps, limit);
+        let mut tape =
+            Tape::new(recorder.clone(), self.files.clone(), head, hash, hides_steps, limit);
         let known = facts(session, &self.config).unwrap_or_default().values;
         if is_resumed {
             tape = tape.resumed(known);
@@ -157,8 +179,15 @@ impl Chat {
         };
         let Some(place) = thread.steps.iter().position(is_it) else { return false };
         let Stored { mut thread, .. } = Stored::new(thread, true);
-        let later = thread.steps.split_off(place + 1);
-        let later: Vec<Arc<str>> = later.iter().map(|step| Arc::clone(step.id())).collect();
+        let contents = |id: &str| {
+            let own = thread.elements.iter().filter(|element| *element.for_id == *id);
+            let own = own.filter(|element| element.object_key.is_some());
+            own.map(|element| Arc::clone(&element.id)).collect()
+        };
+        let later = thread.steps[place + 1..].iter();
+        let later: Vec<_> =
+            later.map(|step| (Arc::clone(step.id()), contents(step.id()))).collect();
+        thread.steps.truncate(place + 1);
         let said = thread.steps.iter().filter_map(|step| match step {
             ThreadStep::Message(message) if !message.is_error => Some(Arc::clone(message)),
             _ => None,
@@ -185,7 +214,14 @@ impl Chat {
             }
             buttons.extend(own);
         }
-        let mut dict = ThreadDict::new(&thread);
+        let mut dict = match self.log.hides_steps() {
+            true => {
+                let mut shown = thread.clone();
+                conceal(&mut shown);
+                ThreadDict::new(&shown)
+            }
+            false => ThreadDict::new(&thread),
+        };
         if takes_pages {
             dict = dict.with_pages(thread.has_earlier);
         }

@@ -25,6 +25,7 @@ use crate::files::{Disk, SessionFiles};
 use crate::login::{LoggedIn, Login, LoginId};
 use crate::persistence::Persistence;
 use crate::recorder::{Recorder, RecorderSettings};
+use crate::root_path::RootPath;
 use crate::storage::Storage;
 
 /// Messages and edits of a chat whose ids are kept, to know a second copy of one.
@@ -51,6 +52,8 @@ pub(crate) struct ChatSettings {
     pub(crate) config: Arc<Config>,
     /// Whether the server runs with `--debug`, which shows the texts of errors to every user.
     pub(crate) is_debug: bool,
+    /// Below which the pages' addresses are.
+    pub(crate) root_path: RootPath,
     /// What each session knows of the application.
     pub(crate) session: Arc<SessionSettings>,
 }
@@ -206,10 +209,15 @@ impl Chats {
         persistence: Persistence,
         storage: Storage,
     ) -> Self {
-        let limits = RecorderSettings::of(&settings.config.limits);
-        let recorder = persistence
-            .is_on()
-            .then(|| Recorder::new(limits, persistence.clone(), dispatcher.clone()));
+        let recorder = persistence.is_on().then(|| {
+            Recorder::new(
+                RecorderSettings::of(&settings.config.limits),
+                persistence.clone(),
+                dispatcher.clone(),
+                storage.clone(),
+                settings.root_path.clone(),
+            )
+        });
         Self(Arc::new(Inner {
             settings,
             dispatcher,

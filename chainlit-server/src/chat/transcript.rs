@@ -296,14 +296,20 @@ impl Transcript {
 
     /// Removes everything after the step with that id, but for the steps in `keep`; gives the ids of
     /// what is gone. Clients do the same when a message is edited.
-    pub(super) fn truncate_after(&mut self, id: &str, keep: &[Arc<str>]) -> Vec<Arc<str>> {
+    ///
+    /// Gives their ids, with those of their elements that have a content.
+    pub(super) fn truncate_after(
+        &mut self,
+        id: &str,
+        keep: &[Arc<str>],
+    ) -> Vec<(Arc<str>, Vec<Arc<str>>)> {
         let Some(number) = self.number_of(id) else { return Vec::new() };
         let gone = self.steps.cut_after(number, |kept| keep.contains(kept.id()));
         for gone in &gone {
             self.bytes -= gone.bytes();
             note_forgotten(&mut self.forgotten, &gone.elements);
         }
-        gone.iter().map(|gone| Arc::clone(gone.id())).collect()
+        gone.iter().map(|gone| (Arc::clone(gone.id()), contents(&gone.elements))).collect()
     }
 
     /// Forgets a step as if it had never been there.
@@ -411,6 +417,11 @@ impl Transcript {
     /// The elements of the step with that id.
     pub(super) fn elements_of(&self, id: &str) -> &[ElementDict] {
         self.steps.get(id).map_or(&[], |kept| &kept.elements)
+    }
+
+    /// Ids of those of them that have a content.
+    pub(crate) fn contents_of(&self, id: &str) -> Vec<Arc<str>> {
+        contents(self.elements_of(id))
     }
 
     /// The action with that id, as it was sent.
@@ -535,6 +546,13 @@ fn note_forgotten<'a>(
 }
 
 /// Roughly the bytes of memory that an action holds.
+/// Ids of the elements that have a content.
+fn contents(elements: &[ElementDict]) -> Vec<Arc<str>> {
+    let has_content =
+        |element: &&ElementDict| element.chainlit_key.is_some() || element.object_key.is_some();
+    elements.iter().filter(has_content).map(|element| Arc::clone(&element.id)).collect()
+}
+
 fn action_weight(action: &ActionDict) -> usize {
     ACTION_BYTES + action.payload.to_string().len()
 }

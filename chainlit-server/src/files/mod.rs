@@ -7,10 +7,12 @@
 
 mod disk;
 mod media_type;
+mod on_disk;
 mod outdated;
 mod partial;
 mod store;
 
 pub(crate) use disk::{Disk, FileLimits, make_private};
 pub(crate) use media_type::{MediaType, clean_name};
+pub(crate) use on_disk::PinnedFile;
 pub(crate) use store::{SaveError, SessionFiles};

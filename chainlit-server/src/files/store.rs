@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use chainlit_core::{Content, Error, FileStore, NewFile, SessionFile};
@@ -14,8 +15,10 @@ use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
-use super::disk::{Disk, apart, remove_file, remove_folder};
+use super::PinnedFile;
+use super::disk::Disk;
 use super::media_type::MediaType;
+use super::on_disk::{OnDisk, OwnFolder};
 use super::outdated::Outdated;
 use super::partial::Partial;
 
@@ -48,15 +51,15 @@ struct Kept {
 
 struct KeptFile {
     file: SessionFile,
-    /// Lies in our folder, and is removed from there.
-    is_ours: bool,
+    /// There when it lies in our folder.
+    on_disk: Option<Arc<OnDisk>>,
 }
 
 #[derive(Default)]
 enum Folder {
     #[default]
     None,
-    At(PathBuf),
+    At(Arc<OwnFolder>),
     /// The chat has ended.
     Closed,
 }
@@ -116,6 +119,14 @@ impl SessionFiles {
         self.0.keep(file.clone(), true)?;
         partial.keep();
         Ok(file)
+    }
+
+    /// The file with that id, which stays on the disk until this is dropped, whatever becomes of the
+    /// chat.
+    pub(crate) fn pin(&self, id: &str) -> Option<PinnedFile> {
+        let kept = self.0.kept.lock();
+        let KeptFile { file, on_disk } = kept.files.get(id)?;
+        Some(PinnedFile { file: file.clone(), _on_disk: on_disk.clone() })
     }
 
     /// Keeps a file of the application where it is.
@@ -225,9 +236,9 @@ fn on_disk(id: &str, name: &str) -> String {
 }
 
 impl KeptFile {
-    /// Bytes that are counted for it.
+    /// Bytes that the chat counts for it.
     fn bytes(&self) -> u64 {
-        if self.is_ours { self.file.size } else { 0 }
+        if self.on_disk.is_some() { self.file.size } else { 0 }
     }
 }
 
@@ -267,14 +278,9 @@ impl Shelf {
         Ok(())
     }
 
-    /// Frees the place and the bytes of one file.
+    /// Frees the place and the bytes of a file that was not kept.
     pub(super) fn give_back(&self, bytes: u64) {
-        self.free(&mut self.kept.lock(), bytes);
-    }
-
-    fn free(&self, kept: &mut Kept, bytes: u64) {
-        kept.places = kept.places.saturating_sub(1);
-        kept.bytes = kept.bytes.saturating_sub(bytes);
+        self.kept.lock().free(bytes);
         self.disk.release(bytes);
     }
 
@@ -282,10 +288,7 @@ impl Shelf {
     fn drop_file(&self, kept: &mut Kept, id: &str) {
         let Some(gone) = kept.files.remove(id) else { return };
         kept.outdated.forget(id);
-        self.free(kept, gone.bytes());
-        if gone.is_ours {
-            apart(move || remove_file(&gone.file.path));
-        }
+        kept.free(gone.bytes());
     }
 
     /// Makes room by the oldest file that was replaced; false when there is none.
@@ -301,20 +304,30 @@ impl Shelf {
     pub(super) fn create(&self, name: &str) -> Result<(PathBuf, File), SaveError> {
         let mut folder = self.folder.lock();
         if let Folder::None = &*folder {
-            *folder = Folder::At(self.disk.make_folder()?);
+            *folder = Folder::At(Arc::new(OwnFolder::new(self.disk.make_folder()?)));
         }
         let Folder::At(there) = &*folder else { return Err(SaveError::Ended) };
-        let path = there.join(name);
+        let path = there.path.join(name);
         let file = File::create_new(&path)?;
         Ok((path, file))
     }
 
+    /// Keeps a file; one that is ours counts its bytes from now on.
     fn keep(&self, file: SessionFile, is_ours: bool) -> Result<(), SaveError> {
+        let folder = match &*self.folder.lock() {
+            Folder::At(folder) if is_ours => Some(Arc::clone(folder)),
+            _ if is_ours => return Err(SaveError::Ended),
+            _ => None,
+        };
         let mut kept = self.kept.lock();
         if kept.is_closed {
             return Err(SaveError::Ended);
         }
-        kept.files.insert(file.id.clone(), KeptFile { file, is_ours });
+        let on_disk = folder.map(|folder| {
+            let (path, bytes) = (file.path.clone(), file.size);
+            Arc::new(OnDisk { path, bytes, disk: self.disk.clone(), folder })
+        });
+        kept.files.insert(file.id.clone(), KeptFile { file, on_disk });
         Ok(())
     }
 
@@ -323,16 +336,25 @@ impl Shelf {
             let mut kept = self.kept.lock();
             kept.is_closed = true;
             kept.outdated = Outdated::default();
-            std::mem::take(&mut kept.files)
+            let files = std::mem::take(&mut kept.files);
+            // What is still on its way gives its own part back.
+            files.values().for_each(|gone| kept.free(gone.bytes()));
+            files
         };
-        // What is still on its way gives its own part back.
-        for gone in files.values() {
-            self.give_back(gone.bytes());
-        }
         let folder = std::mem::replace(&mut *self.folder.lock(), Folder::Closed);
-        if let Folder::At(path) = folder {
-            apart(move || remove_folder(&path));
+        if let Folder::At(folder) = folder {
+            let mut on_disk = files.values().filter_map(|gone| gone.on_disk.as_ref());
+            let goes = on_disk.all(|file| Arc::strong_count(file) == 1);
+            folder.goes.store(goes, Ordering::Relaxed);
         }
+    }
+}
+
+impl Kept {
+    /// Frees the place and the bytes of one file.
+    fn free(&mut self, bytes: u64) {
+        self.places = self.places.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(bytes);
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) async fn give(state: &AppState, request: Request) -> Result<Response,
     if wrong_ids {
         return Err(no_message());
     }
+    // The answer may be so new that it is not written yet.
+    state.chats().settle(&thread_id).await;
     may_speak(layer, &caller, chat.as_deref(), &thread_id).await?;
     if !has_step(layer, &thread_id, &feedback.for_id).await? {
         return Err(no_message());

@@ -4,45 +4,12 @@ use chainlit_core::wire::ElementDict;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use warp::reply::Response;
 
 use super::content::Content;
 use super::found::Facts;
 use super::reply::{self, set};
 use super::{AppState, HttpError, Request};
-use crate::root_path::RootPath;
-
-/// What need not be encoded in a part of a path.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
-
-/// How somebody comes to an element.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Way<'a> {
-    /// As the author; where nobody logs in, by the session with that id.
-    Own(Option<&'a str>),
-    /// By the conversation's link.
-    Shared,
-}
-
-impl Way<'_> {
-    /// Gives elements whose content is in the storage its address on this server.
-    pub(super) fn address(self, root: &RootPath, elements: &mut [ElementDict]) {
-        for element in elements.iter_mut().filter(|element| element.object_key.is_some()) {
-            let (way, query) = match self {
-                Self::Own(session_id) => ("thread", session_id),
-                Self::Shared => ("share", None),
-            };
-            let encoded = |text| utf8_percent_encode(text, PLAIN);
-            let (thread_id, id) = (encoded(&element.thread_id), encoded(&element.id));
-            let mut url = format!("{root}/project/{way}/{thread_id}/element/{id}/content");
-            if let Some(session_id) = query {
-                url.push_str(&format!("?session_id={}", encoded(session_id)));
-            }
-            element.url = Some(url);
-        }
-    }
-}
 
 /// Sends an element's content, or the part of it that is asked for.
 pub(super) async fn send(

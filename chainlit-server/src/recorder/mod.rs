@@ -5,6 +5,7 @@
 //! reads the tapes of all chats and writes what they give ([`writer`]). While the database is away the
 //! tapes note on: a step that changes a hundred times is written once.
 
+mod contents;
 mod facts;
 mod stored;
 mod tape;
@@ -22,6 +23,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use contents::{Content, Contents};
 pub(crate) use facts::facts;
 pub(crate) use stored::{Stored, session_hash};
 pub(crate) use tape::Tape;
@@ -29,6 +31,8 @@ pub(crate) use tape::Tape;
 use crate::chat::Dispatcher;
 use crate::config::Limits;
 use crate::persistence::Persistence;
+use crate::root_path::RootPath;
+use crate::storage::Storage;
 
 /// How long `/health` waits for the database, and how long it believes what it heard.
 const HEALTH_PATIENCE: Duration = Duration::from_secs(2);
@@ -82,6 +86,12 @@ struct Inner {
     trouble: Mutex<Option<Trouble>>,
     health: tokio::sync::Mutex<Option<(Instant, bool)>>,
     told_keys: Mutex<HashSet<String>>,
+    storage: Storage,
+    /// Where this server's pages are: the addresses of contents begin with it.
+    root_path: RootPath,
+    contents: Mutex<Contents>,
+    /// There is something to do in the storage.
+    has_tasks: Notify,
 }
 
 #[derive(Default)]
@@ -103,6 +113,8 @@ enum Job {
     Tape(Weak<dyn Source>),
     /// Write what a chat has left behind.
     Records(Taken),
+    /// Write an element whose content is kept now, or never will be.
+    Element(Arc<Content>, bool),
     /// Remove a thread.
     DeleteThread { id: String, answer: oneshot::Sender<DataResult<()>> },
 }
@@ -117,6 +129,8 @@ pub(crate) trait Source: Send + Sync {
 #[derive(Default)]
 pub(crate) struct Taken {
     pub(crate) records: Vec<Record>,
+    /// Elements that are written when the storage has their content.
+    pub(crate) contents: Vec<Arc<Content>>,
     /// What it was counted with among the bytes that wait.
     pub(crate) bytes: usize,
 }
@@ -132,6 +146,8 @@ impl Recorder {
         settings: RecorderSettings,
         persistence: Persistence,
         dispatcher: Dispatcher,
+        storage: Storage,
+        root_path: RootPath,
     ) -> Self {
         Self(Arc::new(Inner {
             settings,
@@ -147,12 +163,21 @@ impl Recorder {
             trouble: Mutex::new(None),
             health: tokio::sync::Mutex::default(),
             told_keys: Mutex::default(),
+            storage,
+            root_path,
+            contents: Mutex::default(),
+            has_tasks: Notify::new(),
         }))
     }
 
     /// Sees to it that somebody writes. To be called on the runtime before anything is noted.
     pub(crate) fn start(&self) {
         if !self.0.is_started.swap(true, Ordering::Relaxed) {
+            let recorder = self.clone();
+            tokio::spawn(async move {
+                let ended = recorder.0.ended.clone();
+                ended.run_until_cancelled(recorder.see_to_contents()).await;
+            });
             let recorder = self.clone();
             tokio::spawn(guard::deferring(async move {
                 writer::run(recorder.clone()).await;
@@ -242,8 +267,8 @@ impl Recorder {
         read.inspect_err(|error| tracing::warn!(%error, "a conversation could not be read")).ok()?
     }
 
-    /// Removes a thread after everything that was noted before is written: nothing of it comes
-    /// back. The chats that write to it must have been detached.
+    /// Removes a thread, and the content of its elements, after everything that was noted before is
+    /// written: nothing of it comes back. The chats that write to it must have been detached.
     pub(crate) async fn delete_thread(&self, id: String) -> DataResult<()> {
         let (answer, deleted) = oneshot::channel();
         self.start();

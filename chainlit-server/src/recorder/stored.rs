@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chainlit_core::wire::{ActionDict, AnyStep, Facts, MessageDict, StepDict};
-use chainlit_core::{Thread, ThreadStep, Timestamp};
+use chainlit_core::{Thread, ThreadStep, ThreadSummary, Timestamp};
 use data_encoding::HEXLOWER;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -15,7 +15,7 @@ use super::tape::{ACTIONS, SESSION};
 const INTERRUPTED: &str = "interrupted";
 
 /// Keys of a thread's metadata that are no values of the session.
-const NO_VALUES: [&str; 4] = [SESSION, "is_shared", "shared_at", "chat_settings"];
+const NO_VALUES: [&str; 4] = ["is_shared", "shared_at", "share_expires_at", "chat_settings"];
 
 /// A thread as it was stored, and what else was kept in it.
 pub(crate) struct Stored {
@@ -43,11 +43,21 @@ impl Stored {
     /// Where a thread's metadata has the hash of the session that made it.
     pub(crate) const MADE_BY: &str = SESSION;
 
+    /// A thread's own facts as everybody may see them.
+    pub(crate) fn clean(summary: &mut ThreadSummary) {
+        summary.metadata.remove(SESSION);
+    }
+
+    /// A message or step as everybody may see it.
+    pub(crate) fn clean_step(step: &mut ThreadStep) {
+        take_actions(step, &mut HashMap::new());
+    }
+
     /// `is_live` when a chat of this process writes to the thread still: what runs in it was not
     /// interrupted then.
     pub(crate) fn new(mut thread: Thread, is_live: bool) -> Self {
-        let metadata = &mut thread.summary.metadata;
-        metadata.remove(SESSION);
+        Self::clean(&mut thread.summary);
+        let metadata = &thread.summary.metadata;
         let settings = match metadata.get("chat_settings") {
             Some(Value::Object(settings)) => settings.clone(),
             _ => Map::new(),

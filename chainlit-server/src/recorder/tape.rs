@@ -11,8 +11,10 @@ use chainlit_core::wire::{
 use chainlit_core::{Record, ThreadStep, ThreadUpdate};
 use serde_json::{Map, Value, json};
 
+use super::contents::Content;
 use super::{Recorder, Source, Taken};
 use crate::chat::Transcript;
+use crate::files::{PinnedFile, SessionFiles};
 
 /// Where a step's metadata has its buttons, in the database only.
 pub(super) const ACTIONS: &str = "chainlit_actions";
@@ -41,6 +43,8 @@ pub(crate) struct Tape {
     recorder: Recorder,
     /// The log that this belongs to.
     source: Option<Weak<dyn Source>>,
+    /// Where the content of elements is.
+    files: SessionFiles,
     thread_id: Arc<str>,
     /// What the thread's row gets at first; there until the user has done something.
     head: Option<ThreadUpdate>,
@@ -91,6 +95,8 @@ struct ElementNote {
     id: Arc<str>,
     /// `None` when it was removed.
     element: Option<Arc<ElementDict>>,
+    /// Its content, if the storage is to have it.
+    file: Option<PinnedFile>,
     bytes: usize,
 }
 
@@ -110,6 +116,7 @@ impl Tape {
     /// For a new thread, which begins with `head` once its user has done something.
     pub(crate) fn new(
         recorder: Recorder,
+        files: SessionFiles,
         head: ThreadUpdate,
         session_hash: String,
         hides_steps: bool,
@@ -118,6 +125,7 @@ impl Tape {
         let metadata = Map::from_iter([(SESSION.to_owned(), Value::String(session_hash))]);
         Self {
             source: None,
+            files,
             thread_id: Arc::clone(&head.id),
             head: Some(head),
             is_detached: false,
@@ -184,7 +192,7 @@ impl Tape {
             }
             ServerEvent::DeleteMessage(step) => {
                 for id in shown.below(step.id()) {
-                    self.delete(&id);
+                    self.delete(&id, &shown.contents_of(&id));
                 }
             }
             ServerEvent::Action(action) => {
@@ -199,12 +207,14 @@ impl Tape {
                 }
             }
             // A task list, and what the side bar shows, belong to no step.
-            ServerEvent::Element(element) if !element.for_id.is_empty() => self.element(element),
+            ServerEvent::Element(element) if !element.for_id.is_empty() => {
+                self.element(element, shown)
+            }
             ServerEvent::RemoveElement { id } => {
                 if let Some(known) = shown.element(id).filter(|known| !known.for_id.is_empty()) {
-                    self.note_element(Arc::clone(&known.id), None, 0);
+                    self.note_element(Arc::clone(&known.id), None, None, 0);
                 } else if self.elements.number_of(id).is_some() {
-                    self.note_element(Arc::from(*id), None, 0);
+                    self.note_element(Arc::from(*id), None, None, 0);
                 }
             }
             ServerEvent::FirstInteraction { interaction, .. } => self.begin(interaction),
@@ -212,8 +222,8 @@ impl Tape {
         }
     }
 
-    /// The step with that id is no more.
-    pub(crate) fn delete(&mut self, id: &Arc<str>) {
+    /// The step with that id is no more, nor are these elements of it, which have a content.
+    pub(crate) fn delete(&mut self, id: &Arc<str>, contents: &[Arc<str>]) {
         if self.is_detached {
             return;
         }
@@ -233,6 +243,9 @@ impl Tape {
             self.bytes = self.bytes.saturating_sub(gone);
         } else {
             self.note_step(id, Noted::Deleted, 0);
+            for content in contents {
+                self.note_element(Arc::clone(content), None, None, 0);
+            }
         }
     }
 
@@ -283,7 +296,7 @@ impl Tape {
     pub(crate) fn end(mut self, shown: &Transcript) {
         let taken = self.take(shown);
         self.is_detached = true;
-        if !taken.records.is_empty() {
+        if !(taken.records.is_empty() && taken.contents.is_empty()) {
             self.recorder.leave(taken);
         }
     }
@@ -293,7 +306,7 @@ impl Tape {
         if self.is_detached || self.head.is_some() {
             return Taken::default();
         }
-        let mut records = Vec::new();
+        let (mut records, mut contents) = (Vec::new(), Vec::new());
         if !self.metadata.is_empty() {
             records.push(Record::Thread(ThreadUpdate {
                 metadata: Some(std::mem::take(&mut self.metadata)),
@@ -310,18 +323,21 @@ impl Tape {
             }
         }
         for note in self.elements.iter() {
-            records.push(match &note.element {
-                Some(element) => Record::Element(Arc::clone(element)),
-                None => {
-                    let (thread_id, id) = (Arc::clone(&self.thread_id), Arc::clone(&note.id));
-                    Record::DeleteElement { thread_id, id }
+            match (&note.element, &note.file) {
+                (Some(element), Some(file)) => {
+                    contents.push(Content::new(Arc::clone(element), file.clone()));
                 }
-            });
+                (Some(element), None) => records.push(Record::Element(Arc::clone(element))),
+                (None, _) => {
+                    let (thread_id, id) = (Arc::clone(&self.thread_id), Arc::clone(&note.id));
+                    records.push(Record::DeleteElement { thread_id, id });
+                }
+            }
         }
         // It is taken along, and given back when it is written.
         let bytes = std::mem::take(&mut self.counted);
         self.forget();
-        Taken { records, bytes }
+        Taken { records, contents, bytes }
     }
 
     /// The step as it is now.
@@ -355,7 +371,11 @@ impl Tape {
         };
         let bytes = NOTE_BYTES;
         self.recorder.add(bytes);
-        self.recorder.leave(Taken { records: vec![Record::Thread(head)], bytes });
+        self.recorder.leave(Taken {
+            records: vec![Record::Thread(head)],
+            bytes,
+            ..Taken::default()
+        });
         self.changed(0);
         self.hurry();
     }
@@ -431,17 +451,37 @@ impl Tape {
         self.changed(bytes);
     }
 
-    fn element(&mut self, element: &ElementDict) {
+    fn element(&mut self, element: &ElementDict, shown: &Transcript) {
         let bytes = element.weight();
-        self.note_element(Arc::clone(&element.id), Some(Arc::new(element.clone())), bytes);
+        let key = element.chainlit_key.as_ref();
+        let noted = self.elements.get(&element.id).and_then(|note| note.file.clone());
+        let noted = noted.filter(|file| Some(&file.file().id) == key);
+        let before = shown.element(&element.id);
+        // Shown before with the same content: that was seen to.
+        let is_known = key.is_some() && before.is_some_and(|old| old.chainlit_key.as_ref() == key);
+        let file = match key {
+            Some(key) if noted.is_none() && !is_known => self.files.pin(key),
+            _ => noted,
+        };
+        let element = match file.is_none() && (is_known || element.object_key.is_some()) {
+            true => self.recorder.with_address(element),
+            false => element.clone(),
+        };
+        self.note_element(Arc::clone(&element.id), Some(Arc::new(element)), file, bytes);
     }
 
-    fn note_element(&mut self, id: Arc<str>, element: Option<Arc<ElementDict>>, bytes: usize) {
+    fn note_element(
+        &mut self,
+        id: Arc<str>,
+        element: Option<Arc<ElementDict>>,
+        file: Option<PinnedFile>,
+        bytes: usize,
+    ) {
         let bytes = bytes + NOTE_BYTES;
-        let new = ElementNote { id, element, bytes };
+        let new = ElementNote { id, element, file, bytes };
         let mut old = 0;
         if let Err(Known { there, new, .. }) = self.elements.push(new) {
-            there.element = new.element;
+            (there.element, there.file) = (new.element, new.file);
             old = std::mem::replace(&mut there.bytes, new.bytes);
         }
         self.bytes = self.bytes.saturating_sub(old);

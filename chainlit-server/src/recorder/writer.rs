@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Weak;
 use std::time::Duration;
 
+use chainlit_core::wire::ElementDict;
 use chainlit_core::{DataError, DataResult, Record, SharedDataLayer};
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
@@ -33,41 +34,72 @@ struct Jobs {
 
 /// Writes until the recorder is closed and nothing is left.
 pub(super) async fn run(recorder: Recorder) {
+    let mut settling = Vec::new();
     while let Some(jobs) = recorder.next_jobs().await {
         let mut batch = Taken::default();
         for job in jobs.first.into_iter().chain(jobs.tapes.into_iter().map(Job::Tape)) {
             match job {
                 Job::Tape(source) => {
                     if let Some(source) = source.upgrade() {
-                        batch.add(source.take());
+                        recorder.collect(&mut batch, source.take());
                     }
                 }
-                Job::Records(taken) => batch.add(taken),
+                Job::Records(taken) => recorder.collect(&mut batch, taken),
+                Job::Element(content, is_kept) => {
+                    batch.records.extend(recorder.settle_content(&content, is_kept));
+                }
                 Job::DeleteThread { id, answer } => {
                     recorder.write(std::mem::take(&mut batch)).await;
+                    let deleted = recorder.delete(&id).await;
+                    if deleted.is_ok() {
+                        recorder.remove_contents(&id);
+                    }
                     // Nobody may wait any more.
-                    let _ = answer.send(recorder.delete(&id).await);
+                    let _ = answer.send(deleted);
                 }
             }
             if batch.records.len() >= BATCH_RECORDS || batch.bytes >= BATCH_BYTES {
                 recorder.write(std::mem::take(&mut batch)).await;
             }
         }
+        if recorder.is_overdue() {
+            batch.records.extend(recorder.abandon_contents());
+        }
         recorder.write(batch).await;
-        for done in jobs.settling {
-            let _ = done.send(());
+        // Whoever waits no more is gone.
+        settling.retain(|done: &oneshot::Sender<()>| !done.is_closed());
+        settling.extend(jobs.settling);
+        if recorder.has_all_contents() {
+            for done in settling.drain(..) {
+                let _ = done.send(());
+            }
         }
     }
 }
 
-impl Taken {
-    fn add(&mut self, more: Self) {
-        self.records.extend(more.records);
-        self.bytes += more.bytes;
-    }
-}
-
 impl Recorder {
+    /// Adds to a batch. The content of what was removed is not waited for any more.
+    fn collect(&self, batch: &mut Taken, more: Taken) {
+        for record in &more.records {
+            let is_gone = |element: &ElementDict| match record {
+                Record::DeleteElement { thread_id, id } => {
+                    element.thread_id == *thread_id && element.id == *id
+                }
+                Record::DeleteStep { thread_id, id } => {
+                    element.thread_id == *thread_id && element.for_id == *id
+                }
+                _ => false,
+            };
+            if matches!(record, Record::DeleteElement { .. } | Record::DeleteStep { .. }) {
+                batch.contents.retain(|content| !is_gone(content.element()));
+                self.forget_contents(is_gone);
+            }
+        }
+        batch.records.extend(more.records);
+        batch.contents.extend(more.contents);
+        batch.bytes += more.bytes;
+    }
+
     /// Waits until something is to be done; `None` when it is closed and nothing is left.
     async fn next_jobs(&self) -> Option<Jobs> {
         loop {
@@ -85,11 +117,22 @@ impl Recorder {
                         tapes: queue.tapes.drain(..due).map(|(_, source)| source).collect(),
                         settling: std::mem::take(&mut queue.settling),
                     };
-                    let is_empty = jobs.first.is_empty() && jobs.tapes.is_empty();
-                    let is_end = is_closing && is_empty && jobs.settling.is_empty();
-                    return (!is_end).then_some(jobs);
+                    let is_empty =
+                        jobs.first.is_empty() && jobs.tapes.is_empty() && jobs.settling.is_empty();
+                    if !is_closing || !is_empty {
+                        return Some(jobs);
+                    }
+                    if self.has_seen_to_contents() {
+                        return None;
+                    }
+                    let overdue = queue.deadline.filter(|deadline| *deadline <= now);
+                    if overdue.is_some() {
+                        return Some(jobs);
+                    }
+                    queue.deadline
+                } else {
+                    queue.tapes.front().map(|(due, _)| *due)
                 }
-                queue.tapes.front().map(|(due, _)| *due)
             };
             match due {
                 // Whether it is time or woken: it is looked at again.
@@ -97,6 +140,11 @@ impl Recorder {
                 None => woken.await,
             }
         }
+    }
+
+    /// Whether everything must have been written by now.
+    fn is_overdue(&self) -> bool {
+        self.deadline().is_some_and(|deadline| deadline <= Instant::now())
     }
 
     async fn delete(&self, id: &str) -> DataResult<()> {
@@ -122,6 +170,15 @@ impl Recorder {
     async fn write(&self, batch: Taken) {
         if !batch.records.is_empty() {
             self.write_or_split(&batch.records).await;
+        }
+        for record in &batch.records {
+            if let Record::DeleteElement { thread_id, id } = record {
+                self.remove_content(thread_id, id);
+            }
+        }
+        // After what was removed: it may be there again.
+        for content in batch.contents {
+            self.keep_content(content);
         }
         self.release(batch.bytes);
     }
@@ -168,7 +225,7 @@ impl Recorder {
                 Err(error) => error.to_string(),
             };
             self.note_trouble(begun, &away);
-            if self.deadline().is_some_and(|deadline| deadline <= Instant::now()) {
+            if self.is_overdue() {
                 let what = format!("{} records of conversations are lost: {away}", records.len());
                 self.tell(&what, None);
                 return Ok(());

@@ -1,5 +1,6 @@
 //! Where the content of elements is kept when the session is over: a folder, or a bucket in a cloud.
 
+mod address;
 mod place;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt
 use tokio::io::AsyncWriteExt;
 use tokio::sync::OnceCell;
 
+pub(crate) use address::Way;
 use place::{Opened, Place};
 
 /// How much of a file is read at once while it is written to the storage.
@@ -82,17 +84,13 @@ impl Storage {
     /// # Cancel safety
     ///
     /// Dropped before it is ready, nothing is kept.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the recorder of elements"))]
     pub(crate) async fn keep(
         &self,
         thread_id: &str,
         element_id: &str,
         file: &SessionFile,
     ) -> Result<String, StorageError> {
-        if element_id.is_empty() {
-            return Err(StorageError::NoId);
-        }
-        let key = folder(thread_id)?.join("files").join(element_id);
+        let key = place_of(thread_id, element_id)?;
         let source = tokio::fs::File::open(&file.path).await?;
         let mut source = tokio::io::BufReader::with_capacity(CHUNK_BYTES, source);
         let store = Arc::clone(&self.opened().await?.store);
@@ -106,6 +104,27 @@ impl Storage {
         }
         target.shutdown().await?;
         Ok(key.into())
+    }
+
+    /// The key that the content of an element has when it is kept.
+    pub(crate) fn key(thread_id: &str, element_id: &str) -> Option<String> {
+        place_of(thread_id, element_id).ok().map(Into::into)
+    }
+
+    /// Removes the content of an element, if there is one.
+    pub(crate) async fn remove(
+        &self,
+        thread_id: &str,
+        element_id: &str,
+    ) -> Result<(), StorageError> {
+        let key = place_of(thread_id, element_id)?;
+        if !self.0.place.exists() {
+            return Ok(());
+        }
+        match self.opened().await?.store.delete(&key).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The content with that key, if it is there.
@@ -168,6 +187,14 @@ impl Storage {
     }
 }
 
+/// Where the content of an element is.
+fn place_of(thread_id: &str, element_id: &str) -> Result<Key, StorageError> {
+    if element_id.is_empty() {
+        return Err(StorageError::NoId);
+    }
+    Ok(folder(thread_id)?.join("files").join(element_id))
+}
+
 /// Where everything of a thread is. Ids are parts of a key, whatever they look like; an empty one would
 /// be none, and the folder that of all threads.
 fn folder(thread_id: &str) -> Result<Key, StorageError> {
@@ -175,6 +202,19 @@ fn folder(thread_id: &str) -> Result<Key, StorageError> {
         return Err(StorageError::NoId);
     }
     Ok(Key::from_iter(["threads", thread_id]))
+}
+
+impl StorageError {
+    /// Whether the same may work later.
+    pub(crate) fn is_transient(&self) -> bool {
+        use io::ErrorKind::{IsADirectory, NotFound, PermissionDenied};
+        match self {
+            // The file itself can't be read.
+            Self::Io(error) => !matches!(error.kind(), NotFound | PermissionDenied | IsADirectory),
+            Self::NoId => false,
+            Self::Place(_) | Self::Store(_) => true,
+        }
+    }
 }
 
 impl Object {
@@ -248,6 +288,13 @@ mod tests {
         // Another content of the same element.
         storage.keep("t1", "e1", &file(root.path(), b"new").await).await.unwrap();
         assert_eq!(read(&storage, &first, 0..3).await.unwrap(), b"new");
+        let other = storage.keep("t1", "e2", &file(root.path(), b"x").await).await.unwrap();
+        assert_eq!(Storage::key("t1", "e2").as_ref(), Some(&other));
+        for _ in 0..2 {
+            storage.remove("t1", "e2").await.unwrap();
+            assert!(storage.find(&other).await.unwrap().is_none());
+        }
+        assert!(storage.find(&first).await.unwrap().is_some());
 
         let second = storage.keep("t2", "e1", &file(root.path(), b"").await).await.unwrap();
         storage.remove_thread("t1", std::iter::once("not/there")).await.unwrap();

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use super::connection::Network;
 use super::user::TestUser;
 use crate::app::App;
 use crate::config::Config;
+use crate::random::random_id;
 use crate::ready::Ready;
 
 /// An application that runs in the test's process.
@@ -17,6 +19,25 @@ use crate::ready::Ready;
 pub struct TestApp {
     ready: Ready,
     network: Network,
+    /// Where the content of elements is, if the test names no other place.
+    _folder: Folder,
+}
+
+/// A folder that goes with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    /// It is made when something is kept.
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("chainlit-test-{}", random_id())))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Most have never been made.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 impl TestApp {
@@ -50,13 +71,18 @@ impl TestApp {
     ///
     /// As [`start`](Self::start).
     pub async fn start_with(app: App, change: impl FnOnce(&mut Config)) -> Self {
-        let ready = app.prepare_for_test(change);
+        let folder = Folder::new();
+        let ready = app.prepare_for_test(|config| {
+            change(config);
+            let path = || folder.0.display().to_string();
+            config.data.storage_url.get_or_insert_with(path);
+        });
         let ready = ready.unwrap_or_else(|error| panic!("the application can't start: {error}"));
         if let Err(error) = ready.start_up().await {
             panic!("the application can't start: {error}");
         }
         let network = Network::new(ready.service.clone());
-        Self { ready, network }
+        Self { ready, network, _folder: folder }
     }
 
     /// Somebody opens the page: a new chat of their own, connected and greeted. The name is for the

@@ -330,8 +330,13 @@ impl TestUser {
     ///
     /// Why the server refused it.
     pub async fn load(&self, element: &Value) -> Result<Bytes, String> {
-        let key = element["chainlitKey"].as_str().unwrap_or_default();
-        let target = format!("/project/file/{key}?session_id={}", self.session_id);
+        let target = match element["url"].as_str() {
+            Some(url) => url.to_owned(),
+            None => {
+                let key = element["chainlitKey"].as_str().unwrap_or_default();
+                format!("/project/file/{key}?session_id={}", self.session_id)
+            }
+        };
         let (status, body) =
             self.network.request(Method::GET, &target, "text/plain", Bytes::new()).await;
         if status.is_success() { Ok(body) } else { request::read(status, &body).map(|_| body) }

@@ -4,7 +4,6 @@ use chainlit_core::wire::{ActionDict, ServerEvent, ThreadDict};
 
 use super::frame::Frame;
 use super::state::State;
-use crate::chat::hidden::visible;
 use crate::chat::transcript::Fold;
 use crate::engineio::Payload;
 
@@ -37,12 +36,7 @@ impl Opening {
 
 impl State {
     /// Takes a stored conversation up. Nothing of it is recorded: it is there.
-    pub(super) fn restore(&mut self, mut opened: Opened) {
-        if self.limits.hides_steps {
-            for step in &mut opened.thread.steps {
-                step.step = visible(&step.step);
-            }
-        }
+    pub(super) fn restore(&mut self, opened: Opened) {
         for step in &opened.thread.steps {
             self.transcript.apply(&ServerEvent::NewMessage(step.step.as_any()));
         }

@@ -85,6 +85,8 @@ impl<'a> Own<'a> {
         if caller.user().is_none() && !writes {
             return Err(unauthorized());
         }
+        // What was said just now may not be written yet.
+        state.chats().settle(id).await;
         let found = if is_id(id) { stored(layer.get_thread_summary(id).await)? } else { None };
         let thread = found.ok_or_else(no_thread)?;
         let caller_is = caller.user().map(|user| user.user.identifier.as_str());

@@ -83,7 +83,8 @@ async fn remove_whole(state: &AppState, request: Request) -> Result<Response, Ht
         let detail = "The conversation's files can't be removed now, try again in a moment";
         HttpError::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     })?;
-    stored(own.layer.delete_thread(&thread_id).await)?;
+    // What was written meanwhile goes, too.
+    stored(state.chats().delete_thread(&thread_id).await)?;
     Ok(reply::json(&json!({"success": true})))
 }
 

@@ -12,6 +12,7 @@ use warp::reply::Response;
 use super::access::{enter, is_id, stored, unauthorized};
 use crate::chat::Caller;
 use crate::http::{AppState, HttpError, Request, reply};
+use crate::recorder::Stored;
 
 /// Threads of one page.
 const MAX_PAGE: u32 = 100;
@@ -63,7 +64,8 @@ struct Listed {
 impl From<&ThreadSummary> for Listed {
     fn from(summary: &ThreadSummary) -> Self {
         let (updated_at, archived_at) = (summary.updated_at, summary.archived_at);
-        let thread = Thread { summary: summary.clone(), ..Thread::default() };
+        let mut thread = Thread { summary: summary.clone(), ..Thread::default() };
+        Stored::clean(&mut thread.summary);
         Self { thread: ThreadDict::new(&thread), updated_at, archived_at }
     }
 }

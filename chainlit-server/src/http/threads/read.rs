@@ -9,6 +9,7 @@ use warp::reply::Response;
 
 use super::access::{Own, enter, is_id, no_thread, stored};
 use crate::http::{AppState, HttpError, Request, query, reply, stored_file};
+use crate::storage::Way;
 
 /// Steps of a conversation that is opened as a whole. There is a page for what stands before.
 const MAX_STEPS: usize = 10_000;
@@ -86,7 +87,7 @@ pub(in crate::http) async fn element(
     };
     let session_id = query::value(&request.query, "session_id");
     let root = state.root_path();
-    stored_file::Way::Own(session_id.as_deref()).address(root, std::slice::from_mut(&mut element));
+    Way::Own(session_id.as_deref()).address(root, std::slice::from_mut(&mut element));
     Ok(reply::json(&element))
 }
 
@@ -132,12 +133,12 @@ pub(super) async fn load(
 ) -> Result<Thread, HttpError> {
     let thread = stored(own.layer.get_thread(&own.thread.id, range).await)?;
     // It may have been removed just now.
-    let mut thread = thread.ok_or_else(no_thread)?;
+    let mut thread = state.chats().presentable(thread.ok_or_else(no_thread)?);
     if state.chats().hides_steps(&own.thread, &own.caller).await {
         crate::chat::conceal(&mut thread);
     }
     let session_id = query::value(&request.query, "session_id");
-    stored_file::Way::Own(session_id.as_deref()).address(state.root_path(), &mut thread.elements);
+    Way::Own(session_id.as_deref()).address(state.root_path(), &mut thread.elements);
     Ok(thread)
 }
 

@@ -12,6 +12,7 @@ use super::access::{Own, enter, is_id, layer, no_thread, stored};
 use super::list::wrong;
 use super::read::whole;
 use crate::http::{AppState, HttpError, Request, reply, session, stored_file};
+use crate::storage::Way;
 
 /// Facts of a thread about its link, in the thread's metadata. The first two are Chainlit's.
 const IS_SHARED: &str = "is_shared";
@@ -71,7 +72,7 @@ pub(in crate::http) async fn view(
     id: &str,
 ) -> Result<Response, HttpError> {
     let mut thread = viewed(state, request, id).await?;
-    stored_file::Way::Shared.address(state.root_path(), &mut thread.elements);
+    Way::Shared.address(state.root_path(), &mut thread.elements);
     Ok(reply::json(&whole(&thread)))
 }
 
@@ -101,7 +102,7 @@ async fn viewed(state: &AppState, request: &Request, id: &str) -> Result<Thread,
         return Err(no_thread());
     }
     let thread = stored(layer.get_thread(id, StepRange::Last(MAX_STEPS)).await)?;
-    let mut thread = thread.ok_or_else(no_thread)?;
+    let mut thread = state.chats().presentable(thread.ok_or_else(no_thread)?);
     if asks {
         let view = SharedThreadView::new(thread.clone(), is_shared);
         let answer = state.chats().call::<OnSharedThreadView>(&caller, None, view).await;
