@@ -52,7 +52,8 @@ for (const [title, label, name, provider, identifier] of PROVIDERS) {
       await chat.send('hello');
       await chat.shows([/Welcome/, 'user: hello', `assistant: ${identifier} says: hello`]);
       assert.ok(prepared.asked.some((line) => line.endsWith('/token')));
-      await chat.page.reload();
+      // At the conversation's own address Chainlit’s page would only show it: nothing here takes it up.
+      await chat.page.goto(chat.url);
       await chat.ready();
     },
     atTheDoor,
