@@ -43,7 +43,7 @@ withEachFrontend('settings', 'what is not confirmed does not hold', async ({ cha
   await form(chat).getByRole('button', { name: 'Cancel' }).click();
   await form(chat).waitFor({ state: 'hidden' });
   await chat.send('hello');
-  await chat.shows([HINT, 'user: hello', /^assistant: hello, /]);
+  await chat.shows([HINT, 'user: hello', 'assistant: hello!']);
   await openForm(chat);
   assert.equal(await radio(chat, 'Friendly').isChecked(), true);
 });
