@@ -1,23 +1,20 @@
-import { useRef, useState } from "react";
 import { useApp } from "../app/context";
 import { LeaveIcon } from "../icons/icons";
 import { loginPlace } from "../../client/loginPlace";
+import { onMenuKey, usePopup } from "../menu/usePopup";
 import { safeSource } from "./picture";
 import "./user.css";
 
 /** Who is logged in, and the way out. */
 export function UserMenu() {
   const { t, root, api, chat, user } = useApp();
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
+  const popup = usePopup();
+  const { open, setOpen, button, onBlur } = popup;
   if (user === null) return null;
   const name = user.display_name || user.identifier;
   const picture = safeSource(user.metadata?.["image"]);
 
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
+  const close = () => popup.close(true);
   const leave = (everywhere: boolean) => {
     close();
     api.logout(everywhere).then(
@@ -28,26 +25,9 @@ export function UserMenu() {
       () => chat.toast(t("common.status.error.serverConnection"), "error"),
     );
   };
-  const onKeyDown = (event: React.KeyboardEvent<HTMLDivElement>) => {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      return close();
-    }
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=menuitem]")];
-    const at = items.indexOf(document.activeElement as HTMLElement);
-    items[(at + step + items.length) % items.length]?.focus();
-  };
 
   return (
-    <div
-      className="user"
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
-      }}
-    >
+    <div className="user" onBlur={onBlur}>
       <button
         ref={button}
         type="button"
@@ -73,7 +53,7 @@ export function UserMenu() {
             {name}
             {name !== user.identifier && <span dir="auto">{user.identifier}</span>}
           </p>
-          <div role="menu" tabIndex={-1} aria-label={name} onKeyDown={onKeyDown}>
+          <div role="menu" tabIndex={-1} aria-label={name} onKeyDown={(event) => onMenuKey(event, "menuitem", close)}>
             {/* The menu was just opened by the reader: the focus belongs into it. */}
             {/* eslint-disable-next-line jsx-a11y/no-autofocus */}
             <button type="button" role="menuitem" autoFocus onClick={() => leave(false)}>

@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { usePlace } from "../picker/usePlace";
+import { usePopup } from "./usePopup";
 import "./menu.css";
 
 export type MenuItem = { id?: string; label: string; icon?: ReactNode; danger?: boolean; href?: string; onChoose?: () => void };
@@ -15,19 +16,9 @@ type Props = {
 
 /** A button that opens a list of things to do. */
 export function Menu({ id, className = "icon-button", label, groups, children }: Props) {
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const close = (toButton: boolean) => {
-    setOpen(false);
-    if (toButton) button.current?.focus();
-  };
+  const { open, setOpen, button, close, onBlur } = usePopup();
   return (
-    <div
-      className="menu-place"
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
-      }}
-    >
+    <div className="menu-place" onBlur={onBlur}>
       <button
         ref={button}
         type="button"

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { CheckIcon } from "../icons/icons";
+import { usePopup } from "../menu/usePopup";
 import { usePlace } from "./usePlace";
 import "./picker.css";
 
@@ -36,20 +37,9 @@ type Props = {
 /** A button that opens a list of choices. */
 export function Picker(props: Props) {
   const { id, label, className = "picker-button", disabled, describedBy, labelledBy, children } = props;
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-
-  const close = (toButton: boolean) => {
-    setOpen(false);
-    if (toButton) button.current?.focus();
-  };
+  const { open, setOpen, button, close, onBlur } = usePopup();
   return (
-    <div
-      className="picker"
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
-      }}
-    >
+    <div className="picker" onBlur={onBlur}>
       <button
         ref={button}
         type="button"

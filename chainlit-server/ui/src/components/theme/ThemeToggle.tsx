@@ -1,7 +1,7 @@
-import { useRef, useState } from "react";
 import { useStore } from "../../client/hooks";
 import { useApp } from "../app/context";
 import { CheckIcon, MoonIcon, ScreenIcon, SunIcon } from "../icons/icons";
+import { onMenuKey, usePopup } from "../menu/usePopup";
 import { theme, type ThemeChoice } from "./theme";
 import "./theme.css";
 
@@ -15,33 +15,13 @@ export function ThemeToggle() {
   const { t } = useApp();
   const chosen = useStore(theme.choice);
   const shown = useStore(theme.shown);
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
+  const popup = usePopup();
+  const { open, setOpen, button, onBlur } = popup;
 
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  const move = (event: React.KeyboardEvent<HTMLDivElement>) => {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      return close();
-    }
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=menuitemradio]")];
-    const at = items.indexOf(document.activeElement as HTMLElement);
-    items[(at + step + items.length) % items.length]?.focus();
-  };
+  const close = () => popup.close(true);
 
   return (
-    <div
-      className="theme"
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
-      }}
-    >
+    <div className="theme" onBlur={onBlur}>
       <button
         ref={button}
         type="button"
@@ -56,7 +36,7 @@ export function ThemeToggle() {
         {shown === "dark" ? <MoonIcon /> : <SunIcon />}
       </button>
       {open && (
-        <div role="menu" tabIndex={-1} className="menu" aria-label={t("page.theme")} onKeyDown={move}>
+        <div role="menu" tabIndex={-1} className="menu" aria-label={t("page.theme")} onKeyDown={(event) => onMenuKey(event, "menuitemradio", close)}>
           {choices.map(({ choice, Icon }) => (
             <button
               key={choice}
